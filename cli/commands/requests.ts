@@ -1,0 +1,166 @@
+import { writeFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Disclosure } from '../../lambdas/domain/desk.ts';
+import { askToGoOn, atTerminal } from '../ask.ts';
+import { clockHere } from '../clock.ts';
+import { CommandError } from '../command-error.ts';
+import { EXIT } from '../exit-codes.ts';
+import { renderDisclosure, renderFaults } from '../render/disclosure.ts';
+import { stoppedNotice } from '../render/lines.ts';
+import { renderRequestList } from '../render/request-list.ts';
+import { renderStatus } from '../render/status.ts';
+import { noSuchRequest, type Reply, reply, withNotice } from '../reply.ts';
+import { answer, parseDisclosed, parseRequestId, type Session } from '../session.ts';
+import { watch } from '../watch.ts';
+import { DSR } from '../words.ts';
+
+/** The commands that read requests, and change nothing. */
+export function addRequests(program: Command): void {
+  program
+    .command('list')
+    .summary('list requests')
+    .description('Lists requests: what each waits for and on whom, and its legal deadline.')
+    .addOption(new Option('--open', 'only those that are not closed').conflicts('closed'))
+    .option('--closed', 'only those that are closed')
+    .action((options: { open?: boolean; closed?: boolean }, command: Command) =>
+      answer(command, async ({ desk }) => {
+        const status = options.open ? 'open' : options.closed ? 'closed' : undefined;
+        const [requests, lines] = await Promise.all([desk.list(status), desk.lines()]);
+        const listed = reply(requests, renderRequestList(requests, clockHere()));
+        return withNotice(listed, stoppedNotice(lines));
+      }),
+    );
+
+  program
+    .command('status')
+    .summary('how a request stands')
+    .description('Shows a request’s steps, what it waits for and on whom, and its legal deadline.')
+    .argument('<id>', 'the request', parseRequestId)
+    .action((requestId: string, _options: unknown, command: Command) =>
+      answer(command, async ({ desk }) => {
+        const report = await desk.status(requestId);
+        if (report === undefined) return noSuchRequest(requestId);
+        return reply(report, renderStatus(report, clockHere()));
+      }),
+    );
+
+  program
+    .command('watch')
+    .summary('follow a request')
+    .description('Follows a request until it is closed, or until it waits for a person.')
+    .argument('<id>', 'the request', parseRequestId)
+    .option('--every <seconds>', 'how often to look', parseSeconds, 2)
+    .action((requestId: string, { every }: { every: number }, command: Command) =>
+      answer(command, ({ desk, screen }) => watch(desk, requestId, screen, every)),
+    );
+
+  program
+    .command('certificate')
+    .summary('the certificate of a closed request')
+    .description('Prints a closed request’s certificate: what was asked, verified and proven.')
+    .argument('<id>', 'the request', parseRequestId)
+    .option('--out <file>', 'write it to a file instead')
+    .action((requestId: string, { out }: { out?: string }, command: Command) =>
+      answer(command, (session) => readCertificate(requestId, out, session)),
+    );
+
+  program
+    .command('show')
+    .summary('show whom a request is about, or what faults said (personal data)')
+    .description(
+      'Shows a request’s identities, free text and the messages of its faults: the one command\n' +
+        'that shows personal data. That you asked is recorded.',
+    )
+    .argument(
+      '<id>',
+      'a request; a cycle or a pass, for its faults (c-12, v-40); or the id of a fault',
+      parseDisclosed,
+    )
+    .option('--yes', 'do not ask first')
+    .option('--by <id>', 'who asks: an id, no name (default: your AWS identity)')
+    .action((target: string, options: { yes?: boolean; by?: string }, command: Command) =>
+      answer(command, (session) => show(target, options, session)),
+    );
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 3600)) {
+    throw new InvalidArgumentError('It must be a number of seconds, up to 3600.');
+  }
+  return seconds;
+}
+
+async function readCertificate(
+  requestId: string,
+  out: string | undefined,
+  { desk }: Session,
+): Promise<Reply> {
+  const found = await desk.certificate(requestId);
+  switch (found.outcome) {
+    case 'unknown':
+      return noSuchRequest(requestId);
+    case 'notYet':
+      return reply(
+        found,
+        `Request ${requestId} is not closed, so there is no certificate yet.`,
+        EXIT.refusedByRule,
+      );
+    case 'certified': {
+      const text = JSON.stringify(found.certificate, null, 2);
+      if (out === undefined) return reply(found.certificate, text);
+      await writeOut(out, text);
+      return reply({ outcome: 'written', file: out }, `The certificate is in ${out}.`);
+    }
+    default:
+      return found satisfies never;
+  }
+}
+
+async function writeOut(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, `${text}\n`);
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    throw new CommandError('fault', `${file} cannot be written (${code}).`, {}, { cause });
+  }
+}
+
+async function show(
+  target: string,
+  options: { yes?: boolean; by?: string },
+  { desk, by }: Session,
+): Promise<Reply> {
+  const sure =
+    options.yes ||
+    !atTerminal() ||
+    (await askToGoOn('This shows personal data, and is recorded. Go on?'));
+  if (!sure) return reply({ outcome: 'notShown' }, 'Nothing was shown.');
+  const disclosure = await desk.disclose({ target, by: await by(options.by) });
+  switch (disclosure.outcome) {
+    case 'unknown':
+      return nothingToShow(disclosure, target);
+    case 'unreadable':
+      return reply(
+        disclosure,
+        `Request ${target} is closed and its key deleted: nobody can read this any more.`,
+        EXIT.refusedByRule,
+      );
+    case 'disclosed':
+      return reply(disclosure, renderDisclosure(disclosure, clockHere()));
+    case 'faultsDisclosed':
+      return reply(disclosure, renderFaults(disclosure.faults, clockHere()) || noFaults(target));
+    default:
+      return disclosure satisfies never;
+  }
+}
+
+const nothingToShow = (disclosure: Disclosure, target: string) =>
+  reply(
+    disclosure,
+    `There is no request or fault ${target}. \`${DSR} list\` shows the requests; a request’s faults are shown with it, others are kept for 30 days.`,
+    EXIT.notFound,
+  );
+
+const noFaults = (turn: string) =>
+  `No faults are kept of ${turn}: it had none, or they are older than 30 days.`;

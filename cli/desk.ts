@@ -1,0 +1,80 @@
+import type {
+  CertificateAnswer,
+  Decide,
+  Decided,
+  Disclose,
+  Disclosure,
+  LineReport,
+  ListedRequest,
+  OpenedRequest,
+  OpenRequest,
+  Preview,
+  PreviewReport,
+  Query,
+  QueryAnswers,
+  RefreshRequested,
+  RequestRefresh,
+  RequestStatusReport,
+  Resume,
+  Resumed,
+  SnapshotReport,
+  SourceReport,
+} from '../lambdas/domain/desk.ts';
+import type { Connection } from './connection.ts';
+import { openStack } from './stack.ts';
+
+/** The system as people and ticketing systems see it: one method a question or wish. */
+export interface Desk {
+  open(request: OpenRequest): Promise<OpenedRequest>;
+  list(status?: 'open' | 'closed'): Promise<ListedRequest[]>;
+  /** `undefined`: no such request. */
+  status(requestId: string): Promise<RequestStatusReport | undefined>;
+  certificate(requestId: string): Promise<CertificateAnswer>;
+  sources(): Promise<SourceReport[]>;
+  snapshot(): Promise<SnapshotReport>;
+  lines(): Promise<LineReport[]>;
+  decide(decision: Decide): Promise<Decided>;
+  resume(wish: Resume): Promise<Resumed>;
+  refresh(wish: RequestRefresh): Promise<RefreshRequested>;
+  preview(subject: Preview): Promise<PreviewReport>;
+  disclose(wish: Omit<Disclose, 'target'> & { target: string }): Promise<Disclosure>;
+  /** The ARN of whoever asks. */
+  callerArn(): Promise<string>;
+}
+
+type Asked = Query extends infer Q
+  ? Q extends { requestId: unknown }
+    ? Omit<Q, 'requestId'> & { requestId: string }
+    : Q
+  : never;
+
+/**
+ * Opens the desk of a deployed stack, on AWS or behind an endpoint. Nothing is called before the
+ * first question. Every method throws a CommandError, in words, when the system fails.
+ */
+export function openDesk(connection: Connection): Desk {
+  const stack = openStack(connection);
+  const invoke = <A>(outputName: string, input: unknown) =>
+    stack.invoke(outputName, input) as Promise<A>;
+  const read = <Q extends Query['query']>(query: Asked & { query: Q }) =>
+    invoke<QueryAnswers[Q]>('ReadDeskFunction', query);
+
+  return {
+    open: (request) => invoke('OpenRequestFunction', request),
+    list: (status) => read({ query: 'list', ...(status === undefined ? {} : { status }) }),
+    async status(requestId) {
+      const answer = await read({ query: 'status', requestId });
+      return 'request' in answer ? answer : undefined;
+    },
+    certificate: (requestId) => read({ query: 'certificate', requestId }),
+    sources: () => read({ query: 'sources' }),
+    snapshot: () => read({ query: 'snapshot' }),
+    lines: () => read({ query: 'lines' }),
+    decide: (decision) => invoke('DecideFunction', decision),
+    resume: (wish) => invoke('ResumeFunction', wish),
+    refresh: (wish) => invoke('RequestRefreshFunction', wish),
+    preview: (subject) => invoke('PreviewFunction', subject),
+    disclose: (wish) => invoke('DiscloseFunction', wish),
+    callerArn: () => stack.callerArn(),
+  };
+}

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { addDecisions } from './commands/decisions.ts';
+import { addErase } from './commands/erase.ts';
+import { addPlatform } from './commands/platform.ts';
+import { addRequests } from './commands/requests.ts';
+import { EXIT_CODE_HELP } from './exit-codes.ts';
+
+/** Every command of `dsr`; throws instead of leaving the process. */
+export function buildProgram(): Command {
+  const program = new Command('dsr')
+    .description('Data subject requests: open them, follow them, decide what they ask.')
+    .option('--stack <name>', 'the stack (default: DSR_STACK, else dsr-demo)')
+    .option(
+      '--endpoint-url <url>',
+      'where AWS answers (default: AWS_ENDPOINT_URL, else a running npm start, else AWS)',
+    )
+    .option('--aws', 'your AWS account, even while npm start is running')
+    .option('--json', 'one JSON document on standard output; messages on standard error')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(`dsr --help` shows what there is)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npm run dsr -- erase                 asks whom to erase, without echo
+  npm run dsr -- list --open           what is open, and on whom it waits
+  npm run dsr -- watch 01KA…           follow one request
+  npm run -s dsr -- list --json | jq   for scripts
+
+${EXIT_CODE_HELP}`,
+    );
+  addErase(program);
+  addRequests(program);
+  addDecisions(program);
+  addPlatform(program);
+  return program;
+}

@@ -1,0 +1,23 @@
+import type { ListedRequest } from '../../lambdas/domain/desk.ts';
+import { type Clock, dueDay, localTime } from '../clock.ts';
+import { table } from '../table.ts';
+import { spaced } from '../words.ts';
+import { waitWords } from './wait.ts';
+
+export function renderRequestList(requests: ListedRequest[], clock: Clock): string {
+  if (requests.length === 0) return 'There are no such requests.';
+  return table(
+    ['Request', 'Received', 'Due', 'State'],
+    requests.map((request) => [
+      request.requestId,
+      localTime(request.receivedAt, clock).slice(0, 16),
+      request.status === 'closed' ? request.dueOn : dueDay(request, clock),
+      stateWords(request, clock),
+    ]),
+  );
+}
+
+function stateWords({ status, outcome, waits }: ListedRequest, clock: Clock): string {
+  if (status === 'closed') return spaced(outcome ?? 'closed');
+  return waits.map((wait) => waitWords(wait, clock)).join('; ') || spaced(status);
+}

@@ -1,0 +1,85 @@
+import type { RequestStatusReport } from '../../lambdas/domain/desk.ts';
+import type { WaitSummary } from '../../lambdas/domain/request.ts';
+import { lineOwning } from '../../lambdas/domain/turn.ts';
+import { mayDecide, ROLES } from '../../lambdas/domain/wait.ts';
+import { type Clock, relative, since } from '../clock.ts';
+import { DSR, roleWords, spaced } from '../words.ts';
+import { cycleWords } from './cycle.ts';
+
+type Circumstances = Pick<RequestStatusReport, 'verification' | 'cycle'>;
+type Verification = RequestStatusReport['verification'];
+
+/** Somebody was asked, and may answer. */
+export const mayBeDecided = ({ role, options }: WaitSummary) =>
+  role !== undefined && options.length > 0;
+
+/** The verifier sees when an owner has deleted, and goes on; unless a source cannot tell. */
+const goesOnByItself = ({ kind, role, options }: WaitSummary) =>
+  kind === 'sourcesLetGo' && role === 'sourceOwner' && !options.includes('confirmDeleted');
+
+/** Nothing goes on until somebody decides or repairs. */
+export const waitsForPerson = (wait: WaitSummary): boolean =>
+  (ROLES.some((role) => role === wait.on) || mayBeDecided(wait)) && !goesOnByItself(wait);
+
+const notGone = (verification: Verification, answer: string) =>
+  Object.entries(verification)
+    .filter(([, latest]) => latest.answer === answer)
+    .map(([source]) => source);
+
+/** Whom a wait on the sources is for, by what they answered last. */
+function sourcesWaitedFor(verification: Verification): string {
+  const held = notGone(verification, 'stillHeld');
+  if (held.length > 0) return `the source’s owner (${held.join(', ')})`;
+  const silent = notGone(verification, 'unreachable');
+  if (silent.length > 0) return `a source that cannot be reached (${silent.join(', ')})`;
+  const unable = notGone(verification, 'cannotTell');
+  if (unable.length > 0) return `a source that cannot tell (${unable.join(', ')})`;
+  return 'the sources’ answers';
+}
+
+function waitedFor(wait: WaitSummary, report?: Circumstances) {
+  if (report !== undefined && (wait.on === 'verifier' || goesOnByItself(wait))) {
+    return sourcesWaitedFor(report.verification);
+  }
+  if (wait.on === 'cycle' && report?.cycle !== undefined) {
+    return `refresh cycle ${cycleWords(report.cycle)}`;
+  }
+  return roleWords(wait.role ?? wait.on);
+}
+
+/** `waits since 4 min on the source’s owner (crm)`. */
+export const waitWords = (wait: WaitSummary, clock: Clock, report?: Circumstances) =>
+  `waits since ${since(wait.since, clock)} on ${waitedFor(wait, report)}`;
+
+/** Who is asked may not decide everything: an owner only says what the source holds. */
+const decider = (wait: WaitSummary, option: string) =>
+  [wait.role ?? 'operator', 'tenantAdmin' as const].find((role) => mayDecide(role, wait, option)) ??
+  'operator';
+
+/** What may be done about a wait, each as the command to type. */
+function renderRemedies(wait: WaitSummary): string[] {
+  if (wait.kind === 'fault') {
+    const [owner = ''] = wait.waitId.split('/');
+    return ['Repair what failed, then:', `  ${DSR} resume ${lineOwning(owner) ?? owner}`];
+  }
+  if (!mayBeDecided(wait)) return [];
+  return [
+    goesOnByItself(wait)
+      ? 'It goes on by itself when the source has let go. It may also be decided:'
+      : 'Decide with one of:',
+    ...wait.options.map(
+      (option) => `  ${DSR} decide ${wait.waitId} ${option} --as ${decider(wait, option)}`,
+    ),
+  ];
+}
+
+/** The wait with why, until when, and what may be decided. */
+export function renderWait(wait: WaitSummary, clock: Clock, report?: Circumstances): string {
+  const deadline =
+    wait.deadline === undefined ? '' : `; asks the next one up ${relative(wait.deadline, clock)}`;
+  const words = waitWords(wait, clock, report);
+  return [
+    `${words[0]?.toUpperCase()}${words.slice(1)}: ${spaced(wait.reasonCode)}${deadline}.`,
+    ...renderRemedies(wait),
+  ].join('\n');
+}

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { CycleId, PassId, RequestId } from '../lambdas/domain/ids.ts';
+import { actorFrom } from './actor.ts';
+import { usageError } from './command-error.ts';
+import { findConnection, readLocalRun } from './connection.ts';
+import { type Desk, openDesk } from './desk.ts';
+import type { Reply } from './reply.ts';
+import { type Screen, screenOn } from './screen.ts';
+import { DSR } from './words.ts';
+
+/** The options that every command takes. */
+interface CommonOptions {
+  stack?: string;
+  endpointUrl?: string;
+  aws?: boolean;
+  json?: boolean;
+}
+
+/** What a command works with. */
+export interface Session {
+  desk: Desk;
+  screen: Screen;
+  /** Who acts: `--by`, else the caller's identity. */
+  by(option?: string): Promise<string>;
+}
+
+const LOCAL_RUN_FILE = new URL('../.local/run/endpoint.json', import.meta.url).pathname;
+
+/** Prints a command's reply, and sets its exit code. */
+export async function answer(
+  command: Command,
+  work: (session: Session) => Promise<Reply>,
+): Promise<void> {
+  const options = command.optsWithGlobals<CommonOptions>();
+  const connection = findConnection(options, process.env, () => readLocalRun(LOCAL_RUN_FILE));
+  const desk = openDesk(connection);
+  const screen = screenOn(process.stderr);
+  const { document, words, exitCode, notice } = await work({
+    desk,
+    screen,
+    by: async (option) => option ?? actorFrom(await desk.callerArn()),
+  });
+  if (options.json && notice !== undefined) screen.say(notice);
+  const text = notice === undefined ? words : `${notice}\n\n${words}`;
+  process.stdout.write(`${options.json ? JSON.stringify(document, null, 2) : text}\n`);
+  process.exitCode = exitCode;
+}
+
+/** @throws CommandError (usage) for what cannot be a request's id */
+export function parseRequestId(text: string): string {
+  const parsed = RequestId.safeParse(text.toUpperCase());
+  if (!parsed.success) {
+    throw usageError(
+      `${text} is no request id: 26 letters and digits, as \`${DSR} list\` shows them.`,
+    );
+  }
+  return parsed.data;
+}
+
+/** What `show` can open. @throws CommandError (usage) */
+export function parseDisclosed(text: string): string {
+  const turn = text.toLowerCase();
+  if (CycleId.safeParse(turn).success || PassId.safeParse(turn).success) return turn;
+  return parseRequestId(text);
+}

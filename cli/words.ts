@@ -1,0 +1,30 @@
+/** How people call this: what is suggested can be copied. */
+export const DSR = 'npm run dsr --';
+
+/** `boundReached` → `bound reached`: codes as people read them. */
+export const spaced = (code: string) =>
+  code
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/[_-]/g, ' ')
+    .toLowerCase();
+
+export const counted = (count: number, one: string, many = `${one}s`) =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+/** `12.3 MB`, in powers of 1000. */
+export function byteSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(bytes || 1) / 3)));
+  const amount = bytes / 1000 ** power;
+  return `${power === 0 ? amount : amount.toFixed(1)} ${units[power]}`;
+}
+
+const ROLE_WORDS: Record<string, string> = {
+  sourceOwner: 'the source’s owner',
+  tenantAdmin: 'the tenant admin',
+  operator: 'the operator',
+  verifier: 'the sources',
+  cycle: 'the refresh cycle',
+};
+
+export const roleWords = (role: string) => ROLE_WORDS[role] ?? role;

@@ -1,0 +1,81 @@
+import { type CfnResource, type Stack, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { Platform } from '../lambdas/domain/platform.ts';
+import { FLOWS, flowStateMachineName } from './constructs/flow-arns.ts';
+import type { Stores } from './constructs/stores.ts';
+import type { Sweeper } from './constructs/sweeper.ts';
+
+interface Acknowledged {
+  stack: Stack;
+  stores: Stores;
+  sweeper: Sweeper;
+  platform: Platform;
+}
+
+/** The findings of cdk-nag that are meant to be so, each with its reason. */
+export function acknowledgeFindings({ stack, stores, sweeper, platform }: Acknowledged): void {
+  acknowledge(
+    stores.tables.requestKeys,
+    ['AwsSolutions-DDB3'],
+    'A deleted key has to be gone: no backup may bring back what it sealed.',
+  );
+  acknowledge(
+    stores.lake,
+    ['AwsSolutions-S1'],
+    "Who read which object is for the account's CloudTrail data events; a second bucket of access logs would be one more to keep.",
+  );
+  acknowledge(
+    stack,
+    ['AwsSolutions-SF2'],
+    'An execution waits for days; a trace would end long before. History and logs tell what happened.',
+  );
+  acknowledge(
+    sweeper.undelivered,
+    ['AwsSolutions-SQS3'],
+    'It is itself the dead-letter queue of a rule and a schedule.',
+  );
+  acknowledge(
+    stack,
+    ['partitions', 'snapshots', 'work'].map((prefix) =>
+      wildcard(`<${logicalId(stack, stores.lake)}.Arn>/${prefix}/*`),
+    ),
+    'Files are named by cycles and requests that do not exist yet; each step is held to its prefixes.',
+  );
+  acknowledge(
+    stack,
+    FLOWS.map((flow) =>
+      wildcard(
+        `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${flowStateMachineName(stack, flow)}:*`,
+      ),
+    ),
+    'Executions are named by the requests and cycles to come; they are only described.',
+  );
+  acknowledge(
+    stack,
+    Object.values(platform.sources).flatMap((source) =>
+      source.kind === 's3'
+        ? [wildcard(`arn:<AWS::Partition>:s3:::${source.bucket}/${source.prefix}*`)]
+        : [],
+    ),
+    'platform.yaml declares the whole prefix as the source; it is only read.',
+  );
+  acknowledge(
+    stack,
+    sweeper.functions.map((step) => wildcard(`<${logicalId(stack, step)}.Arn>:*`)),
+    'Versions of the one function that a schedule calls, of which there are none.',
+  );
+  acknowledge(
+    stack,
+    [wildcard('*')],
+    'Log deliveries of state machines and network interfaces of functions: AWS names no resource for these actions.',
+  );
+}
+
+const wildcard = (resource: string): string => `AwsSolutions-IAM5[Resource::${resource}]`;
+
+const logicalId = (stack: Stack, { node }: IConstruct): string =>
+  stack.getLogicalId(node.defaultChild as CfnResource);
+
+function acknowledge(scope: IConstruct, ids: string[], reason: string): void {
+  Validations.of(scope).acknowledge(...ids.map((id) => ({ id, reason })));
+}

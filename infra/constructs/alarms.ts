@@ -1,0 +1,82 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  type IMetric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+
+import { Construct } from 'constructs';
+import type { Flow } from './flow.ts';
+import type { Sweeper } from './sweeper.ts';
+
+interface AlarmsProps {
+  operator: { email: string };
+  /**
+   * Flows that fail only by a fault. Not delete-customer-data: an execution of it fails whenever
+   * its request ends as `partlyErased`, and a fault of it is mailed as a wait on the operator.
+   */
+  failOnlyByFault: Flow[];
+  sweeper: Sweeper;
+}
+
+const sum = { statistic: 'Sum', period: Duration.minutes(5) };
+
+/** What an operator has to hear of even when the flows cannot tell. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, { operator, failOnlyByFault, sweeper }: AlarmsProps) {
+    super(scope, id);
+    const topic = new Topic(this, 'Topic', { enforceSSL: true });
+    topic.addSubscription(new EmailSubscription(operator.email));
+    const alarm = (name: string, metric: IMetric, words: string, own: Partial<AlarmProps> = {}) =>
+      new Alarm(this, name, {
+        metric,
+        alarmDescription: words,
+        threshold: 1,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+        ...own,
+      }).addAlarmAction(new SnsAction(topic));
+
+    for (const flow of failOnlyByFault)
+      alarm(
+        `${flow.node.id}-failed`,
+        flow.stateMachine.metricFailed(sum),
+        'An execution failed; the next one is started by itself, three times at most.',
+      );
+    for (const step of sweeper.steps) {
+      const handler = sweeper.function(step);
+      const again = { threshold: 3 };
+      alarm(`${step}-errors`, handler.metricErrors(sum), `${step} failed: see its log.`, again);
+      alarm(
+        `${step}-throttles`,
+        handler.metricThrottles(sum),
+        `${step} had no room to run.`,
+        again,
+      );
+    }
+    alarm(
+      'nothing-sweeps',
+      sweeper.sweep.metricInvocations(sum),
+      'No sweep for a quarter of an hour: reminders, deadlines and restarts stand still.',
+      {
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        evaluationPeriods: 3,
+        treatMissingData: TreatMissingData.BREACHING,
+      },
+    );
+    alarm(
+      'undelivered',
+      sweeper.undelivered.metricApproximateNumberOfMessagesVisible({
+        statistic: 'Maximum',
+        period: Duration.minutes(5),
+      }),
+      'An event or a schedule reached no function; the sweep makes up for it.',
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import { Stack } from 'aws-cdk-lib';
+import { executionsArn, FLOWS, type FlowName, flowArn } from './flow-arns.ts';
+import { allow, type Grant } from './grants.ts';
+
+/** Raw mail, because only it carries the headers that stop robots from answering each other. */
+export const sendsMail: Grant = ({ scope, platform: { sender } }) => [
+  allow(
+    ['ses:SendRawEmail'],
+    // SES checks the address where that is verified, else its domain.
+    [sender, sender.slice(sender.indexOf('@') + 1)].map((identity) =>
+      Stack.of(scope).formatArn({ service: 'ses', resource: 'identity', resourceName: identity }),
+    ),
+    { StringEqualsIfExists: { 'ses:FromAddress': sender } },
+  ),
+];
+
+const starts =
+  (flow: FlowName): Grant =>
+  ({ scope }) => [allow(['states:StartExecution'], [flowArn(scope, flow)])];
+
+export const startsRequests = starts('delete-customer-data');
+export const startsPasses = starts('verify-sources');
+export const startsCycles = starts('refresh-cycle');
+
+/** Which executions run, and how one ended; nothing of what they carry changes. */
+export const looksAtExecutions: Grant = ({ scope }) => [
+  allow(
+    ['states:DescribeExecution'],
+    FLOWS.map((flow) => executionsArn(scope, flow)),
+  ),
+  allow(
+    ['states:ListExecutions'],
+    FLOWS.map((flow) => flowArn(scope, flow)),
+  ),
+];
+
+/** Only requests wait on a token. */
+export const answersWaits: Grant = ({ scope }) => [
+  allow(['states:SendTaskSuccess'], [flowArn(scope, 'delete-customer-data')]),
+];

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import {
+  DefinitionBody,
+  LogLevel,
+  StateMachine,
+  StateMachineType,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { type FlowName, flowStateMachineName } from './flow-arns.ts';
+import { allow, throughKey } from './grants.ts';
+import { Handlers, type HandlersProps } from './handlers.ts';
+import type { Stores } from './stores.ts';
+
+/**
+ * One state machine from `statemachines/<flow>.asl.json`: each `${step}` there is the function on
+ * the export of that name in `lambdas/handlers/<flow>.ts`, and `${requestsTable}` the table.
+ * @throws Error naming a step that only one of the flow and `permissions.ts` knows
+ */
+export class Flow extends Handlers {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, flow: FlowName, props: HandlersProps & { stores: Stores }) {
+    super(scope, flow, props);
+    const { requests } = props.stores.tables;
+    const asl = readFileSync(
+      new URL(`../../statemachines/${flow}.asl.json`, import.meta.url),
+      'utf8',
+    );
+    const tokens = tokensOf(asl);
+    const unused = this.steps.filter((step) => !tokens.has(step));
+    if (unused.length > 0)
+      throw new Error(
+        `infra/permissions.ts names steps that statemachines/${flow}.asl.json does not: ` +
+          `${unused.join(', ')}.`,
+      );
+    const waits = tokens.delete('requestsTable');
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('states.amazonaws.com'),
+      inlinePolicies: {
+        flow: new PolicyDocument({
+          statements: [
+            allow(
+              ['lambda:InvokeFunction'],
+              this.functions.map(({ functionArn }) => functionArn),
+            ),
+            ...(waits
+              ? [
+                  allow(['dynamodb:UpdateItem'], [requests.tableArn]),
+                  throughKey(props, 'dynamodb', ['kms:Decrypt']),
+                ]
+              : []),
+          ],
+        }),
+      },
+    });
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName: flowStateMachineName(this, flow),
+      stateMachineType: StateMachineType.STANDARD,
+      definitionBody: DefinitionBody.fromString(
+        asl.replaceAll(/\$\{(\w+)\}/g, (_, token: string) =>
+          token === 'requestsTable' ? requests.tableName : this.function(token).functionArn,
+        ),
+      ),
+      role,
+      removalPolicy: props.lifetime.removalPolicy,
+      logs: {
+        level: LogLevel.ALL,
+        includeExecutionData: false,
+        destination: new LogGroup(this, 'Log', {
+          retention: props.lifetime.logRetention,
+          removalPolicy: props.lifetime.removalPolicy,
+        }),
+      },
+    });
+  }
+}
+
+/** The names in `${…}`. */
+export const tokensOf = (asl: string): Set<string> =>
+  new Set([...asl.matchAll(/\$\{(\w+)\}/g)].map(([, token]) => token ?? ''));

@@ -1,0 +1,35 @@
+import { allow, both, type Grant } from './grants.ts';
+import { onTable, rowsUnder } from './table-grants.ts';
+
+// On AWS, a context without `owner` cannot have wrapped a key; one with more is refused here.
+const underOwner = { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['owner'] } };
+
+/** The public half of a request's key, with which anything is sealed; opens nothing. */
+const seals = onTable('requestKeys', ['GetItem']);
+
+/** The message of a fault is sealed and kept, because databases quote values in theirs. */
+export const keepsFaults = both(seals, onTable('requests', ['PutItem']));
+
+export const opensKeys = both(seals, ({ stores }) => [
+  allow(['kms:Decrypt'], [stores.keys.requestKeys.keyArn], underOwner),
+]);
+
+const wraps: Grant = ({ stores }) => [
+  allow(['kms:Encrypt'], [stores.keys.requestKeys.keyArn], underOwner),
+];
+
+export const makesKeys = both(onTable('requestKeys', ['PutItem']), wraps);
+
+/** Keys of a day's faults, never those of a request. */
+export const makesFaultKeys = both(
+  onTable('requestKeys', ['PutItem'], rowsUnder('faults#*')),
+  wraps,
+);
+
+export const deletesKeys = onTable('requestKeys', ['DeleteItem']);
+
+export const recognises: Grant = ({ stores }) => [
+  allow(['kms:GenerateMac'], [stores.keys.recognition.keyArn], {
+    StringEqualsIfExists: { 'kms:MacAlgorithm': 'HMAC_SHA_256' },
+  }),
+];

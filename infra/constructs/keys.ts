@@ -1,0 +1,33 @@
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { Lifetime } from './lifetime.ts';
+
+/** Three keys, so that a right to one says nothing about the others. */
+export class Keys extends Construct {
+  /** Tables and lake; usable through DynamoDB and S3 only. */
+  readonly data: Key;
+  /** Wraps the key of each request. */
+  readonly requestKeys: Key;
+  /** HMAC: recognises the same identities in two requests without keeping them. */
+  readonly recognition: Key;
+
+  constructor(scope: Construct, id: string, { removalPolicy }: Lifetime) {
+    super(scope, id);
+    this.data = new Key(this, 'Data', {
+      description: 'Encrypts the tables and the lake.',
+      enableKeyRotation: true,
+      removalPolicy,
+    });
+    this.requestKeys = new Key(this, 'RequestKeys', {
+      description: 'Wraps the key of each data subject request.',
+      enableKeyRotation: true,
+      removalPolicy,
+    });
+    this.recognition = new Key(this, 'Recognition', {
+      description: 'Recognises the same identities in two requests.',
+      keySpec: KeySpec.HMAC_256,
+      keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
+      removalPolicy,
+    });
+  }
+}

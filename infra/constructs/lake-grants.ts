@@ -1,0 +1,42 @@
+import { allow, type Grant, throughKey } from './grants.ts';
+
+type Prefix = 'partitions' | 'snapshots' | 'work';
+
+const below = (lake: { bucketArn: string }, prefixes: Prefix[]): string[] =>
+  prefixes.map((prefix) => `${lake.bucketArn}/${prefix}/*`);
+
+const readsBelow =
+  (...prefixes: Prefix[]): Grant =>
+  (scope) => {
+    const { lake } = scope.stores;
+    return [
+      allow(['s3:GetObject'], below(lake, prefixes)),
+      // Without it, S3 says "forbidden" of a file that is merely absent.
+      allow(['s3:ListBucket'], [lake.bucketArn], {
+        StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}/*`) },
+      }),
+      throughKey(scope, 's3', ['kms:Decrypt']),
+    ];
+  };
+
+const writesBelow =
+  (prefix: Prefix): Grant =>
+  (scope) => [
+    allow(['s3:PutObject', 's3:AbortMultipartUpload'], below(scope.stores.lake, [prefix])),
+    throughKey(scope, 's3', ['kms:Decrypt', 'kms:GenerateDataKey']),
+  ];
+
+export const readsLake = readsBelow('partitions', 'snapshots', 'work');
+export const readsPartitions = readsBelow('partitions');
+export const readsWork = readsBelow('work');
+export const writesPartitions = writesBelow('partitions');
+export const writesSnapshots = writesBelow('snapshots');
+export const writesWork = writesBelow('work');
+
+/** Every version of what stands under `work/`. Nothing else in the lake can be deleted by a step. */
+export const deletesWork: Grant = ({ stores: { lake } }) => [
+  allow(['s3:DeleteObject', 's3:DeleteObjectVersion'], below(lake, ['work'])),
+  allow(['s3:ListBucket', 's3:ListBucketVersions'], [lake.bucketArn], {
+    StringLike: { 's3:prefix': ['work/*'] },
+  }),
+];

@@ -1,0 +1,36 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { isKept, type Lifetime } from './lifetime.ts';
+
+/** `partitions/`, `snapshots/` and `work/` of one platform. */
+export class Lake extends Bucket {
+  constructor(scope: Construct, id: string, props: { lifetime: Lifetime; key: IKey }) {
+    super(scope, id, {
+      versioned: true,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: props.key,
+      bucketKeyEnabled: true,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy: props.lifetime.removalPolicy,
+      autoDeleteObjects: !isKept(props.lifetime),
+      lifecycleRules: [
+        {
+          id: 'what-was-overwritten-or-deleted-goes',
+          noncurrentVersionExpiration: Duration.days(1),
+          expiredObjectDeleteMarker: true,
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+        {
+          // Steps delete their own; no wait outlasts the year that a task token lives.
+          id: 'leftover-work-goes',
+          prefix: 'work/',
+          expiration: Duration.days(400),
+        },
+      ],
+    });
+  }
+}

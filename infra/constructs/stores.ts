@@ -1,0 +1,19 @@
+import { Construct } from 'constructs';
+import { Keys } from './keys.ts';
+import { Lake } from './lake.ts';
+import type { Lifetime } from './lifetime.ts';
+import { Tables } from './tables.ts';
+
+/** What outlives every execution. */
+export class Stores extends Construct {
+  readonly keys: Keys;
+  readonly tables: Tables;
+  readonly lake: Lake;
+
+  constructor(scope: Construct, id: string, lifetime: Lifetime) {
+    super(scope, id);
+    this.keys = new Keys(this, 'Keys', lifetime);
+    this.tables = new Tables(this, 'Tables', { lifetime, key: this.keys.data });
+    this.lake = new Lake(this, 'Lake', { lifetime, key: this.keys.data });
+  }
+}

@@ -1,0 +1,61 @@
+import {
+  type Attribute,
+  AttributeType,
+  BillingMode,
+  Table,
+  TableEncryption,
+  type TableProps,
+} from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { isKept, type Lifetime } from './lifetime.ts';
+
+const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
+const sorted = { partitionKey: text('pk'), sortKey: text('sk') };
+
+export class Tables extends Construct {
+  /** Requests, their waits and recorded results. */
+  readonly requests: Table;
+  /** One key per request. No backups: deleting a key makes what it sealed unreadable for good. */
+  readonly requestKeys: Table;
+  /** Sources, partitions, snapshots, cycles and the active pointer. */
+  readonly catalog: Table;
+  readonly ledger: Table;
+
+  constructor(scope: Construct, id: string, props: { lifetime: Lifetime; key: IKey }) {
+    super(scope, id);
+    const { lifetime, key } = props;
+    const table = (name: string, own: Pick<TableProps, 'partitionKey'> & Partial<TableProps>) =>
+      new Table(this, name, {
+        billingMode: BillingMode.PAY_PER_REQUEST,
+        encryption: TableEncryption.CUSTOMER_MANAGED,
+        encryptionKey: key,
+        removalPolicy: lifetime.removalPolicy,
+        deletionProtection: isKept(lifetime),
+        pointInTimeRecoverySpecification: {
+          pointInTimeRecoveryEnabled: true,
+          recoveryPeriodInDays: lifetime.recoveryDays,
+        },
+        ...own,
+      });
+
+    this.requests = table('Requests', sorted);
+    this.requests.addGlobalSecondaryIndex({
+      indexName: 'listed',
+      partitionKey: text('listed'),
+      sortKey: text('pk'),
+    });
+    this.requests.addGlobalSecondaryIndex({
+      indexName: 'due',
+      partitionKey: text('duePartition'),
+      sortKey: text('dueAt'),
+    });
+    this.requestKeys = table('RequestKeys', {
+      partitionKey: text('pk'),
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
+    });
+    this.catalog = table('Catalog', sorted);
+    this.ledger = table('Ledger', sorted);
+  }
+}

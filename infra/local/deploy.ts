@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { duckdbLayerOfHost, hostArchitecture } from '../duckdb-layer.ts';
+import { type Connection, s3At } from './connection.ts';
+import { awsEnvironment } from './emulator.ts';
+import { type Places, root } from './places.ts';
+import type { Processes } from './processes.ts';
+import { ensureBucket, readMark, writeMark } from './sources-bucket.ts';
+
+interface DeployPlan {
+  processes: Processes;
+  places: Places;
+  connection: Connection;
+  stackName: string;
+}
+
+/** Brings the CDK app's stack up to date; answers whether there was anything to do. */
+export async function deploy(plan: DeployPlan): Promise<boolean> {
+  const { processes, places, connection, stackName } = plan;
+  const assets = await assetsBucket(connection);
+  await ensureBucket(s3At(connection), assets);
+  const inputs = hashOfInputs();
+  if ((await readMark(connection, assets)) === inputs) return false;
+  const architecture = hostArchitecture();
+  const duckdbLayer = await duckdbLayerOfHost();
+  const context = {
+    platform: 'demo',
+    architecture,
+    duckdbLayer,
+    local: 'true',
+    disposable: 'true',
+  };
+  await processes.run({
+    name: 'deploy',
+    command: process.execPath,
+    args: [
+      join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'),
+      'deploy',
+      stackName,
+      ...['--app', `${process.execPath} --import tsx infra/app.ts`],
+      ...Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+      ...['--output', places.assembly],
+      ...['--require-approval', 'never', '--no-notices', '--no-version-reporting', '--ci'],
+    ],
+    cwd: root,
+    env: { ...process.env, ...awsEnvironment(connection.endpoint), ...credentialsOf(connection) },
+  });
+  await writeMark(connection, assets, inputs);
+  return true;
+}
+
+export async function outputsOf(connection: Connection, stackName: string) {
+  const { Stacks = [] } = await new CloudFormationClient(connection).send(
+    new DescribeStacksCommand({ StackName: stackName }),
+  );
+  return Object.fromEntries(
+    (Stacks[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [
+      OutputKey,
+      OutputValue,
+    ]),
+  );
+}
+
+/** The bucket of `cdk bootstrap`, whose roles the emulator cannot judge. */
+async function assetsBucket(connection: Connection): Promise<string> {
+  const { Account } = await new STSClient(connection).send(new GetCallerIdentityCommand({}));
+  return `cdk-hnb659fds-assets-${Account}-${connection.region}`;
+}
+
+const credentialsOf = ({ region, credentials }: Connection) => ({
+  AWS_REGION: region,
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+});
+
+/** Everything that a deployment is made of. */
+function hashOfInputs(): string {
+  const hash = createHash('sha256');
+  for (const file of ['cdk.json', 'package-lock.json']) hash.update(readFileSync(join(root, file)));
+  for (const folder of ['infra', 'lambdas', 'statemachines'])
+    for (const file of filesIn(join(root, folder)))
+      hash.update(`${file}\0`).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !file.includes('infra/local/') || file.endsWith('emulator-aspect.ts'))
+    .sort();

@@ -1,0 +1,68 @@
+import { type IAspect, Stack } from 'aws-cdk-lib';
+import { CfnRole } from 'aws-cdk-lib/aws-iam';
+import { CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
+import { CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
+import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
+import type { IConstruct } from 'constructs';
+
+interface Statement {
+  Action: string | string[];
+  Resource?: unknown;
+  Condition?: { Bool?: Record<string, string> };
+}
+interface Document {
+  Version: string;
+  Statement: Statement[];
+}
+
+/** The emulator checks these calls against the resource `*`: it does not see what they are about. */
+const WITHOUT_RESOURCE = ['states:SendTaskSuccess', 'ses:SendRawEmail'];
+
+/**
+ * All in which the stack on the emulator differs from the one on AWS:
+ * 1. The emulator speaks plain HTTP, so a policy that denies it would deny everything.
+ * 2. It asks IAM about `WITHOUT_RESOURCE` without naming the resource.
+ */
+export class EmulatorAspect implements IAspect {
+  visit(node: IConstruct): void {
+    if (
+      node instanceof CfnBucketPolicy ||
+      node instanceof CfnQueuePolicy ||
+      node instanceof CfnTopicPolicy
+    ) {
+      node.policyDocument = withoutTlsOnly(documentOf(node, node.policyDocument));
+    }
+    if (node instanceof CfnRole && node.policies) {
+      const policies: { policyName: string; policyDocument: Document }[] = Stack.of(node).resolve(
+        node.policies,
+      );
+      node.policies = policies.map(({ policyName, policyDocument }) => ({
+        policyName,
+        policyDocument: withoutResource(policyDocument),
+      }));
+    }
+  }
+}
+
+const documentOf = (node: IConstruct, document: unknown): Document =>
+  Stack.of(node).resolve(document);
+
+const withoutTlsOnly = ({ Version, Statement }: Document): Document => ({
+  Version,
+  Statement: Statement.filter(
+    ({ Condition }) => Condition?.Bool?.['aws:SecureTransport'] !== 'false',
+  ),
+});
+
+const withoutResource = ({ Version, Statement }: Document): Document => ({
+  Version,
+  Statement: Statement.flatMap((statement) => {
+    const actions = [statement.Action].flat();
+    const unseen = actions.filter((action) => WITHOUT_RESOURCE.includes(action));
+    const seen = actions.filter((action) => !WITHOUT_RESOURCE.includes(action));
+    return [
+      ...(seen.length > 0 ? [{ ...statement, Action: seen }] : []),
+      ...(unseen.length > 0 ? [{ ...statement, Action: unseen, Resource: '*' }] : []),
+    ];
+  }),
+});

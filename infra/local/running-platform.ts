@@ -1,0 +1,56 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type Desk, openDesk } from '../../cli/desk.ts';
+import type { Connection } from './connection.ts';
+import { type DemoPlatform, demoPlatform, stackName } from './demo-platform.ts';
+import { deploy, outputsOf } from './deploy.ts';
+import type { Places } from './places.ts';
+import type { PostgresServer } from './postgres.ts';
+import type { Processes } from './processes.ts';
+import { seedSources, verifyAddresses } from './seed.ts';
+import { sourceOwners } from './source-owners.ts';
+
+/** The demo, deployed and with its sources filled. */
+export interface RunningPlatform {
+  connection: Connection;
+  server: PostgresServer;
+  demo: DemoPlatform;
+  /** Of the stack, by their names. */
+  outputs: Record<string, string>;
+  desk: Desk;
+  owners: ReturnType<typeof sourceOwners>;
+}
+
+export interface Ground {
+  processes: Processes;
+  places: Places;
+  connection: Connection;
+  server: PostgresServer;
+}
+
+export async function fillSources({ connection, server }: Ground, customers?: number) {
+  const demo = demoPlatform();
+  await verifyAddresses(connection, demo.addresses);
+  return seedSources({ connection, server, demo, customers });
+}
+
+export const deployDemo = ({ processes, places, connection }: Ground): Promise<boolean> =>
+  deploy({ processes, places, connection, stackName });
+
+export async function openPlatform({ connection, server }: Ground): Promise<RunningPlatform> {
+  const demo = demoPlatform();
+  return {
+    connection,
+    server,
+    demo,
+    outputs: await outputsOf(connection, stackName),
+    desk: openDesk({ ...connection, stackName }),
+    owners: sourceOwners({ connection, server, demo }),
+  };
+}
+
+/** What runs each minute anyway: starts again what lies, delivers what was not delivered. */
+export async function sweep({ connection, outputs }: RunningPlatform): Promise<void> {
+  await new LambdaClient(connection).send(
+    new InvokeCommand({ FunctionName: outputs.SweepFunction, Payload: '{}' }),
+  );
+}

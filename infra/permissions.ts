@@ -1,0 +1,114 @@
+import {
+  answersWaits,
+  looksAtExecutions,
+  sendsMail,
+  startsCycles,
+  startsPasses,
+  startsRequests,
+} from './constructs/flow-grants.ts';
+import type { Grant } from './constructs/grants.ts';
+import {
+  deletesKeys,
+  keepsFaults,
+  makesFaultKeys,
+  makesKeys,
+  opensKeys,
+  recognises,
+} from './constructs/key-grants.ts';
+import {
+  deletesWork,
+  readsLake,
+  readsPartitions,
+  readsWork,
+  writesPartitions,
+  writesSnapshots,
+  writesWork,
+} from './constructs/lake-grants.ts';
+import { readsSources } from './constructs/source-grants.ts';
+import { deletes, reads, recordsChanges, writes } from './constructs/table-grants.ts';
+
+/** A file of `lambdas/handlers/`, and what each of its exports may do. */
+export type HandlersFile = keyof typeof permissions;
+
+/** What each step may, beside its own. */
+export const everyStep: Grant[] = [keepsFaults];
+
+/** A step of a request records its result with its ledger entry, and gives it when asked again. */
+const records = [writes.requests, recordsChanges];
+const resolves = [...records, opensKeys, reads.catalog, readsLake];
+/** Starts whose turn it is. A line that is stuck is entered, as a wait on the operator. */
+const startsACycle = [writes.catalog, recordsChanges, startsCycles];
+const startsAPass = [writes.catalog, recordsChanges, startsPasses];
+const builds = [writes.catalog, readsLake, writesSnapshots, recordsChanges];
+const scans = [writes.catalog, readsLake, writesWork];
+/** The answer first, then the execution that waits for it. */
+const answers = [...records, answersWaits];
+/** Asks a person; who has decided meanwhile that the request closes answers that at once. */
+const asks = [...answers, sendsMail];
+/** An open request runs, or waits on the operator, who is told. */
+const keepsRunning = [...answers, startsRequests, looksAtExecutions, sendsMail];
+const repairs = [...keepsRunning, ...startsACycle, ...startsAPass];
+
+/** Which step may do what: everything else is denied. One role a step. */
+export const permissions = {
+  'delete-customer-data': {
+    resolveIdentities: resolves,
+    askWhoIsMeant: asks,
+    askSources: [...answers, deletes.queued, opensKeys, ...startsAPass],
+    joinRefreshCycle: [...answers, opensKeys, ...startsACycle],
+    lookAtProof: resolves,
+    askWhatToDo: asks,
+    applyDecision: [...records, deletes.waiters],
+    stateResidue: records,
+    certify: [...records, opensKeys],
+    notify: [...records, opensKeys, sendsMail],
+    closeRequest: [...records, deletesKeys, deletes.queued, deletes.sameRequest],
+  },
+  'verify-sources': {
+    beginPass: [writes.catalog],
+    askSource: [writes.requests, writes.catalog, opensKeys, readsSources],
+    answerRequests: [...answers, writes.catalog, deletes.queued, sendsMail],
+    endPass: startsAPass,
+  },
+  'refresh-cycle': {
+    closeTheDoor: [
+      reads.requests,
+      opensKeys,
+      writes.catalog,
+      deletes.queued,
+      writesWork,
+      recordsChanges,
+    ],
+    refreshSource: [
+      readsSources,
+      writesPartitions,
+      readsPartitions,
+      writes.catalog,
+      recordsChanges,
+    ],
+    warnSupportContact: [reads.catalog, sendsMail, recordsChanges],
+    buildModel: builds,
+    buildSegment: builds,
+    recreateSegment: builds,
+    carryOverSegment: builds,
+    publishSnapshot: [writes.catalog, recordsChanges],
+    proveAbsence: scans,
+    findResidue: scans,
+    releaseMembers: [...answers, writes.catalog, deletes.queued, readsWork],
+    endCycle: [...startsACycle, deletes.queued, deletesWork, sendsMail],
+  },
+  desk: {
+    openRequest: [...records, makesKeys, recognises, startsRequests],
+    readDesk: [reads.requests, reads.catalog],
+    decide: [...keepsRunning, writes.catalog, deletes.queued, deletes.waiters],
+    resume: repairs,
+    requestRefresh: startsACycle,
+    preview: [reads.catalog, readsLake, readsSources],
+    disclose: [reads.requests, opensKeys, recordsChanges],
+  },
+  sweeper: {
+    sweep: [...repairs, deletes.waiters, makesFaultKeys, deletesWork],
+    executionEnded: [...repairs, deletesWork],
+    scheduledRefresh: startsACycle,
+  },
+} satisfies Record<string, Record<string, Grant[]>>;

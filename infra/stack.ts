@@ -1,0 +1,100 @@
+import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { type Architecture, Code, LayerVersion } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Platform } from '../lambdas/domain/platform.ts';
+import { acknowledgeFindings } from './acknowledged.ts';
+import { Alarms } from './constructs/alarms.ts';
+import { Flow } from './constructs/flow.ts';
+import { flowArn } from './constructs/flow-arns.ts';
+import { Handlers, type HandlersProps } from './constructs/handlers.ts';
+import type { Lifetime } from './constructs/lifetime.ts';
+import { Stores } from './constructs/stores.ts';
+import { Sweeper } from './constructs/sweeper.ts';
+
+export interface PlatformStackProps extends StackProps {
+  platform: Platform;
+  codeOf: HandlersProps['codeOf'];
+  architecture: Architecture;
+  /** The folder of the DuckDB layer, built for `architecture`. */
+  duckdbLayer: string;
+  lifetime: Lifetime;
+  network?: HandlersProps['network'];
+}
+
+/** Everything that one platform needs. */
+export class PlatformStack extends Stack {
+  constructor(scope: Construct, id: string, props: PlatformStackProps) {
+    super(scope, id, props);
+    const { platform, codeOf, architecture, lifetime, network } = props;
+    const stores = new Stores(this, 'Stores', lifetime);
+    const arns = {
+      DeleteCustomerDataArn: flowArn(this, 'delete-customer-data'),
+      VerifySourcesArn: flowArn(this, 'verify-sources'),
+      RefreshCycleArn: flowArn(this, 'refresh-cycle'),
+    };
+    const defaults = {
+      codeOf,
+      platform,
+      architecture,
+      lifetime,
+      network,
+      stores,
+      duckdb: new LayerVersion(this, 'DuckDB', {
+        code: Code.fromAsset(props.duckdbLayer),
+        compatibleArchitectures: [architecture],
+        description: 'DuckDB and its signed extensions.',
+      }),
+      statements: (grants) => grants.flatMap((grant) => grant({ scope: this, stores, platform })),
+      environment: {
+        LAKE_BUCKET: stores.lake.bucketName,
+        REQUESTS_TABLE: stores.tables.requests.tableName,
+        REQUEST_KEYS_TABLE: stores.tables.requestKeys.tableName,
+        CATALOG_TABLE: stores.tables.catalog.tableName,
+        LEDGER_TABLE: stores.tables.ledger.tableName,
+        DATA_KEY_ID: stores.keys.requestKeys.keyArn,
+        RECOGNITION_KEY_ID: stores.keys.recognition.keyArn,
+        DELETE_CUSTOMER_DATA_ARN: arns.DeleteCustomerDataArn,
+        VERIFY_SOURCES_ARN: arns.VerifySourcesArn,
+        REFRESH_CYCLE_ARN: arns.RefreshCycleArn,
+        POWERTOOLS_LOG_LEVEL: 'INFO',
+        NODE_OPTIONS: '--enable-source-maps',
+      },
+    } satisfies HandlersProps & { platform: Platform; stores: Stores };
+
+    new Flow(this, 'delete-customer-data', defaults);
+    const verification = new Flow(this, 'verify-sources', defaults);
+    const cycle = new Flow(this, 'refresh-cycle', defaults);
+    const desk = new Handlers(this, 'desk', defaults);
+    const sweeper = new Sweeper(this, defaults);
+    new Alarms(this, 'Alarms', {
+      operator: platform.operator,
+      failOnlyByFault: [verification, cycle],
+      sweeper,
+    });
+
+    Tags.of(this).add('application', 'data-subject-rights');
+    Tags.of(this).add('platform', platform.platform);
+    acknowledgeFindings({ stack: this, stores, sweeper, platform });
+    this.tell({
+      LakeBucket: stores.lake.bucketName,
+      RequestsTable: stores.tables.requests.tableName,
+      RequestKeysTable: stores.tables.requestKeys.tableName,
+      CatalogTable: stores.tables.catalog.tableName,
+      LedgerTable: stores.tables.ledger.tableName,
+      ...arns,
+      OpenRequestFunction: desk.function('openRequest').functionName,
+      ReadDeskFunction: desk.function('readDesk').functionName,
+      DecideFunction: desk.function('decide').functionName,
+      ResumeFunction: desk.function('resume').functionName,
+      RequestRefreshFunction: desk.function('requestRefresh').functionName,
+      PreviewFunction: desk.function('preview').functionName,
+      DiscloseFunction: desk.function('disclose').functionName,
+      SweepFunction: sweeper.sweep.functionName,
+    });
+  }
+
+  /** What the command line finds the stack's parts by. */
+  private tell(outputs: Record<string, string>): void {
+    for (const [key, value] of Object.entries(outputs)) new CfnOutput(this, key, { value });
+  }
+}

@@ -1,0 +1,26 @@
+const architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+const layer = process.platform === 'darwin' ? `darwin-${architecture}` : architecture;
+
+/** @type {import('jest').Config} */
+const config = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  globalSetup: '<rootDir>/test/emulator/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/emulator/global-teardown.mjs',
+  // What a Lambda finds in its layer.
+  modulePaths: [`<rootDir>/.local/duckdb-layer/${layer}/nodejs/node_modules`],
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/.local', '<rootDir>/cdk.out'],
+  watchPathIgnorePatterns: ['<rootDir>/.local'],
+};
+
+export default config;

@@ -1,0 +1,148 @@
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { CycleId, SnapshotId } from '../domain/ids.ts';
+import type { BuiltTable, Partition, Snapshot, SourceStatus } from '../domain/refresh.ts';
+import { configuration } from './configuration.ts';
+import { assignments, dynamo, getRow, rowsOf, type Write } from './dynamo.ts';
+
+const table = () => configuration().catalogTable;
+
+/** The latest status of a source, for people; the cycle's own row says what happened in which. */
+export interface SourceRow {
+  source: string;
+  status: SourceStatus;
+  cause?: string;
+  cycleId: CycleId;
+  partitionId?: string;
+  rows?: number;
+  bytes?: number;
+  seconds?: number;
+  at: string;
+  /** Somebody accepted the loss of most rows: waives the check for the next extraction. */
+  acceptLoss?: { by: string; at: string };
+}
+
+export const sourceRow = (source: string): Promise<SourceRow | undefined> =>
+  getRow<SourceRow>(table(), 'SOURCE', source);
+export const sourceRows = (): AsyncGenerator<SourceRow> => rowsOf<SourceRow>(table(), 'SOURCE');
+
+/** Replaces the status and leaves an accepted loss alone. */
+export const sourceStatusWritten = ({ source, ...row }: Omit<SourceRow, 'acceptLoss'>) => ({
+  TableName: table(),
+  Key: { pk: 'SOURCE', sk: source },
+  ...assignments({
+    cause: undefined,
+    partitionId: undefined,
+    rows: undefined,
+    bytes: undefined,
+    seconds: undefined,
+    source,
+    ...row,
+  }),
+});
+
+export async function setSourceStatus(row: Omit<SourceRow, 'acceptLoss'>): Promise<void> {
+  await dynamo.send(new UpdateCommand(sourceStatusWritten(row)));
+}
+
+/** Waives the check of losses for the next extraction; an extraction that succeeds uses it up. */
+export const lossAccepted = (source: string, by: string, at: string): Write => ({
+  Update: {
+    TableName: table(),
+    Key: { pk: 'SOURCE', sk: source },
+    UpdateExpression: 'SET acceptLoss = :accepted',
+    ExpressionAttributeValues: { ':accepted': { by, at } },
+  },
+});
+
+export const acceptedLossUsedUp = (source: string): Write => ({
+  Update: {
+    TableName: table(),
+    Key: { pk: 'SOURCE', sk: source },
+    UpdateExpression: 'REMOVE acceptLoss',
+  },
+});
+
+export async function putPartition(partition: Partition): Promise<void> {
+  await dynamo.send(
+    new PutCommand({
+      TableName: table(),
+      Item: { pk: 'PARTITION', sk: `${partition.source}#${partition.partitionId}`, ...partition },
+    }),
+  );
+}
+export const findPartition = (source: string, partitionId: string) =>
+  getRow<Partition>(table(), 'PARTITION', `${source}#${partitionId}`);
+export const partitions = (source?: string): AsyncGenerator<Partition> =>
+  rowsOf<Partition>(table(), 'PARTITION', source && `${source}#`);
+
+export const findSnapshot = (snapshotId: string) =>
+  getRow<Snapshot>(table(), 'SNAPSHOT', snapshotId);
+export const snapshots = (): AsyncGenerator<Snapshot> => rowsOf<Snapshot>(table(), 'SNAPSHOT');
+
+/** The one pointer by which readers find the data; absent before the first publication. */
+export async function activeSnapshot(): Promise<Snapshot | undefined> {
+  const { Item } = await dynamo.send(
+    new GetCommand({
+      TableName: table(),
+      Key: { pk: 'POINTER', sk: 'ACTIVE' },
+      ConsistentRead: true,
+    }),
+  );
+  if (!Item) return undefined;
+  const snapshot = await findSnapshot(Item.snapshotId as string);
+  if (!snapshot)
+    throw new Error(`The active pointer names ${Item.snapshotId}, which is not there.`);
+  return snapshot;
+}
+
+/** Moves the pointer: the new snapshot, the old one's end and the pointer, or nothing. */
+export function publication(snapshot: Snapshot, previous: SnapshotId | undefined): Write[] {
+  const pointer: Write = {
+    Put: {
+      TableName: table(),
+      Item: { pk: 'POINTER', sk: 'ACTIVE', snapshotId: snapshot.snapshotId },
+      ...(previous
+        ? {
+            ConditionExpression: 'snapshotId = :previous',
+            ExpressionAttributeValues: { ':previous': previous },
+          }
+        : { ConditionExpression: 'attribute_not_exists(pk)' }),
+    },
+  };
+  const published: Write = {
+    Put: {
+      TableName: table(),
+      Item: { pk: 'SNAPSHOT', sk: snapshot.snapshotId, ...snapshot },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+  if (!previous) return [pointer, published];
+  const superseded: Write = {
+    Update: {
+      TableName: table(),
+      Key: { pk: 'SNAPSHOT', sk: previous },
+      UpdateExpression: 'SET supersededAt = :at',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':at': snapshot.publishedAt },
+    },
+  };
+  return [pointer, published, superseded];
+}
+
+/** What a cycle built, table by table, before it is published. */
+export interface BuiltRow {
+  kind: 'model' | 'segment';
+  name: string;
+  outcome: 'built' | 'failed';
+  cause?: string;
+  table?: BuiltTable;
+}
+
+/** What one refresh of one source came to, within a cycle. */
+export interface RefreshedRow {
+  source: string;
+  outcome: SourceStatus;
+  attempt: number;
+  partitionId?: string;
+  cause?: string;
+}

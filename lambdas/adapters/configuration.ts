@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { PlatformDefinition } from '../domain/platform.ts';
+
+const Environment = z.object({
+  LAKE_BUCKET: z.string().min(3),
+  REQUESTS_TABLE: z.string().min(3),
+  REQUEST_KEYS_TABLE: z.string().min(3),
+  CATALOG_TABLE: z.string().min(3),
+  LEDGER_TABLE: z.string().min(3),
+  DATA_KEY_ID: z.string().min(1),
+  RECOGNITION_KEY_ID: z.string().min(1),
+  DELETE_CUSTOMER_DATA_ARN: z.string().min(20),
+  VERIFY_SOURCES_ARN: z.string().min(20),
+  REFRESH_CYCLE_ARN: z.string().min(20),
+});
+
+export interface Configuration {
+  lakeBucket: string;
+  requestsTable: string;
+  requestKeysTable: string;
+  catalogTable: string;
+  ledgerTable: string;
+  /** Wraps the private keys of requests. */
+  dataKeyId: string;
+  /** HMAC key that recognises the same identities in two requests. */
+  recognitionKeyId: string;
+  flows: { deleteCustomerData: string; verifySources: string; refreshCycle: string };
+}
+
+let parsed: Configuration | undefined;
+
+/**
+ * The function's environment, read once, at cold start.
+ * @throws Error naming every variable that is missing or wrong, at once
+ */
+export function configuration(): Configuration {
+  if (parsed) return parsed;
+  const environment = Environment.safeParse(process.env);
+  if (!environment.success) {
+    const gaps = environment.error.issues.map(({ path }) => path.join('.')).join(', ');
+    throw new Error(`The environment lacks ${gaps}: the stack sets them on every function.`);
+  }
+  const { data } = environment;
+  parsed = {
+    lakeBucket: data.LAKE_BUCKET,
+    requestsTable: data.REQUESTS_TABLE,
+    requestKeysTable: data.REQUEST_KEYS_TABLE,
+    catalogTable: data.CATALOG_TABLE,
+    ledgerTable: data.LEDGER_TABLE,
+    dataKeyId: data.DATA_KEY_ID,
+    recognitionKeyId: data.RECOGNITION_KEY_ID,
+    flows: {
+      deleteCustomerData: data.DELETE_CUSTOMER_DATA_ARN,
+      verifySources: data.VERIFY_SOURCES_ARN,
+      refreshCycle: data.REFRESH_CYCLE_ARN,
+    },
+  };
+  return parsed;
+}
+
+let definition: PlatformDefinition | undefined;
+
+/** The platform that this stack was deployed for; parsed when it was synthesised. */
+export function platformDefinition(): PlatformDefinition {
+  definition ??= JSON.parse(
+    readFileSync(new URL('./platform.json', import.meta.url), 'utf8'),
+  ) as PlatformDefinition;
+  return definition;
+}

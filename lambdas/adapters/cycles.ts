@@ -1,0 +1,169 @@
+import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { CycleId } from '../domain/ids.ts';
+import type { Lock } from '../domain/turn.ts';
+import type { BuiltRow, RefreshedRow } from './catalog.ts';
+import { configuration } from './configuration.ts';
+import { assignments, dynamo, getRow, rowsOf, type Write } from './dynamo.ts';
+
+const table = () => configuration().catalogTable;
+
+/** Somebody's wish for a cycle: a request in its round, or a refresh of named sources for nobody. */
+export interface QueueRow {
+  pk: 'QUEUE';
+  /** `<requestId>#<round>` or `refresh#<ULID>`. */
+  sk: string;
+  /** What must be refreshed. */
+  sources: string[] | 'all';
+}
+
+export interface Member {
+  requestId: string;
+  round: number;
+  sources: string[];
+}
+
+/** A cycle past its door. Members and plan are frozen. */
+export interface CycleRow {
+  cycleId: CycleId;
+  phase: 'refreshing' | 'published' | 'ended';
+  doorClosedAt: string;
+  members: Member[];
+  /** Queue entries that are answered by the refresh alone. */
+  refreshes: string[];
+  sources: string[];
+  platformHash: string;
+  publishedAt?: string;
+  endedAt?: string;
+  /** How many members have been released. */
+  released: number;
+}
+
+export const queueRows = (): AsyncGenerator<QueueRow> => rowsOf<QueueRow>(table(), 'QUEUE');
+
+export async function anybodyQueued(): Promise<boolean> {
+  const { Count = 0 } = await dynamo.send(
+    new QueryCommand({
+      TableName: table(),
+      ConsistentRead: true,
+      Limit: 1,
+      KeyConditionExpression: 'pk = :queue',
+      ExpressionAttributeValues: { ':queue': 'QUEUE' },
+    }),
+  );
+  return Count > 0;
+}
+
+export const queued = (sk: string, sources: QueueRow['sources']): Write => ({
+  Put: { TableName: table(), Item: { pk: 'QUEUE', sk, sources } },
+});
+
+export const unqueued = (sk: string): Write => ({
+  Delete: { TableName: table(), Key: { pk: 'QUEUE', sk } },
+});
+
+export const findCycle = (cycleId: string) => getRow<CycleRow>(table(), 'CYCLE', cycleId);
+
+export const cycleRows = (): AsyncGenerator<CycleRow> => rowsOf<CycleRow>(table(), 'CYCLE');
+
+export async function getCycle(cycleId: CycleId): Promise<CycleRow> {
+  const row = await findCycle(cycleId);
+  if (!row) throw new Error(`The cycle ${cycleId} has not closed its door.`);
+  return row;
+}
+
+export const newCycle = (cycle: CycleRow): Write => ({
+  Put: {
+    TableName: table(),
+    Item: { pk: 'CYCLE', sk: cycle.cycleId, ...cycle },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
+});
+
+export const changedCycle = (
+  cycleId: CycleId,
+  changes: Partial<CycleRow>,
+  condition = 'attribute_exists(pk)',
+): Write => ({
+  Update: {
+    TableName: table(),
+    Key: { pk: 'CYCLE', sk: cycleId },
+    ConditionExpression: condition,
+    ...assignments(changes),
+  },
+});
+
+export const lockRow = (line: 'CYCLE' | 'VERIFY'): Promise<Lock | undefined> =>
+  getRow<Lock>(table(), 'LOCK', line);
+
+/** Fences a write: it is refused when the line has gone on without its writer. */
+export const holds = (line: 'CYCLE' | 'VERIFY', holder: string): Write => ({
+  ConditionCheck: {
+    TableName: table(),
+    Key: { pk: 'LOCK', sk: line },
+    ConditionExpression: 'holder = :holder',
+    ExpressionAttributeValues: { ':holder': holder },
+  },
+});
+
+/** What a cycle found out step by step: refreshed sources, built tables, scanned tables. */
+type Finding = 'SOURCE' | 'TABLE' | 'PROOF' | 'RESIDUE';
+
+const findingPut = (cycleId: CycleId, kind: Finding, name: string, row: object) => ({
+  TableName: table(),
+  Item: { pk: `CYCLE#${cycleId}`, sk: `${kind}#${name}`, name, ...row },
+});
+
+export async function putFinding(...found: Parameters<typeof findingPut>): Promise<void> {
+  await dynamo.send(new PutCommand(findingPut(...found)));
+}
+
+/** The same, together with what else changes. */
+export const newFinding = (...found: Parameters<typeof findingPut>): Write => ({
+  Put: findingPut(...found),
+});
+
+export const finding = <T extends object>(cycleId: CycleId, kind: Finding, name: string) =>
+  getRow<T>(table(), `CYCLE#${cycleId}`, `${kind}#${name}`);
+
+export const findings = <T extends object>(cycleId: CycleId, kind: Finding): AsyncGenerator<T> =>
+  rowsOf<T>(table(), `CYCLE#${cycleId}`, `${kind}#`);
+
+export const refreshedSources = (cycleId: CycleId) => findings<RefreshedRow>(cycleId, 'SOURCE');
+export const builtTables = (cycleId: CycleId) => findings<BuiltRow>(cycleId, 'TABLE');
+
+/** Changes a lock under the condition that nobody has changed it since `seen` was read. */
+export async function changeLock(
+  line: 'CYCLE' | 'VERIFY',
+  seen: Lock | undefined,
+  next: Lock,
+): Promise<boolean> {
+  try {
+    await dynamo.send(
+      new PutCommand({
+        TableName: table(),
+        Item: { pk: 'LOCK', sk: line, ...next, version: (seen?.version ?? 0) + 1 },
+        ...(seen
+          ? {
+              ConditionExpression: 'version = :seen',
+              ExpressionAttributeValues: { ':seen': seen.version },
+            }
+          : { ConditionExpression: 'attribute_not_exists(pk)' }),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if ((error as Error).name === 'ConditionalCheckFailedException') return false;
+    throw error;
+  }
+}
+
+export async function advanceReleased(cycleId: CycleId, released: number): Promise<void> {
+  await dynamo.send(
+    new UpdateCommand({
+      TableName: table(),
+      Key: { pk: 'CYCLE', sk: cycleId },
+      UpdateExpression: 'SET released = :released',
+      ExpressionAttributeValues: { ':released': released },
+    }),
+  );
+}

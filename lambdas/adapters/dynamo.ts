@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+
+export const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+
+/** One write of a transaction. */
+export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+export type Row = Record<string, unknown> & { pk: string; sk: string };
+
+/** Strongly consistent, because every reader here decides something. */
+export async function getRow<T extends object = Row>(
+  table: string,
+  pk: string,
+  sk: string,
+): Promise<T | undefined> {
+  const { Item } = await dynamo.send(
+    new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true }),
+  );
+  return Item as T | undefined;
+}
+
+/** All rows of one partition key whose sort key begins with `prefix`, page by page. */
+export async function* rowsOf<T extends object = Row>(
+  table: string,
+  pk: string,
+  prefix = '',
+): AsyncGenerator<T> {
+  yield* query<T>({
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: prefix ? 'pk = :pk AND begins_with(sk, :sk)' : 'pk = :pk',
+    ExpressionAttributeValues: prefix ? { ':pk': pk, ':sk': prefix } : { ':pk': pk },
+  });
+}
+
+export async function* query<T extends object = Row>(input: QueryCommandInput): AsyncGenerator<T> {
+  let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const page = await dynamo.send(new QueryCommand({ ...input, ExclusiveStartKey }));
+    for (const row of page.Items ?? []) yield row as T;
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+}
+
+export async function all<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const row of rows) list.push(row);
+  return list;
+}
+
+/** The expression that sets attributes of a row; those that are undefined are removed. */
+export function assignments(
+  changes: Record<string, unknown>,
+  values: Record<string, unknown> = {},
+) {
+  const names = Object.keys(changes);
+  const set = names.filter((name) => changes[name] !== undefined);
+  const removed = names.filter((name) => changes[name] === undefined);
+  const clause = (word: string, parts: string[]) =>
+    parts.length > 0 ? [`${word} ${parts.join(', ')}`] : [];
+  return {
+    UpdateExpression: [
+      ...clause(
+        'SET',
+        set.map((name) => `#${name} = :${name}`),
+      ),
+      ...clause(
+        'REMOVE',
+        removed.map((name) => `#${name}`),
+      ),
+    ].join(' '),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(set.map((name) => [`:${name}`, changes[name]])),
+      ...values,
+    },
+  };
+}
+
+const CONFLICT_TRIES = 8;
+
+/**
+ * All writes or none. `refused` names which conditions did not hold, by position:
+ * that somebody else was first is an answer, not a fault.
+ */
+export async function transact(
+  writes: Write[],
+): Promise<{ outcome: 'written' } | { outcome: 'refused'; positions: number[] }> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await dynamo.send(new TransactWriteCommand({ TransactItems: writes }));
+      return { outcome: 'written' };
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const reasons = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+      const positions = reasons.flatMap((code, at) =>
+        code === 'ConditionalCheckFailed' ? [at] : [],
+      );
+      if (positions.length > 0) return { outcome: 'refused', positions };
+      // Two transactions met on one row; the SDK does not try these again.
+      if (!reasons.includes('TransactionConflict') || tries === CONFLICT_TRIES) throw error;
+      await sleep(Math.random() * 40 * 2 ** tries);
+    }
+  }
+}

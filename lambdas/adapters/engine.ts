@@ -1,0 +1,128 @@
+import { createRequire as requireFrom } from 'node:module';
+import { availableParallelism, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import { EngineError } from './engine/engine-error.ts';
+import { literal } from './engine/sql.ts';
+
+/** DuckDB, on one connection: its temporary tables and views are this engine's alone. */
+export interface Engine {
+  /** Values bound to `$1`, `$2` …; identities only ever here or in `fill`, never in the SQL. */
+  run(sql: string, values?: DuckDBValue[]): Promise<void>;
+  rows<Row>(sql: string, values?: DuckDBValue[]): Promise<Row[]>;
+  /** The values of the first column. */
+  column<Value>(sql: string): Promise<Value[]>;
+  /** Makes the temporary table anew, of VARCHAR columns, and appends the rows. */
+  fill(table: string, columns: string[], rows: Iterable<(string | null)[]>): Promise<void>;
+  /** For statements that have to carry a credential: no error repeats the secrets. */
+  runSecretly(sql: string, secrets: string[]): Promise<void>;
+  /** Ends the connection, and its temporary tables with it. */
+  close(): void;
+}
+
+// Lies in a Lambda layer, where only `require` looks.
+const requireFromLayer = requireFrom(import.meta.url);
+const MEGABYTES_PER_VCPU = 1769;
+
+let warm: Promise<DuckDBInstance> | undefined;
+
+/**
+ * An engine that reads and writes S3 with this function's present credentials: one an invocation,
+ * because they expire. DuckDB itself starts once for each warm function.
+ * @throws EngineError, as all of the engine does; its message holds nothing of any row
+ */
+export async function openEngine(): Promise<Engine> {
+  warm ??= startDuckdb().catch((error: unknown) => {
+    warm = undefined;
+    throw error;
+  });
+  const connection = await (await warm).connect();
+  const engine = engineOver(connection);
+  await signInToS3(engine);
+  return engine;
+}
+
+async function startDuckdb(): Promise<DuckDBInstance> {
+  const duckdb = requireFromLayer('@duckdb/node-api') as typeof import('@duckdb/node-api');
+  const extensions = dirname(requireFromLayer.resolve('@dsr/duckdb-extensions/package.json'));
+  const instance = await duckdb.DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    temp_directory: join(tmpdir(), `duckdb-${process.pid}`),
+    home_directory: tmpdir(),
+    preserve_insertion_order: 'false',
+    ...shareOfFunction(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),
+  });
+  const connection = await instance.connect();
+  for (const name of ['httpfs', 'postgres_scanner'])
+    await connection.run(`LOAD ${literal(join(extensions, `${name}.duckdb_extension`))}`);
+  await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  connection.closeSync();
+  return instance;
+}
+
+// Node, the SDK and the scanner's buffers live beside DuckDB's own memory.
+function shareOfFunction(megabytes: number): Record<string, string> {
+  if (!megabytes) return {};
+  const threads = Math.min(availableParallelism(), Math.ceil(megabytes / MEGABYTES_PER_VCPU));
+  return { memory_limit: `${Math.floor(megabytes * 0.6)}MB`, threads: String(threads) };
+}
+
+function engineOver(connection: DuckDBConnection): Engine {
+  const guard = <T>(done: Promise<T>, secrets: string[] = []) =>
+    done.catch((error: unknown) => {
+      throw EngineError.from(error, secrets);
+    });
+  return {
+    run: async (sql, values) => void (await guard(connection.run(sql, values))),
+    runSecretly: async (sql, secrets) => void (await guard(connection.run(sql), secrets)),
+    rows: async <Row>(sql: string, values?: DuckDBValue[]) => {
+      const reader = await guard(connection.runAndReadAll(sql, values));
+      return reader.getRowObjectsJS() as Row[];
+    },
+    column: async <Value>(sql: string) => {
+      const reader = await guard(connection.runAndReadAll(sql));
+      return (reader.getColumnsJS()[0] ?? []) as Value[];
+    },
+    fill: async (table, columns, rows) => {
+      const declared = columns.map((column) => `${column} VARCHAR`).join(', ');
+      await guard(connection.run(`CREATE OR REPLACE TEMP TABLE ${table} (${declared})`));
+      const appender = await guard(connection.createAppender(table, 'main', 'temp'));
+      for (const row of rows) {
+        for (const value of row)
+          if (value === null) appender.appendNull();
+          else appender.appendVarchar(value);
+        appender.endRow();
+      }
+      appender.closeSync();
+    },
+    close: () => connection.closeSync(),
+  };
+}
+
+// Anew each time: the credentials of a role expire.
+async function signInToS3(engine: Engine): Promise<void> {
+  const s3 = new S3Client({});
+  const { accessKeyId, secretAccessKey, sessionToken = '' } = await s3.config.credentials();
+  const settings = [
+    'TYPE s3',
+    `KEY_ID ${literal(accessKeyId)}`,
+    `SECRET ${literal(secretAccessKey)}`,
+    `REGION ${literal(await s3.config.region())}`,
+    ...(sessionToken ? [`SESSION_TOKEN ${literal(sessionToken)}`] : []),
+    ...otherEndpoint(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL),
+  ];
+  s3.destroy();
+  await engine.runSecretly(`CREATE OR REPLACE SECRET s3 (${settings.join(', ')})`, [
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
+  ]);
+}
+
+function otherEndpoint(url: string | undefined): string[] {
+  if (!url) return [];
+  const { host, protocol } = new URL(url);
+  return [`ENDPOINT ${literal(host)}`, `URL_STYLE 'path'`, `USE_SSL ${protocol === 'https:'}`];
+}

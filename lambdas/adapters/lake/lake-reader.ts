@@ -1,0 +1,145 @@
+import { valueSql } from '../../domain/column-path.ts';
+import { type Identity, type IdentityColumn, identityKey } from '../../domain/identity.ts';
+import { normalise } from '../../domain/normalise.ts';
+import { normaliseSql } from '../../domain/normalise-sql.ts';
+import type { HeldRow, LakeReader, PeopleBeside } from '../../domain/resolve-identities.ts';
+import { literal } from '../engine/sql.ts';
+import { searchSql } from './candidates.ts';
+import type { LakeContext } from './lake-context.ts';
+import { type LakeTable, rowsSql } from './lake-table.ts';
+import { type Candidate, type RawIdentity, SubjectIndex } from './subject-index.ts';
+
+const PEOPLE_LISTED = 20;
+const KINDS = { partition: 'source', model: 'model', segment: 'segment' } as const;
+
+/**
+ * The resolution's view of these tables: all partitions not yet cleaned up, and the active
+ * snapshot's models and segments. One question at a time, because they share temporary tables.
+ */
+export function lakeReader(context: LakeContext, tables: LakeTable[]): LakeReader {
+  const tellApart = tables.filter(({ kind, personKey }) => kind === 'partition' && personKey);
+  const names = [...new Set(tellApart.map(({ name }) => name))];
+  return {
+    peopleBeside: async (identities) => {
+      const people: PeopleBeside[] = [];
+      for (const name of names) {
+        const partitions = tellApart.filter((table) => table.name === name);
+        people.push(...(await peopleBeside(context, partitions, identities)));
+      }
+      return people;
+    },
+    rowsHolding: async (identities) => {
+      const rows: HeldRow[] = [];
+      for (const table of tables) rows.push(...(await rowsHolding(context, table, identities)));
+      return rows;
+    },
+  };
+}
+
+/** All partitions of one source at once: the same person in two of them is one person. */
+async function peopleBeside(
+  context: LakeContext,
+  partitions: LakeTable[],
+  identities: Identity[],
+): Promise<PeopleBeside[]> {
+  const beside = await withMeant(context, partitions, identities, (searches) => {
+    const pairs = searches.map(
+      ({ table, search }) => `SELECT meant.type, meant.value, person
+        FROM (${search}) AS held JOIN meant USING (type, raw) JOIN (${personSql(context, table)}) USING (_row)`,
+    );
+    return context.engine.rows<{ type: string; value: string; people: string[]; count: number }>(
+      `SELECT type, value, list_sort(list(DISTINCT person))[:${PEOPLE_LISTED}] AS people,
+         count(DISTINCT person)::INTEGER AS count
+       FROM (${pairs.join(' UNION ALL ')}) GROUP BY type, value`,
+    );
+  });
+  const { name = '', personKey = '' } = partitions[0] ?? {};
+  return beside.map(({ type, value, people, count }) => ({
+    identity: { type, value },
+    table: name,
+    people: people.map((person) => ({ type: personKey, value: person })),
+    count,
+  }));
+}
+
+function personSql({ lake, identityTypes }: LakeContext, table: LakeTable): string {
+  const type = table.personKey ?? '';
+  const form = identityTypes[type]?.normalForm ?? 'text';
+  const persons = columnsOf(table, type).map(({ column }) => {
+    const raws = `SELECT _row, ${valueSql(column)} AS raw FROM (${rowsSql(lake, table)})`;
+    return `SELECT _row, ${normaliseSql(form, 'raw') ?? 'raw'} AS person FROM (${raws})`;
+  });
+  return `SELECT _row, person FROM (${persons.join(' UNION ALL ')}) WHERE person IS NOT NULL`;
+}
+
+const columnsOf = ({ identities }: LakeTable, type: string): IdentityColumn[] =>
+  identities.filter((column) => column.type === type);
+
+async function rowsHolding(
+  context: LakeContext,
+  table: LakeTable,
+  identities: Identity[],
+): Promise<HeldRow[]> {
+  const spread = table.identities.map(
+    ({ type, column }) => `SELECT _row, ${literal(type)} AS type, ${valueSql(column)} AS raw
+      FROM (${rowsSql(context.lake, table)})`,
+  );
+  const candidates = await withMeant(context, [table], identities, async (searches) => {
+    const [{ search } = { search: '' }] = searches;
+    return context.engine.rows<Candidate>(
+      `SELECT found, count(*)::INTEGER AS rows FROM (
+         SELECT list_sort(list(DISTINCT {'type': type, 'raw': raw})) AS found
+         FROM (${spread.join(' UNION ALL ')})
+         WHERE raw IS NOT NULL AND _row IN (SELECT _row FROM (${search}) JOIN meant USING (type, raw))
+         GROUP BY _row
+       ) GROUP BY found`,
+    );
+  });
+  return candidates.map(({ found, rows }) => ({
+    kind: KINDS[table.kind],
+    table: table.name,
+    identities: [
+      ...new Map(
+        found.flatMap((raw) => normalised(context, raw)).map((one) => [identityKey(one), one]),
+      ).values(),
+    ],
+    rows,
+  }));
+}
+
+/**
+ * Finds the raw spellings of the identities in these tables, decides which are meant, and asks
+ * again with `meant (type, raw, value)`: so that rows are counted in SQL, however many there are.
+ */
+async function withMeant<Row>(
+  context: LakeContext,
+  tables: LakeTable[],
+  identities: Identity[],
+  ask: (searches: { table: LakeTable; search: string }[]) => Promise<Row[]>,
+): Promise<Row[]> {
+  const { engine, lake, identityTypes } = context;
+  const index = new SubjectIndex([{ requestId: 'wanted', identities }], identityTypes);
+  const searches = tables.flatMap((table) => {
+    const relation = `(${rowsSql(lake, table)})`;
+    const search = searchSql(identityTypes, { relation, identities: table.identities }, index);
+    return search ? [{ table, search }] : [];
+  });
+  if (searches.length === 0) return [];
+  await engine.fill('wanted', ['type', 'key'], index.keys);
+  const raws = await engine.rows<RawIdentity>(
+    `SELECT DISTINCT type, raw FROM (${searches.map(({ search }) => search).join(' UNION ALL ')})`,
+  );
+  const meant = raws
+    .filter((raw) => index.requestsOf(raw).length > 0)
+    .flatMap((raw) => normalised(context, raw).map(({ type, value }) => [type, raw.raw, value]));
+  await engine.fill('meant', ['type', 'raw', 'value'], meant);
+  const rows = meant.length > 0 ? await ask(searches) : [];
+  await engine.run('DROP TABLE wanted; DROP TABLE meant');
+  return rows;
+}
+
+function normalised({ identityTypes }: LakeContext, { type, raw }: RawIdentity): Identity[] {
+  const identityType = identityTypes[type];
+  const value = identityType && normalise(raw, identityType);
+  return value === undefined ? [] : [{ type, value }];
+}

@@ -1,0 +1,101 @@
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { configuration } from '../configuration.ts';
+
+/** One bucket: the lake, or a source's. Keys are within it. */
+export interface Storage {
+  readonly bucket: string;
+  /** As DuckDB reads it. */
+  url(key: string): string;
+  putJson(key: string, value: unknown): Promise<void>;
+  getJson(key: string): Promise<unknown | undefined>;
+  list(prefix: string): Promise<StoredObject[]>;
+  /** @throws when there is no such object */
+  sizeOf(key: string): Promise<number>;
+  copy(from: string, to: string): Promise<void>;
+  /** The first bytes of an object. */
+  head(key: string, bytes: number): Promise<Uint8Array>;
+  /** Every version and delete marker below the prefix. Absent is done. */
+  erase(prefix: string): Promise<void>;
+}
+
+export interface StoredObject {
+  key: string;
+  bytes: number;
+}
+
+/** The lake bucket of this stack. */
+export const lakeStorage = (): Storage => storage(configuration().lakeBucket);
+
+export function storage(
+  bucket: string,
+  s3 = new S3Client({ forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL) }),
+): Storage {
+  const at = (key: string) => ({ Bucket: bucket, Key: key });
+  return {
+    bucket,
+    url: (key) => `s3://${bucket}/${key}`,
+    putJson: async (key, value) => {
+      const Body = JSON.stringify(value);
+      await s3.send(new PutObjectCommand({ ...at(key), Body, ContentType: 'application/json' }));
+    },
+    getJson: async (key) => {
+      try {
+        const { Body } = await s3.send(new GetObjectCommand(at(key)));
+        return JSON.parse((await Body?.transformToString()) ?? 'null');
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+    list: async (prefix) => {
+      const found: StoredObject[] = [];
+      for await (const page of paginateListObjectsV2(
+        { client: s3 },
+        { Bucket: bucket, Prefix: prefix },
+      ))
+        for (const { Key, Size } of page.Contents ?? [])
+          if (Key) found.push({ key: Key, bytes: Size ?? 0 });
+      return found;
+    },
+    sizeOf: async (key) => (await s3.send(new HeadObjectCommand(at(key)))).ContentLength ?? 0,
+    copy: async (from, to) => {
+      const CopySource = `${bucket}/${from.split('/').map(encodeURIComponent).join('/')}`;
+      await s3.send(new CopyObjectCommand({ ...at(to), CopySource }));
+    },
+    head: async (key, bytes) => {
+      const range = { ...at(key), Range: `bytes=0-${bytes - 1}` };
+      const { Body } = await s3.send(new GetObjectCommand(range));
+      return (await Body?.transformToByteArray()) ?? new Uint8Array();
+    },
+    erase: (prefix) => eraseVersions(s3, bucket, prefix),
+  };
+}
+
+async function eraseVersions(s3: S3Client, bucket: string, prefix: string): Promise<void> {
+  for (;;) {
+    // Always the first page: what was listed there before is gone.
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, MaxKeys: 1000 }),
+    );
+    const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({
+      Key,
+      VersionId,
+    }));
+    if (Objects.length === 0) return;
+    const { Errors = [] } = await s3.send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+    );
+    if (Errors.length > 0)
+      throw new Error(`${Errors.length} objects were not deleted: ${Errors[0]?.Code}.`);
+  }
+}

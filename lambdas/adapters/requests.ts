@@ -1,0 +1,130 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Ambiguity, IdentityAnswer } from '../domain/ambiguity.ts';
+import type { Identity, Subject } from '../domain/identity.ts';
+import type { RequestId } from '../domain/ids.ts';
+import type { Request } from '../domain/request.ts';
+import { configuration } from './configuration.ts';
+import { assignments, dynamo, getRow, query, rowsOf, type Write } from './dynamo.ts';
+import { type Opener, openerOf, seal } from './request-keys.ts';
+
+/** The request's own row. `listed` puts it in the index by which requests are listed. */
+export type RequestRow = Request & { pk: RequestId; sk: 'REQUEST'; listed: 'open' | 'closed' };
+
+export const newRequest = (request: Request): Write => ({
+  Put: {
+    TableName: configuration().requestsTable,
+    Item: { pk: request.requestId, sk: 'REQUEST', listed: 'open', ...request },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
+});
+
+export const findRequest = (requestId: string): Promise<RequestRow | undefined> =>
+  getRow<RequestRow>(configuration().requestsTable, requestId, 'REQUEST');
+
+/** @throws Error when the request does not exist: a flow was started for nothing. */
+export async function getRequest(requestId: RequestId): Promise<RequestRow> {
+  const row = await findRequest(requestId);
+  if (!row) throw new Error(`There is no request ${requestId}.`);
+  return row;
+}
+
+/** Oldest first. The index lags a moment behind; what decides reads the row itself. */
+export const requestsListed = (listed: 'open' | 'closed'): AsyncGenerator<RequestRow> =>
+  query<RequestRow>({
+    TableName: configuration().requestsTable,
+    IndexName: 'listed',
+    KeyConditionExpression: 'listed = :listed',
+    ExpressionAttributeValues: { ':listed': listed },
+  });
+
+/** A write that changes attributes of a request's row, under a condition. */
+export const changedRequest = (
+  requestId: RequestId,
+  changes: Partial<Omit<RequestRow, 'pk' | 'sk'>>,
+  condition = 'attribute_exists(pk)',
+  values: Record<string, unknown> = {},
+): Write => ({
+  Update: {
+    TableName: configuration().requestsTable,
+    Key: { pk: requestId, sk: 'REQUEST' },
+    ConditionExpression: condition,
+    ...assignments(changes, values),
+  },
+});
+
+/** Everything known of who is meant; sealed, one row a request. */
+export interface SealedSubject {
+  /** As given, normalised. */
+  seed: Identity[];
+  /** As resolved so far; it only grows until the request closes. */
+  subject: Subject;
+  /** What the latest question is about. */
+  ambiguities: Ambiguity[];
+  /** Numbered people of that question, in the order of its options. */
+  candidates: Identity[];
+  /** What was decided about values that several people share. */
+  answers: IdentityAnswer[];
+  /** How many questions have been answered and taken into `answers`. */
+  answeredQuestions?: number;
+}
+
+/** A sealed text beside its request: `SUBJECT`, `SECRET`, `FREETEXT#…`. */
+export const sealedText = (requestId: string, name: string, sealed: string, at: Date): Write => ({
+  Put: {
+    TableName: configuration().requestsTable,
+    Item: { pk: requestId, sk: name, sealed, at: at.toISOString() },
+  },
+});
+
+/** The same, sealed under the request's key; `undefined` when that is gone. */
+export async function sealedRow(
+  requestId: string,
+  name: string,
+  text: string,
+): Promise<Write | undefined> {
+  const sealed = await seal(requestId, text);
+  return sealed === undefined ? undefined : sealedText(requestId, name, sealed, new Date());
+}
+
+export async function readSealed(
+  requestId: string,
+  name: string,
+  opener?: Opener,
+): Promise<string | undefined> {
+  const [row, key] = await Promise.all([
+    getRow<{ sealed: string }>(configuration().requestsTable, requestId, name),
+    opener ?? openerOf(requestId),
+  ]);
+  return row && key ? key.open(row.sealed) : undefined;
+}
+
+export async function readSubject(
+  requestId: string,
+  opener?: Opener,
+): Promise<SealedSubject | undefined> {
+  const text = await readSealed(requestId, 'SUBJECT', opener);
+  return text === undefined ? undefined : (JSON.parse(text) as SealedSubject);
+}
+
+/** @throws Error when its key is gone: the request has closed, and its execution should have ended. */
+export async function getSubject(requestId: RequestId): Promise<SealedSubject> {
+  const subject = await readSubject(requestId);
+  if (!subject) throw new Error(`The identities of ${requestId} cannot be read any more.`);
+  return subject;
+}
+
+export const freeTextOf = (requestId: string) =>
+  rowsOf<{ sk: string; sealed: string }>(configuration().requestsTable, requestId, 'FREETEXT#');
+
+/** Something of the person was found somewhere: the outcome will not be `nothingHeld`. */
+export async function markHeld(requestId: string): Promise<void> {
+  await dynamo.send(
+    new UpdateCommand({
+      TableName: configuration().requestsTable,
+      Key: { pk: requestId, sk: 'REQUEST' },
+      UpdateExpression: 'SET held = :yes',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':yes': true },
+    }),
+  );
+}

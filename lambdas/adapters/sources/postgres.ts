@@ -1,0 +1,158 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { parseColumnPath } from '../../domain/column-path.ts';
+import { coarseKeySql } from '../../domain/normalise-sql.ts';
+import { EngineError } from '../engine/engine-error.ts';
+import { identifier, literal } from '../engine/sql.ts';
+import { type Candidate, SubjectIndex } from '../lake/subject-index.ts';
+import type { AskedSubject, SourceContext, SourceKind } from '../source.ts';
+import { answersFrom, clearedColumnsOf } from './answers.ts';
+import {
+  CONNECT_SECONDS,
+  connected,
+  readCredentials,
+  STATEMENT_SECONDS,
+} from './postgres-connection.ts';
+import { postgresFailure } from './postgres-failure.ts';
+import { asAnswers, asOutcome, type Classify, SourceFailure } from './source-failure.ts';
+import { writeRows } from './write-rows.ts';
+
+type Context = SourceContext<'postgres'>;
+
+/** A table of a PostgreSQL database: asked with bound values of ours, extracted by DuckDB's scanner. */
+export const postgres: SourceKind<'postgres'> = {
+  ask: (context, subjects) => asAnswers(subjects, ask(context, subjects), classify(context)),
+  extract: (context, prefix) => asOutcome(extract(context, prefix), classify(context)),
+};
+
+async function ask(context: Context, subjects: AskedSubject[]): ReturnType<SourceKind['ask']> {
+  const { source, identityTypes } = context;
+  const index = new SubjectIndex(subjects, identityTypes);
+  const isPlain = (column: string) => {
+    const path = parseColumnPath(column);
+    return path?.fields.length === 0 && !path.perElement;
+  };
+  const matched = source.identities.filter(({ column }) => isPlain(column));
+  const unmatched = source.identities.filter(({ column }) => !isPlain(column));
+  const wanted = new Set(index.keys.map(([type]) => type));
+  const columns = matched.filter(({ type }) => wanted.has(type));
+  const credentials = await readCredentials(source.credentials);
+  const candidates = await connected(credentials, (client) =>
+    findCandidates(client, { context, columns, index }),
+  );
+  return answersFrom(subjects, index.count(candidates), new Set(unmatched.map(({ type }) => type)));
+}
+
+interface Search {
+  context: Context;
+  columns: Context['source']['identities'];
+  index: SubjectIndex;
+}
+
+async function findCandidates(
+  client: pg.Client,
+  { context, columns, index }: Search,
+): Promise<Candidate[]> {
+  const { source, identityTypes } = context;
+  const names = columns.map((_, position) => `c${position}`);
+  const selected = columns.map(({ column }, i) => `${identifier(column)}::text AS ${names[i]}`);
+  const matches = columns.map(({ type }, i) => {
+    const form = identityTypes[type]?.normalForm ?? 'text';
+    const key = coarseKeySql(form, names[i] ?? '', 'postgres');
+    return `${key} IN (SELECT key FROM pg_temp.wanted WHERE type = ${literal(type)})`;
+  });
+  if (columns.length === 0) {
+    await client.query(`SELECT FROM ${tableSql(source.table)} LIMIT 0`);
+    return [];
+  }
+  await client.query('CREATE TEMP TABLE wanted (type text, key text COLLATE "C")');
+  await client.query('BEGIN READ ONLY');
+  // Copied, because a server that logs statements logs bound values too.
+  await pipeline(
+    Readable.from(copyLines(index.keys)),
+    client.query(copyFrom('COPY pg_temp.wanted FROM STDIN')),
+  );
+  const { rows } = await client.query<Record<string, string | null> & { rows: number }>(
+    `SELECT ${names.join(', ')}, count(*)::int AS rows
+     FROM (SELECT ${selected.join(', ')} FROM ${tableSql(source.table)}${notCleared(context)}) AS held
+     WHERE ${matches.join(' OR ')} GROUP BY ${names.join(', ')}`,
+  );
+  await client.query('COMMIT');
+  return rows.map((row) => ({
+    rows: row.rows,
+    found: columns.flatMap(({ type }, i) => {
+      const raw = row[names[i] ?? ''];
+      return typeof raw === 'string' ? [{ type, raw }] : [];
+    }),
+  }));
+}
+
+// PostgreSQL's text holds no NUL, so that nothing with one could be found.
+const copyLines = (rows: string[][]): string[] =>
+  rows
+    .filter((row) => !row.some((value) => value.includes('\0')))
+    .map((row) => `${row.map(escapeCopied).join('\t')}\n`);
+
+const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const escapeCopied = (value: string): string =>
+  value.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character);
+
+function notCleared(context: Context): string {
+  const columns = clearedColumnsOf(context);
+  if (!columns) return '';
+  const filled = columns.map((column) => `btrim(coalesce(${identifier(column)}::text, '')) <> ''`);
+  return ` WHERE ${filled.join(' OR ')}`;
+}
+
+async function extract(context: Context, prefix: string): ReturnType<SourceKind['extract']> {
+  const { source, engine } = context;
+  const credentials = await readCredentials(source.credentials);
+  await connected(credentials, (client) => requireColumns(client, source));
+  const { host, port, username, password, dbname, sslmode } = credentials;
+  const settings =
+    `connect_timeout=${CONNECT_SECONDS} sslmode=${sslmode} ` +
+    `options='-c statement_timeout=${STATEMENT_SECONDS}s'`;
+  try {
+    await engine.runSecretly(
+      `CREATE OR REPLACE SECRET source_login (TYPE postgres, HOST ${literal(host)}, PORT ${port},
+         DATABASE ${literal(dbname)}, USER ${literal(username)}, PASSWORD ${literal(password)})`,
+      [password],
+    );
+    await engine.runSecretly(
+      `ATTACH ${literal(settings)} AS source (TYPE postgres, SECRET source_login, READ_ONLY)`,
+      [password],
+    );
+    const relation = `source.${tableSql(source.table)}`;
+    return { outcome: 'successful', ...(await writeRows(context, relation, prefix)) };
+  } finally {
+    await engine.run('DETACH DATABASE IF EXISTS source');
+    await engine.run('DROP SECRET IF EXISTS source_login');
+  }
+}
+
+// Asked by a client that knows SQLSTATEs, so that what is missing is known and not guessed.
+async function requireColumns(client: pg.Client, source: Context['source']): Promise<void> {
+  const { fields } = await client.query(`SELECT * FROM ${tableSql(source.table)} LIMIT 0`);
+  const found = new Set(fields.map(({ name }) => name));
+  const missing = Object.keys(source.columns).filter((name) => !found.has(name));
+  if (missing.length > 0)
+    throw new SourceFailure(
+      'columnMissing',
+      `The table ${source.table} has no column ${missing.join(', ')}.`,
+    );
+}
+
+function tableSql(table: string): string {
+  const [schema, name] = table.includes('.') ? table.split('.') : ['public', table];
+  return `${identifier(schema ?? '')}.${identifier(name ?? '')}`;
+}
+
+const classify =
+  ({ name, source, lake }: Context): Classify =>
+  (error) => {
+    // What the lake refuses is no fault of the source.
+    if (error instanceof EngineError && error.said.includes(`${lake.bucket}/`)) return undefined;
+    return postgresFailure(error, `The database of ${name}, asked for ${source.table},`);
+  };

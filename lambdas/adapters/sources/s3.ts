@@ -1,0 +1,64 @@
+import { parseColumnPath } from '../../domain/column-path.ts';
+import { EngineError } from '../engine/engine-error.ts';
+import { identifier } from '../engine/sql.ts';
+import { findCandidates } from '../lake/candidates.ts';
+import { SubjectIndex } from '../lake/subject-index.ts';
+import type { SourceContext, SourceKind } from '../source.ts';
+import { answersFrom, clearedColumnsOf } from './answers.ts';
+import { awsFailure } from './aws-failure.ts';
+import { filesSql } from './s3-files.ts';
+import { asAnswers, asOutcome, type Classify } from './source-failure.ts';
+import { unparsable } from './unparsable.ts';
+import { writeRows } from './write-rows.ts';
+
+/** Files in a bucket: CSV, JSON lines or Parquet, read where they lie. */
+export const s3: SourceKind<'s3'> = {
+  ask: (context, subjects) => asAnswers(subjects, ask(context, subjects), classify(context)),
+  extract: (context, prefix) => asOutcome(extract(context, prefix), classify(context)),
+};
+
+async function ask(
+  context: SourceContext<'s3'>,
+  subjects: Parameters<SourceKind['ask']>[1],
+): ReturnType<SourceKind['ask']> {
+  const { engine, source } = context;
+  const index = new SubjectIndex(subjects, context.identityTypes);
+  const clearedColumns = clearedColumnsOf(context);
+  const columns = new Set([
+    ...source.identities.map(({ column }) => parseColumnPath(column)?.column ?? column),
+    ...(clearedColumns ?? []),
+  ]);
+  // Files have no row numbers of their own, and would be parsed once for each identity column.
+  await engine.run(
+    `CREATE OR REPLACE TEMP TABLE source_rows AS
+     SELECT row_number() OVER () AS _row, ${[...columns].map(identifier).join(', ')}
+     FROM ${await filesSql(context)}`,
+  );
+  const { identities } = source;
+  const searched = { relation: 'source_rows', identities, clearedColumns };
+  const candidates = await findCandidates(context, searched, index);
+  await engine.run('DROP TABLE source_rows');
+  return answersFrom(subjects, index.count(candidates));
+}
+
+async function extract(
+  context: SourceContext<'s3'>,
+  prefix: string,
+): ReturnType<SourceKind['extract']> {
+  return {
+    outcome: 'successful',
+    ...(await writeRows(context, await filesSql(context), prefix)),
+  };
+}
+
+const classify =
+  ({ source: { bucket }, lake }: SourceContext<'s3'>): Classify =>
+  (error) => {
+    if (error instanceof EngineError) {
+      // What the lake refuses is no fault of the source.
+      if (error.said.includes(`${lake.bucket}/partitions/`)) return undefined;
+      const failure = unparsable(error);
+      if (failure) return failure;
+    }
+    return awsFailure(error, `The bucket ${bucket}`);
+  };

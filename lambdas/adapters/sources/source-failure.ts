@@ -1,0 +1,52 @@
+import { types } from 'node:util';
+import type { ExtractOutcome, SourceFailureReason } from '../../domain/refresh.ts';
+import type { SourceAnswer } from '../../domain/source-answer.ts';
+import type { AskedSubject } from '../source.ts';
+
+/** The world refused. The message is for people, and holds no value of any row. */
+export class SourceFailure extends Error {
+  override name = 'SourceFailure';
+  readonly reason: SourceFailureReason;
+
+  constructor(reason: SourceFailureReason, words: string, options?: ErrorOptions) {
+    super(words, options);
+    this.reason = reason;
+  }
+}
+
+/** Recognises an error of the world; `undefined` for faults of our own, which are thrown on. */
+export type Classify = (error: unknown) => SourceFailure | undefined;
+
+export async function asOutcome(
+  extracting: Promise<ExtractOutcome>,
+  classify: Classify,
+): Promise<ExtractOutcome> {
+  try {
+    return await extracting;
+  } catch (error) {
+    const failure = failureOf(error, classify);
+    const said = types.isNativeError(failure.cause) ? failure.cause : failure;
+    return { outcome: 'failed', reason: failure.reason, cause: failure.message, error: said };
+  }
+}
+
+export async function asAnswers(
+  subjects: AskedSubject[],
+  asking: Promise<Map<string, SourceAnswer>>,
+  classify: Classify,
+): Promise<Map<string, SourceAnswer>> {
+  try {
+    return await asking;
+  } catch (error) {
+    const { reason } = failureOf(error, classify);
+    return new Map(
+      subjects.map(({ requestId }) => [requestId, { answer: 'unreachable', reason }] as const),
+    );
+  }
+}
+
+function failureOf(error: unknown, classify: Classify): SourceFailure {
+  const failure = error instanceof SourceFailure ? error : classify(error);
+  if (!failure) throw error;
+  return failure;
+}

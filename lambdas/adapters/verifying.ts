@@ -1,0 +1,100 @@
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { SourceState } from '../domain/verification.ts';
+import { configuration } from './configuration.ts';
+import { dynamo, rowsOf, type Write } from './dynamo.ts';
+
+const table = () => configuration().catalogTable;
+
+/** One subject that waits until its sources have let go; every pass reads these. */
+export interface VerifyingRow {
+  pk: 'VERIFYING';
+  /** `<requestId>#<round>` */
+  sk: string;
+  requestId: string;
+  round: number;
+  since: string;
+  sources: Record<string, SourceState>;
+}
+
+const key = (requestId: string, round: number) => ({
+  pk: 'VERIFYING',
+  sk: `${requestId}#${round}`,
+});
+
+export const newVerifying = (row: Omit<VerifyingRow, 'pk' | 'sk'>): Write => ({
+  Put: {
+    TableName: table(),
+    Item: { ...key(row.requestId, row.round), ...row },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
+});
+
+export const verifyingRows = (requestId = ''): AsyncGenerator<VerifyingRow> =>
+  rowsOf<VerifyingRow>(table(), 'VERIFYING', requestId);
+
+export const noLongerVerifying = (requestId: string, round: number): Write => ({
+  Delete: { TableName: table(), Key: key(requestId, round) },
+});
+
+/** One source's state, beside those that other functions of the same pass write. */
+export const setSourceState = (
+  requestId: string,
+  round: number,
+  source: string,
+  state: SourceState,
+): Promise<void> =>
+  changeSource(requestId, round, source, {
+    UpdateExpression: 'SET sources.#source = :value',
+    ExpressionAttributeValues: { ':value': state },
+  });
+
+/** When its owner was told, and nothing else: a pass may be writing what the source answered. */
+export const setOwnerTold = (
+  requestId: string,
+  round: number,
+  source: string,
+  at: string,
+): Promise<void> =>
+  changeSource(requestId, round, source, {
+    UpdateExpression: 'SET sources.#source.ownerToldAt = :value',
+    ExpressionAttributeValues: { ':value': at },
+  });
+
+/** Its owner is to be told again. */
+export const unsetOwnerTold = (requestId: string, round: number, source: string): Promise<void> =>
+  changeSource(requestId, round, source, {
+    UpdateExpression: 'REMOVE sources.#source.ownerToldAt',
+  });
+
+async function changeSource(
+  requestId: string,
+  round: number,
+  source: string,
+  change: Pick<UpdateCommandInput, 'UpdateExpression' | 'ExpressionAttributeValues'>,
+): Promise<void> {
+  try {
+    await dynamo.send(
+      new UpdateCommand({
+        TableName: table(),
+        Key: key(requestId, round),
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: { '#source': source },
+        ...change,
+      }),
+    );
+  } catch (error) {
+    // The request was answered or closed meanwhile: nobody waits for this any more.
+    if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+  }
+}
+
+/** When the next subject is due to be asked about; `undefined`: nobody waits. */
+export async function earliestAsk(): Promise<string | undefined> {
+  let first: string | undefined;
+  for await (const { sources } of verifyingRows()) {
+    for (const { nextAskAt } of Object.values(sources)) {
+      if (first === undefined || nextAskAt < first) first = nextAskAt;
+    }
+  }
+  return first;
+}

@@ -1,0 +1,44 @@
+import { levels } from './model-graph.ts';
+import type { Platform } from './platform.ts';
+
+/** What a cycle does, decided when its door closes. Names only: their number is the platform's. */
+export interface CyclePlan {
+  sources: string[];
+  levels: string[][];
+  dynamicSegments: string[];
+  staticSegments: string[];
+  carriesErasure: boolean;
+}
+
+/** What must be refreshed for everybody in the queue, and what no cycle has ingested yet. */
+export function sourcesToRefresh(
+  platform: Platform,
+  wanted: (string[] | 'all')[],
+  ingested: Set<string>,
+): string[] {
+  const names = Object.keys(platform.sources);
+  const asked = new Set(wanted.flatMap((sources) => (sources === 'all' ? names : sources)));
+  return names.filter((name) => asked.has(name) || !ingested.has(name));
+}
+
+export function planCycle(
+  platform: Platform,
+  sources: string[],
+  carriesErasure: boolean,
+): CyclePlan {
+  const segments = Object.entries(platform.segments);
+  return {
+    sources,
+    levels: levels(platform.models),
+    dynamicSegments: segments.flatMap(([name, { kind }]) => (kind === 'dynamic' ? [name] : [])),
+    staticSegments: segments.flatMap(([name, { kind }]) => (kind === 'static' ? [name] : [])),
+    carriesErasure,
+  };
+}
+
+/**
+ * Whether an extraction would lose so many rows that it may be a source's mistake: a source that
+ * answers with nothing looks like everybody's erasure. Nothing where always was nothing is no loss.
+ */
+export const wouldLose = (before: number, after: number, holdWhenLosing: number): boolean =>
+  before > 0 && (after === 0 || (before - after) / before > holdWhenLosing);

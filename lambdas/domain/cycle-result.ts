@@ -1,0 +1,107 @@
+import type { SourceStatus } from './refresh.ts';
+
+/** One table, as people name it: `source crm`, `model customers`, `segment vip`. */
+export interface TableRows {
+  kind: 'source' | 'model' | 'segment';
+  name: string;
+  rows: number;
+}
+
+/** Inactive data that still holds a person. */
+export interface Residue extends TableRows {
+  /** The partition's or the snapshot's id. */
+  in: string;
+  inactiveSince: string;
+  /** The day by which the clean-up deletes it, in the platform's time zone. */
+  deletedBy: string;
+}
+
+/** What a cycle gives one of its members when it releases it. */
+export interface CycleResult {
+  cycleId: string;
+  outcome: 'proven' | 'found' | 'notScanned' | 'sourceFailed' | 'buildFailed';
+  snapshotId?: string;
+  /** Where the person still stands in the new snapshot. */
+  found: TableRows[];
+  /** Rows with a value that the person shares with others: other people's, and no finding. */
+  sharedWithOthers: TableRows[];
+  scanned: { tables: number; rows: number };
+  failedSources: { source: string; status: SourceStatus; cause: string }[];
+  /** The model or segment that failed, and why. */
+  failedBuild?: { kind: 'model' | 'segment'; name: string; cause: string };
+  residue: Residue[];
+}
+
+/** What a proof means for the request: the rule behind "Is the person gone?". */
+export type Verdict =
+  | { verdict: 'absent' }
+  /** Only what somebody gave up on, and what is made of it, still holds the person. */
+  | { verdict: 'partlyGone' }
+  | { verdict: 'nextRound'; reason: 'reappeared' | 'identitiesGrew' }
+  | { verdict: 'ask'; reason: AskReason };
+
+export type AskReason =
+  | 'reappearedTooOften'
+  | 'sourceFailed'
+  | 'heldForLoss'
+  | 'buildFailed'
+  | 'notScanned';
+
+/**
+ * @param grew the identities, resolved again against the new snapshot, are more than were proven
+ * @param without sources that somebody gave up on: that they hold the person is known
+ * @param rounds how many rounds are made before somebody is asked
+ */
+export function verdictOn(
+  result: CycleResult,
+  {
+    round,
+    rounds,
+    grew,
+    without = [],
+  }: { round: number; rounds: number; grew: boolean; without?: string[] },
+): Verdict {
+  switch (result.outcome) {
+    case 'proven':
+      if (!grew) return { verdict: 'absent' };
+      return round < rounds
+        ? { verdict: 'nextRound', reason: 'identitiesGrew' }
+        : { verdict: 'ask', reason: 'reappearedTooOften' };
+    case 'found':
+      if (without.length > 0 && !cameBack(result, without)) return { verdict: 'partlyGone' };
+      return round < rounds
+        ? { verdict: 'nextRound', reason: 'reappeared' }
+        : { verdict: 'ask', reason: 'reappearedTooOften' };
+    case 'sourceFailed':
+      return result.failedSources.some(({ status }) => status === 'heldForLoss')
+        ? { verdict: 'ask', reason: 'heldForLoss' }
+        : { verdict: 'ask', reason: 'sourceFailed' };
+    case 'buildFailed':
+    case 'notScanned':
+      return { verdict: 'ask', reason: result.outcome };
+    default:
+      return result.outcome satisfies never;
+  }
+}
+
+const cameBack = ({ found }: CycleResult, without: string[]): boolean =>
+  found.some(({ kind, name }) => kind === 'source' && !without.includes(name));
+
+/** What may be decided, and by whom first. */
+export function decisionOn(reason: AskReason): {
+  role: 'tenantAdmin' | 'operator';
+  options: string[];
+} {
+  switch (reason) {
+    case 'heldForLoss':
+      return { role: 'tenantAdmin', options: ['acceptLoss', 'tryAgain', 'giveUp'] };
+    case 'reappearedTooOften':
+      return { role: 'tenantAdmin', options: ['tryAgain', 'giveUp'] };
+    case 'sourceFailed':
+    case 'buildFailed':
+    case 'notScanned':
+      return { role: 'operator', options: ['tryAgain', 'giveUp'] };
+    default:
+      return reason satisfies never;
+  }
+}

@@ -1,0 +1,260 @@
+import { z } from 'zod';
+import { CycleId, Name, PassId, RequestId } from './ids.ts';
+import type { SourceStatus } from './refresh.ts';
+import type { Outcome, Request, WaitSummary } from './request.ts';
+import type { LineName } from './turn.ts';
+import { ROLES } from './wait.ts';
+
+/**
+ * What people and ticketing systems may ask of the system: the inputs and answers of the
+ * functions in `handlers/desk.ts`, which the command line invokes.
+ */
+
+/** An identity as somebody wrote it; normalised where it enters. */
+const RawIdentity = z.strictObject({ type: Name, value: z.string().trim().min(1).max(320) });
+
+/** An operator's directory id or role account; never a person's name or address. */
+const Actor = z.string().regex(/^[A-Za-z0-9:/_.+=-]{1,200}$/, 'must be an id without spaces or @');
+
+export const OpenRequest = z.strictObject({
+  identities: z.array(RawIdentity).min(1).max(100),
+  receivedAt: z.iso.datetime({ offset: true }).optional(),
+  /** The controller's own reference; kept encrypted, because people put names into it. */
+  reference: z.string().max(500).optional(),
+  by: Actor,
+});
+export type OpenRequest = z.infer<typeof OpenRequest>;
+
+/** A deadline is a day where the platform is: days left are counted in its zone. */
+export interface DueDay {
+  /** `2026-12-23` */
+  dueOn: string;
+  /** IANA, e.g. `Europe/Berlin`. */
+  timeZone: string;
+}
+
+export type OpenedRequest =
+  | ({ outcome: 'opened'; requestId: RequestId; unrolledDueOn: string } & DueDay)
+  /** The same identities stand in a request that is still open. */
+  | { outcome: 'alreadyOpen'; requestId: RequestId }
+  | { outcome: 'invalid'; problems: string[] };
+
+export const Decide = z.strictObject({
+  /** A wait's id, or a request's (then its one open wait is meant, or `cancelled` / `refused`). */
+  target: z.string().min(1),
+  option: z.string().min(1),
+  as: z.enum(ROLES),
+  by: Actor,
+  /** Kept encrypted. */
+  reason: z.string().max(2000).optional(),
+});
+export type Decide = z.infer<typeof Decide>;
+export interface Decided {
+  /** `accepted`: recorded now. Everything else changed nothing, and `words` says why. */
+  outcome: 'accepted' | 'alreadyAnswered' | 'notAsked' | 'notAnOption' | 'notYourRole' | 'unknown';
+  words: string;
+}
+
+export const Resume = z.strictObject({ target: z.string().min(1), by: Actor });
+export type Resume = z.infer<typeof Resume>;
+export interface Resumed {
+  outcome: 'resumed' | 'stillRunning' | 'closed' | 'unknown';
+  words: string;
+}
+
+export const RequestRefresh = z.strictObject({
+  /** Empty: every source. */
+  sources: z.array(Name),
+  by: Actor,
+});
+export type RequestRefresh = z.infer<typeof RequestRefresh>;
+export type RefreshRequested =
+  | { outcome: 'queued'; cycle?: string }
+  | { outcome: 'invalid'; problems: string[] };
+
+export const Query = z.discriminatedUnion('query', [
+  z.strictObject({ query: z.literal('list'), status: z.enum(['open', 'closed']).optional() }),
+  z.strictObject({ query: z.literal('status'), requestId: RequestId }),
+  z.strictObject({ query: z.literal('certificate'), requestId: RequestId }),
+  z.strictObject({ query: z.literal('sources') }),
+  z.strictObject({ query: z.literal('snapshot') }),
+  z.strictObject({ query: z.literal('lines') }),
+]);
+export type Query = z.infer<typeof Query>;
+
+/** No request has this id. */
+export interface UnknownRequest {
+  outcome: 'unknown';
+}
+
+/** What ReadDeskFunction answers to each query. */
+export interface QueryAnswers {
+  /** Newest first. */
+  list: ListedRequest[];
+  status: RequestStatusReport | UnknownRequest;
+  certificate: CertificateAnswer;
+  sources: SourceReport[];
+  snapshot: SnapshotReport;
+  lines: LineReport[];
+}
+
+export type CertificateAnswer =
+  | UnknownRequest
+  /** The request is not closed: there is nothing to certify. */
+  | { outcome: 'notYet' }
+  | { outcome: 'certified'; certificate: Record<string, unknown> };
+
+export interface ListedRequest extends DueDay {
+  requestId: string;
+  status: Request['status'];
+  outcome?: Outcome;
+  receivedAt: string;
+  waits: WaitSummary[];
+}
+
+/** One recorded step of a request, in the order in which they happened. */
+export interface RecordedStep {
+  step: string;
+  round: number;
+  at: string;
+  /** The step's outcome word and counts, as the flow saw them. */
+  result: Record<string, unknown>;
+}
+
+export interface RequestStatusReport {
+  request: Request;
+  timeZone: string;
+  /** Its own, and that of a line which has stopped while the request waits in it. */
+  waits: WaitSummary[];
+  steps: RecordedStep[];
+  /** Per source: the latest answer, when it was last asked, and when it is asked next. */
+  verification: Record<
+    string,
+    {
+      answer?: string;
+      /** Rows still held, or why it could not tell or be reached: `3 rows`, `timedOut`. */
+      detail?: string;
+      askedAt?: string;
+      asks: number;
+      nextAskAt?: string;
+      goneSince?: string;
+    }
+  >;
+  cycle?: CycleReport;
+  faults: { faultId: string; step: string; class: string; at: string }[];
+}
+
+/** The cycle that carries a request, or that released it last. */
+export interface CycleReport {
+  cycleId: string;
+  phase: string;
+  /** While it refreshes: how many of its sources are done, and how many models and segments. */
+  sources?: Progress;
+  tables?: Progress;
+}
+
+export interface Progress {
+  done: number;
+  failed: number;
+  of: number;
+}
+
+export interface SourceReport {
+  source: string;
+  kind: string;
+  status: SourceStatus | 'never';
+  cause?: string;
+  rows?: number;
+  bytes?: number;
+  seconds?: number;
+  at?: string;
+  cycleId?: string;
+  partitionId?: string;
+  /** Requests wait until somebody decides; one answers for all, but each gives up for itself. */
+  decision?: {
+    requests: number;
+    /** The newest of their waits. */
+    wait: WaitSummary;
+  };
+}
+
+/** A line in which one goes after the other: refresh cycles, or passes of verification. */
+export interface LineReport {
+  line: LineName;
+  /** Whose turn it is, `c-12` or `v-40`; without one it is nobody's. */
+  turn?: string;
+  /** A pass may sleep until then; a cycle collects members until it has begun. */
+  startsAt?: string;
+  begun: boolean;
+  /** The latest turn, also when it is over. */
+  lastTurn?: string;
+  /** Turns that died one after the other. */
+  deaths: number;
+  /** Three did: nothing starts before an operator resumes the line. */
+  stuck: boolean;
+  /** How many want a turn: requests and refreshes, or requests whose sources are asked. */
+  waiting: number;
+  wait?: WaitSummary;
+}
+
+export interface SnapshotReport {
+  snapshotId?: string;
+  publishedAt?: string;
+  tables: {
+    kind: 'source' | 'model' | 'segment';
+    name: string;
+    rows: number;
+    bytes: number;
+    prefix: string;
+  }[];
+  /** Inactive snapshots that are still kept. */
+  inactive: number;
+}
+
+export const Preview = z.strictObject({ identities: z.array(RawIdentity).min(1).max(100) });
+export type Preview = z.infer<typeof Preview>;
+/** What is held where, without starting anything. Counts only, but the identities found. */
+export type PreviewReport =
+  | { outcome: 'invalid'; problems: string[] }
+  | {
+      outcome: 'found';
+      /** How many identities of each type were linked. */
+      identities: Record<string, number>;
+      /** Somebody would be asked who is meant. */
+      ambiguous: boolean;
+      sources: { source: string; answer: string; rows?: number; detail?: string }[];
+      tables: {
+        kind: 'source' | 'model' | 'segment';
+        name: string;
+        where: 'active' | 'inactive';
+        rows: number;
+      }[];
+    };
+
+export const Disclose = z.strictObject({
+  /** A request or a fault, which have ids of one form; `c-12` or `v-40` for the faults of those. */
+  target: z.union([RequestId, CycleId, PassId]),
+  by: Actor,
+});
+export type Disclose = z.infer<typeof Disclose>;
+export interface DisclosedFault {
+  faultId: string;
+  step: string;
+  class: string;
+  /** What the code that failed said; it may quote rows. Absent when no key was there to keep it. */
+  message?: string;
+  at: string;
+}
+/** The one answer with personal data in it. `unreadable`: the request is closed, its key is gone. */
+export type Disclosure =
+  | { outcome: 'unreadable' | 'unknown' }
+  | {
+      outcome: 'disclosed';
+      identities: { type: string; value: string; shared: boolean }[];
+      /** Numbered as in the options `only-1`, `only-2` of the wait `whoIsMeant`. */
+      candidates: { number: number; type: string; value: string }[];
+      freeText: { name: string; text: string }[];
+      faults: DisclosedFault[];
+    }
+  /** Of a cycle or a pass, or of a call that belongs to no request. */
+  | { outcome: 'faultsDisclosed'; faults: DisclosedFault[] };

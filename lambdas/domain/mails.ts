@@ -1,0 +1,115 @@
+import { type LineName, turnName } from './turn.ts';
+import type { Role } from './wait.ts';
+
+/** A mail in words. It names requests by id only: neither subject nor text points at a person. */
+export interface Mail {
+  subject: string;
+  text: string;
+}
+
+const letter = (...paragraphs: string[]): string => `${paragraphs.join('\n\n')}\n`;
+const list = (entries: string[]): string => entries.map((entry) => `  - ${entry}`).join('\n');
+
+const STOPPED: Record<LineName, { what: string; turns: string }> = {
+  cycles: { what: 'Refresh cycles have stopped', turns: 'refresh cycles' },
+  verification: { what: 'The sources are not asked any more', turns: 'passes of verification' },
+};
+
+/** To the operator: turns of a line died one after the other, the last of them its `n`th. */
+export const lineStuckMail = (line: LineName, n: number): Mail => ({
+  subject: STOPPED[line].what,
+  text: letter(
+    `Three ${STOPPED[line].turns} in a row died; the last was ${turnName(line, n)}. The next one does not start before somebody has looked, and every request that needs it waits. The legal clock keeps running.`,
+    `How the lines stand:\n  dsr lines\nWhat the last one met:\n  dsr show ${turnName(line, n)}   (may show personal data)`,
+    `After the repair:\n  dsr resume ${line}`,
+  ),
+});
+
+/** To a source's owner: people who asked to be erased are still there. */
+export const stillHeldMail = (
+  source: string,
+  requests: { requestId: string; why: string }[],
+): Mail => ({
+  subject: `[${source}] ${requests.length} erasure ${requests.length === 1 ? 'request waits' : 'requests wait'} for you`,
+  text: letter(
+    `The source "${source}" was asked whether it still holds the people of these requests, and it did not say that they are gone:`,
+    list(requests.map(({ requestId, why }) => `${requestId} (${why})`)),
+    'Please delete each of them in the source. Look a person up with:',
+    '  dsr show <request id>',
+    'The source is asked again by itself; nothing needs to be confirmed here.',
+  ),
+});
+
+/** To whoever has to decide: what a request waits for, and how to answer. */
+export const decisionMail = (wait: {
+  waitId: string;
+  owner: string;
+  reasonCode: string;
+  options: string[];
+  deadline?: string;
+}): Mail => ({
+  subject: `Request ${wait.owner} waits for your decision`,
+  text: letter(
+    `The request ${wait.owner} cannot go on by itself: ${wait.reasonCode}.`,
+    `What you may decide:\n${list(wait.options)}`,
+    `Decide with:\n  dsr decide ${wait.waitId} <option> --reason "…"`,
+    `What is known of the request:\n  dsr status ${wait.owner}\n  dsr show ${wait.owner}   (shows personal data)`,
+    wait.deadline ? `Without an answer by ${wait.deadline}, the next one up is asked.` : '',
+  ),
+});
+
+/** To the role that a wait was passed up to, or once more to the same one. */
+export const reminderMail = (
+  wait: { waitId: string; owner: string; reasonCode: string; options: string[] },
+  role: Role,
+): Mail => ({
+  subject: `Still waiting: ${wait.owner}`,
+  text: letter(
+    `${wait.waitId} still waits (${wait.reasonCode}); it is now with you as ${role}. The legal clock keeps running.`,
+    wait.options.length > 0
+      ? `What you may decide:\n${list(wait.options)}\n\nDecide with:\n  dsr decide ${wait.waitId} <option> --reason "…"`
+      : 'It goes on by itself as soon as the source says that the person is gone.',
+  ),
+});
+
+/** To the support contact: a refresh needs somebody to change something. */
+export const sourceWarningMail = (
+  source: string,
+  cycleId: string,
+  status: string,
+  cause: string,
+): Mail => ({
+  subject: `[${source}] refresh ${status === 'heldForLoss' ? 'held: it would lose most rows' : 'failed for good'}`,
+  text: letter(
+    `In ${cycleId}, the source "${source}" came to the status ${status}: ${cause}`,
+    'The data ingested before stays active. Requests that need this source wait.',
+    `See:\n  dsr sources\nAfter the repair:\n  dsr refresh ${source}`,
+  ),
+});
+
+/** To the support contact: the downstream refresh stopped, and nothing was published. */
+export const buildFailedMail = (
+  cycleId: string,
+  failed: { kind: string; name: string; cause?: string }[],
+): Mail => ({
+  subject: `[${cycleId}] the downstream refresh failed`,
+  text: letter(
+    `In ${cycleId} these could not be built, so the snapshot before it stays active:`,
+    list(
+      failed.map(({ kind, name, cause }) => `${kind} ${name}: ${cause ?? 'no cause was given'}`),
+    ),
+    'Requests that this cycle carried wait. After the repair:\n  dsr refresh',
+  ),
+});
+
+/** To the tenant admin: how a request ended, and the secret that opens its commitment. */
+export const closedMail = (requestId: string, outcome: string, proofSecret?: string): Mail => ({
+  subject: `Request ${requestId}: ${outcome}`,
+  text: letter(
+    `The request ${requestId} has ended: ${outcome}.`,
+    `Its certificate:\n  dsr certificate ${requestId}`,
+    proofSecret
+      ? `The certificate names the person only by a commitment. Whoever knows the identities and this secret can check that it is about them; it is not kept here:\n  ${proofSecret}`
+      : '',
+  ),
+});

@@ -1,0 +1,75 @@
+import { parseColumnPath } from '../column-path.ts';
+import type { PlatformProblem } from '../platform-problem.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { PlatformDraft } from './draft.ts';
+
+/** What a source says of its own columns. */
+export const brokenColumnRules = (draft: PlatformDraft): PlatformProblem[] => [
+  ...brokenColumns(draft),
+  ...brokenPersonKeys(draft),
+];
+
+function* brokenColumns({ identityTypes, sources }: PlatformDraft): Iterable<PlatformProblem> {
+  for (const [name, source] of Object.entries(sources)) {
+    const columns = source?.columns ?? {};
+    const missing = (path: string, column: string): PlatformProblem => ({
+      path: `sources.${name}.${path}`,
+      rule: `is no column of ${name}: ${column}`,
+      remedy: didYouMean(column, Object.keys(columns)),
+    });
+    for (const [i, { type, column = '' }] of (source?.identities ?? []).entries()) {
+      const path = `identities[${i}].column`;
+      const parsed = parseColumnPath(column);
+      const declaredType = columns[parsed?.column ?? ''];
+      if (parsed && !Object.hasOwn(columns, parsed.column)) yield missing(path, parsed.column);
+      else if (parsed?.fields.length === 0 && !parsed.perElement && declaredType?.endsWith('[]'))
+        yield {
+          path: `sources.${name}.${path}`,
+          rule: `is a list: ${declaredType}`,
+          remedy: `Write ${column}[].`,
+        };
+      if (type !== undefined && identityTypes[type]?.madeBy !== undefined)
+        yield {
+          path: `sources.${name}.identities[${i}].type`,
+          rule: `is a key that a model makes: ${type} stands in no source`,
+          remedy: 'Remove madeBy, or give this column another type.',
+        };
+    }
+    for (const [i, column] of (source?.erasedWhen?.columnsCleared ?? []).entries())
+      if (!Object.hasOwn(columns, column)) yield missing(`erasedWhen.columnsCleared[${i}]`, column);
+    if (Object.keys(columns).some((column) => column.toLowerCase() === '_row'))
+      yield {
+        path: `sources.${name}.columns._row`,
+        rule: 'has the name by which models tell rows apart',
+        remedy: 'Leave the column out, or rename it in the source.',
+      };
+  }
+}
+
+function* brokenPersonKeys({ identityTypes, sources }: PlatformDraft): Iterable<PlatformProblem> {
+  for (const [name, source] of Object.entries(sources)) {
+    const key = source?.personKey;
+    if (key === undefined) continue;
+    const path = `sources.${name}.personKey`;
+    const columns = (source?.identities ?? []).filter(({ type }) => type === key);
+    const type = identityTypes[key];
+    if (columns.length !== 1 || columns.some(({ column }) => column?.includes('[]')))
+      yield {
+        path,
+        rule: `must be the type of exactly one of the source's identities, and no list: ${key}`,
+        remedy: `Declare the column that holds it under sources.${name}.identities.`,
+      };
+    if (type?.normalForm === 'phone')
+      yield {
+        path,
+        rule: `must be an email or a text, which SQL can tell apart: ${key} is a phone`,
+        remedy: 'Choose another key, or give the type normalForm: text.',
+      };
+    if (type && (type.points === 'shared' || type.madeBy !== undefined))
+      yield {
+        path,
+        rule: `must be a unique type that stands in sources: ${key}`,
+        remedy: 'Choose the key by which the source tells people apart.',
+      };
+  }
+}

@@ -1,0 +1,174 @@
+import type { CountryCode } from 'libphonenumber-js';
+import { z } from 'zod';
+import { NORMAL_FORMS } from './identity.ts';
+import { Name } from './ids.ts';
+
+/** Columns and their DuckDB types, e.g. `{ email: VARCHAR, "user": "STRUCT(id VARCHAR)" }`. */
+const Columns = z.record(z.string().min(1), z.string().min(1));
+
+const IdentityColumns = z.array(
+  z.strictObject({
+    /** A key of `identityTypes`. */
+    type: Name,
+    /** A column, a path into nested ones (`user.id`), or into a list (`user.emails[]`). */
+    column: z.string().min(1),
+  }),
+);
+
+const ErasedWhen = z.union([
+  z.literal('rowGone'),
+  z.strictObject({
+    /** The row and its key stay; these columns are emptied. */
+    columnsCleared: z.array(z.string().min(1)).min(1),
+  }),
+]);
+
+const SourceCommon = {
+  /** Told when a person is still held; asked to delete. */
+  owner: z.strictObject({ email: z.email() }),
+  columns: Columns,
+  identities: IdentityColumns,
+  /** The unique identity type by which this source tells people apart, never the row's own key. */
+  personKey: Name.optional(),
+  erasedWhen: ErasedWhen.default('rowGone'),
+  /** A refresh that would lose more than this share of the active rows is held; zero rows always. */
+  holdWhenLosing: z.number().min(0).max(1).default(0.5),
+};
+
+const Source = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('postgres'),
+    /** `schema.table`, or `table` in the schema `public`. */
+    table: z.string().min(1),
+    /** Secrets Manager ARN or name: `{ host, port, username, password, dbname }`, as RDS writes it. */
+    credentials: z.string().min(1),
+    ...SourceCommon,
+  }),
+  z.strictObject({
+    kind: z.literal('s3'),
+    format: z.enum(['csv', 'jsonLines', 'parquet']),
+    bucket: z.string().min(3),
+    /** Everything below this prefix is read. */
+    prefix: z.string(),
+    ...SourceCommon,
+  }),
+  z.strictObject({
+    kind: z.literal('dynamodb'),
+    table: z.string().min(3),
+    ...SourceCommon,
+  }),
+]);
+export type Source = z.infer<typeof Source>;
+
+const identityDeclaration = {
+  identities: IdentityColumns.min(1).optional(),
+  /** Why no column of this table points at a person. Neither this nor `identities` is an error. */
+  identityFree: z.string().min(1).optional(),
+};
+
+const Model = z.strictObject({
+  /** Sources, other models, or `identities`: the view of every identity of every source row. */
+  reads: z.array(Name).min(1),
+  ...identityDeclaration,
+});
+
+const segmentCommon = { reads: z.array(Name).min(1), ...identityDeclaration };
+const Segment = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('dynamic'), ...segmentCommon }),
+  z.strictObject({
+    kind: z.literal('static'),
+    active: z.boolean().default(true),
+    /**
+     * What a cycle that carries an erasure does. `rerun`: its SQL again, over the new models;
+     * `keepSurvivors`: its old rows, less those whose identities stand in no new model;
+     * `drop` (inactive segments only): its table goes.
+     */
+    recreate: z.enum(['rerun', 'keepSurvivors', 'drop']),
+    ...segmentCommon,
+  }),
+]);
+export type Segment = z.infer<typeof Segment>;
+
+const Seconds = z.number().int().positive();
+
+/** platform.yaml: the platform that requests are about. See docs/platform.md for every key. */
+export const Platform = z.strictObject({
+  platform: Name,
+  /** IANA time zone; days of the legal clock begin and end in it. */
+  timeZone: z.string(),
+  /** ISO 3166-1 alpha-2; its public holidays roll deadlines. */
+  country: z.string().regex(/^[A-Z]{2}$/, 'must be a country code such as DE'),
+  sender: z.email(),
+  tenantAdmin: z.strictObject({ email: z.email() }),
+  operator: z.strictObject({ email: z.email() }),
+  supportContact: z.strictObject({ email: z.email() }),
+  identityTypes: z.record(
+    Name,
+    z.strictObject({
+      normalForm: z.enum(NORMAL_FORMS),
+      points: z.enum(['unique', 'shared']),
+      defaultCountry: z
+        .string()
+        .regex(/^[A-Z]{2}$/, 'must be a country code such as DE')
+        .transform((code) => code as CountryCode)
+        .optional(),
+      madeBy: Name.optional(),
+    }),
+  ),
+  sources: z.record(Name, Source),
+  models: z.record(Name, Model).default({}),
+  segments: z.record(Name, Segment).default({}),
+  refresh: z
+    .strictObject({
+      /** How long the first request of a cycle waits for others to join. */
+      collectingSeconds: Seconds.default(300),
+      /** EventBridge Scheduler expression of the full refresh, in the platform's time zone. */
+      schedule: z
+        .string()
+        .regex(/^(cron|rate)\(.+\)$/, 'must be cron(…) or rate(…)')
+        .default('cron(0 3 * * ? *)'),
+      /** Transient failures of one source in one cycle, before it counts as failed for good. */
+      attempts: z.number().int().min(1).max(20).default(5),
+      retrySeconds: Seconds.default(30),
+    })
+    .prefault({}),
+  verification: z
+    .strictObject({
+      /** The first interval between two questions about one subject; it doubles up to the last. */
+      firstSeconds: Seconds.default(300),
+      lastSeconds: Seconds.default(21_600),
+      /** After this, the tenant admin is asked to decide. */
+      patienceSeconds: Seconds.default(604_800),
+    })
+    .prefault({}),
+  waits: z
+    .strictObject({
+      remindSeconds: Seconds.default(172_800),
+      /** After this, the wait escalates: source owner, tenant admin, operator. */
+      escalateSeconds: Seconds.default(432_000),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      /** Identities of one subject; one more is asked about. */
+      identities: z.number().int().positive().default(1000),
+      /** Rounds of verification, refresh and proof before somebody is asked. */
+      rounds: z.number().int().positive().default(3),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      /** Inactive partitions and snapshots are deleted when inactive for more than this. */
+      inactiveDays: z.number().int().positive().default(30),
+    })
+    .prefault({}),
+});
+export type Platform = z.infer<typeof Platform>;
+
+/** What `parsePlatform` gives: the description, the text of each `models/<name>.sql`, and their hash. */
+export interface PlatformDefinition {
+  platform: Platform;
+  sql: Record<string, string>;
+  /** SHA-256, hexadecimal. */
+  hash: string;
+}

@@ -1,0 +1,86 @@
+import type { IdentityColumn } from './identity.ts';
+import type { CycleId, PartitionId, SnapshotId } from './ids.ts';
+
+export const SOURCE_STATUSES = [
+  'queued',
+  'refreshing',
+  'successful',
+  'failedRetrying',
+  'failedPermanent',
+  'heldForLoss',
+] as const;
+export type SourceStatus = (typeof SOURCE_STATUSES)[number];
+
+/** Why a source could not be read; nothing in it comes from a row. */
+export type SourceFailureReason =
+  /** Transient: tried again. */
+  | 'connectionFailed'
+  | 'throttled'
+  | 'timedOut'
+  /** Permanent: somebody has to change something. */
+  | 'loginRefused'
+  | 'tableMissing'
+  | 'columnMissing'
+  | 'columnTypeChanged'
+  | 'unparsableFile'
+  | 'accessDenied'
+  /** platform.yaml names it no more, while somebody still waits for it. */
+  | 'notDeclared'
+  | 'unknown';
+
+export const TRANSIENT: ReadonlySet<SourceFailureReason> = new Set([
+  'connectionFailed',
+  'throttled',
+  'timedOut',
+]);
+
+/** What a refresh of one source came to: the words that the operator reads, and the figures. */
+export type ExtractOutcome =
+  | { outcome: 'successful'; rows: number; bytes: number }
+  | {
+      outcome: 'failed';
+      reason: SourceFailureReason;
+      /** Words for people; nothing in them comes from a row. */
+      cause: string;
+      /** What the source said, which may quote rows: only ever kept encrypted. */
+      error?: Error;
+    };
+
+/** The catalog's row of a partition. Times are ISO 8601 UTC, sizes bytes. */
+export interface Partition {
+  source: string;
+  partitionId: PartitionId;
+  cycleId: CycleId;
+  /** `partitions/<source>/<partitionId>/`, holding `rows.parquet` and `normalised.parquet`. */
+  prefix: string;
+  rows: number;
+  bytes: number;
+  seconds: number;
+  startedAt: string;
+  /** As declared when it was ingested: the declaration may change, the file does not. */
+  identities: IdentityColumn[];
+  personKey?: string;
+  /** Of a source that anonymises in place: a row with all of these empty holds nobody. */
+  clearedColumns?: string[];
+}
+
+/** One table that a cycle wrote. */
+export interface BuiltTable {
+  prefix: string;
+  rows: number;
+  bytes: number;
+  identities: IdentityColumn[];
+  identityFree?: string;
+}
+
+/** One consistent set of data; immutable once published. */
+export interface Snapshot {
+  snapshotId: SnapshotId;
+  publishedAt: string;
+  /** Source → partition. A source that never succeeded is absent. */
+  partitions: Record<string, PartitionId>;
+  models: Record<string, BuiltTable>;
+  segments: Record<string, BuiltTable>;
+  /** Set by the publication of the next one: from then on this one is inactive. */
+  supersededAt?: string;
+}

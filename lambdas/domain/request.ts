@@ -1,0 +1,68 @@
+import type { RequestId } from './ids.ts';
+import type { Role } from './wait.ts';
+
+export const OUTCOMES = ['erased', 'nothingHeld', 'refused', 'cancelled', 'partlyErased'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export type RequestStatus = 'open' | 'waiting' | 'closed';
+
+/** One data subject request. Holds nothing that points at the person. Times are ISO 8601 UTC. */
+export interface Request {
+  requestId: RequestId;
+  kind: 'erasure';
+  status: RequestStatus;
+  outcome?: Outcome;
+  /** When the controller received it: the legal clock starts here. */
+  receivedAt: string;
+  openedAt: string;
+  closedAt?: string;
+  /** From here on no decision changes the outcome. */
+  certifiedAt?: string;
+  /** The legal deadline, a day in the platform's time zone (`2026-12-23`). */
+  dueOn: string;
+  /** The plain calendar month, not rolled past weekends and holidays: what staff should aim at. */
+  unrolledDueOn: string;
+  round: number;
+  attempt: number;
+  /** Restarts since a result was last recorded; at three, an operator is asked. */
+  restarts: number;
+  /** Sources that somebody gave up on, by decision. */
+  without: string[];
+  /** What somebody gave up on, by decision: `source crm`, `proof`, `identities beyond the bound`. */
+  gaveUpOn: string[];
+  /** How many unique identities may be followed; somebody may raise it. */
+  bound: number;
+  /** The cycle that released it last. */
+  cycleId?: string;
+  /** Rounds beyond the platform's limit, by decision. */
+  extraRounds?: number;
+  /** How many questions about who is meant were asked, and the one that is open or was last. */
+  questions?: number;
+  question?: { reasonCode: string; options: string[] };
+  /** Keyed hash of the identities given, by which the same request is recognised while open. */
+  sameAs?: string;
+  closing?: { option: 'refused' | 'cancelled'; by: string; reasonCode: string; at: string };
+  /** Something of the person was found, in the lake or in a source. */
+  held?: boolean;
+  /** Hash of the platform.yaml under which it was opened. */
+  platformHash: string;
+}
+
+/** How a request ends, if it ended now. */
+export function outcomeOf(request: Pick<Request, 'closing' | 'gaveUpOn' | 'held'>): Outcome {
+  if (request.closing) return request.closing.option;
+  if (request.gaveUpOn.length > 0) return 'partlyErased';
+  return request.held ? 'erased' : 'nothingHeld';
+}
+
+/** A line of `dsr list`: what it waits for, and on whom. */
+export interface WaitSummary {
+  waitId: string;
+  kind: string;
+  on: string;
+  role?: Role;
+  reasonCode: string;
+  since: string;
+  deadline?: string;
+  options: string[];
+}

@@ -1,0 +1,133 @@
+import {
+  type Ambiguity,
+  candidatesOf,
+  decisionOn,
+  type IdentityAnswer,
+  sortedIdentities,
+} from './ambiguity.ts';
+import { type Identity, type IdentityType, identityKey, type Subject } from './identity.ts';
+
+/** Rows of one table that hold the same identities. */
+export interface HeldRow {
+  /** Of a model or a segment, only the keys that models made count: it links nothing by itself. */
+  kind: 'source' | 'model' | 'segment';
+  table: string;
+  identities: Identity[];
+  rows: number;
+}
+
+/** Who stands beside a value, by the `personKey` of one source, over all of its partitions. */
+export interface PeopleBeside {
+  identity: Identity;
+  table: string;
+  /** Values of the source's personKey; at most 20 are listed. */
+  people: Identity[];
+  count: number;
+}
+
+/** The lake, as far as the resolution asks it. Sources without a personKey name no people. */
+export interface LakeReader {
+  peopleBeside(identities: Identity[]): Promise<PeopleBeside[]>;
+  /** Every row that holds any of them, in the active snapshot and in partitions not yet cleaned up. */
+  rowsHolding(identities: Identity[]): Promise<HeldRow[]>;
+}
+
+/** All lists are sorted. */
+export interface Resolution extends Subject {
+  /** What no answer settles; these values stand in `shared`. */
+  ambiguities: Ambiguity[];
+  /** The people whom the ambiguities name: candidate 1 is the first. */
+  candidates: Identity[];
+  /** Rows that hold a unique identity, by table. */
+  rows: Record<string, number>;
+  /** More unique identities than `bound` were found: the rest was not followed. */
+  boundReached: boolean;
+}
+
+/**
+ * Follows unique identities from row to row until nothing new is found. A value that stands beside
+ * two values of a source's personKey is shared in fact, and somebody is asked. Keys that models
+ * made are collected, never followed. What a seed of shared types alone means is always asked.
+ */
+export async function resolveIdentities(
+  seed: Identity[],
+  identityTypes: Record<string, IdentityType>,
+  reader: LakeReader,
+  { answers = [], bound }: { answers?: IdentityAnswer[]; bound: number },
+): Promise<Resolution> {
+  const isShared = ({ type }: Identity) => identityTypes[type]?.points === 'shared';
+  const isMade = ({ type }: Identity) => identityTypes[type]?.madeBy !== undefined;
+  const isFollowed = (identity: Identity) =>
+    identityTypes[identity.type]?.points === 'unique' && !isMade(identity);
+
+  const unique = new Map<string, Identity>();
+  const shared = new Map<string, Identity>();
+  const ambiguities: Ambiguity[] = [];
+  const add = (identity: Identity, to: Map<string, Identity>) =>
+    to.set(identityKey(identity), identity);
+
+  /** What is to be followed of these, and whom an answer named instead. The rest stays shared. */
+  const settle = async (identities: Identity[], askAlways: boolean) => {
+    const follow: Identity[] = [];
+    const named: Identity[] = [];
+    const people = identities.length > 0 ? await reader.peopleBeside(identities) : [];
+    for (const identity of identities) {
+      const ambiguity = ambiguityOf(identity, people, askAlways);
+      const decision = ambiguity && decisionOn(ambiguity, answers);
+      if (!ambiguity || (decision === 'followAll' && isFollowed(identity))) follow.push(identity);
+      else {
+        add(identity, shared);
+        if (decision === undefined) ambiguities.push(ambiguity);
+        else if (decision === 'followAll') named.push(...ambiguity.people);
+        else if (decision !== 'followNone') named.push(decision.only);
+      }
+    }
+    return { follow, named };
+  };
+
+  let found = seed.every(isShared) ? (await settle(sortedIdentities(seed), true)).named : seed;
+  while (found.length > 0 && unique.size <= bound) {
+    const fresh = sortedIdentities(found).filter(
+      (identity) => !unique.has(identityKey(identity)) && !shared.has(identityKey(identity)),
+    );
+    for (const identity of fresh.filter(isShared)) add(identity, shared);
+    for (const identity of fresh.filter(isMade)) add(identity, unique);
+    const { follow, named } = await settle(fresh.filter(isFollowed), false);
+    for (const identity of follow) add(identity, unique);
+    const rows = follow.length > 0 ? await reader.rowsHolding(follow) : [];
+    const linked = rows.flatMap(({ kind, identities }) =>
+      kind === 'source' ? identities : identities.filter(isMade),
+    );
+    found = [...linked, ...named];
+  }
+  return {
+    unique: sortedIdentities(unique.values()),
+    shared: sortedIdentities(shared.values()),
+    ambiguities,
+    candidates: candidatesOf(ambiguities),
+    rows: unique.size > 0 ? countRows(await reader.rowsHolding([...unique.values()])) : {},
+    boundReached: unique.size > bound,
+  };
+}
+
+/** `undefined`: the value means one person, as far as any source tells people apart. */
+function ambiguityOf(
+  about: Identity,
+  people: PeopleBeside[],
+  askAlways: boolean,
+): Ambiguity | undefined {
+  const beside = people.filter(
+    ({ identity, count }) =>
+      identityKey(identity) === identityKey(about) && (askAlways || count > 1),
+  );
+  if (beside.length === 0 && !askAlways) return undefined;
+  const listed = sortedIdentities(beside.flatMap((source) => source.people));
+  const unlisted = beside.reduce((sum, source) => sum + source.count - source.people.length, 0);
+  return { about, people: listed, count: listed.length + unlisted };
+}
+
+function countRows(held: HeldRow[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { table, rows } of held) counts[table] = (counts[table] ?? 0) + rows;
+  return counts;
+}

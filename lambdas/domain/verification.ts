@@ -1,0 +1,98 @@
+import type { Identity, IdentityType } from './identity.ts';
+import type { Platform } from './platform.ts';
+import type { SourceAnswer } from './source-answer.ts';
+
+/** What is known of one subject in one source, in one round. Times are ISO 8601 UTC. */
+export interface SourceState {
+  answer?: SourceAnswer['answer'];
+  /** Rows still held, or why it could not tell or be reached. */
+  detail?: string;
+  askedAt?: string;
+  /** When the first of an unbroken run of "gone" was said. */
+  goneSince?: string;
+  asks: number;
+  nextAskAt: string;
+  /** When its owner was told that the person is still there. */
+  ownerToldAt?: string;
+}
+
+type Verification = Platform['verification'];
+
+/** The sources to ask: those that declare a type of which the subject has a unique identity. */
+export function sourcesToAsk(
+  platform: Platform,
+  unique: Identity[],
+  without: string[] = [],
+): string[] {
+  const types = new Set(unique.map(({ type }) => type));
+  return Object.entries(platform.sources)
+    .filter(([name]) => !without.includes(name))
+    .filter(([, { identities }]) => identities.some(({ type }) => types.has(type)))
+    .map(([name]) => name);
+}
+
+/** Those identities that a source may be asked about: unique ones, and none that a model made. */
+export const askable = (unique: Identity[], types: Record<string, IdentityType>): Identity[] =>
+  unique.filter(({ type }) => types[type]?.points === 'unique' && !types[type]?.madeBy);
+
+/** Seconds until a subject is asked about again: they double, up to the longest. */
+export const nextInterval = (asks: number, { firstSeconds, lastSeconds }: Verification): number =>
+  Math.min(firstSeconds * 2 ** Math.max(0, asks - 1), lastSeconds);
+
+/** Times fall on whole first intervals, so that one question serves all whose turn it is nearly. */
+function nextAsk(now: Date, seconds: number, { firstSeconds, lastSeconds }: Verification): string {
+  const step = Math.min(firstSeconds, lastSeconds) * 1000;
+  return new Date(Math.round((now.getTime() + seconds * 1000) / step) * step).toISOString();
+}
+
+export const isDue = ({ nextAskAt }: SourceState, now: Date): boolean =>
+  nextAskAt <= now.toISOString();
+
+/**
+ * A source's state after its answer. One that has let go is asked again too while others still
+ * hold the person, at the longest interval: it may have taken the person back.
+ */
+export function afterAnswer(
+  state: SourceState,
+  given: SourceAnswer,
+  verification: Verification,
+  now: Date,
+): SourceState {
+  const asks = state.asks + 1;
+  const gone = given.answer === 'gone';
+  const seconds = gone ? verification.lastSeconds : nextInterval(asks, verification);
+  return {
+    answer: given.answer,
+    detail: detailOf(given),
+    askedAt: now.toISOString(),
+    goneSince: gone ? (state.goneSince ?? now.toISOString()) : undefined,
+    asks,
+    nextAskAt: nextAsk(now, seconds, verification),
+    ownerToldAt: state.ownerToldAt,
+  };
+}
+
+function detailOf(given: SourceAnswer): string | undefined {
+  switch (given.answer) {
+    case 'gone':
+      return undefined;
+    case 'stillHeld':
+      return `${given.rows} ${given.rows === 1 ? 'row' : 'rows'}`;
+    case 'cannotTell':
+      return given.types.join(', ');
+    case 'unreachable':
+      return given.reason;
+    default:
+      return given satisfies never;
+  }
+}
+
+/** Unreachable and cannotTell are never gone. */
+export const allGone = (sources: Record<string, SourceState>): boolean =>
+  Object.values(sources).every(({ answer }) => answer === 'gone');
+
+/** Sources that have answered, not with "gone", and whose owner has not been told of it. */
+export const ownersToTell = (sources: Record<string, SourceState>): string[] =>
+  Object.entries(sources)
+    .filter(([, { answer, ownerToldAt }]) => answer && answer !== 'gone' && !ownerToldAt)
+    .map(([name]) => name);

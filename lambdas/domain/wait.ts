@@ -1,0 +1,90 @@
+/** Who may be waited for. Machines answer waits as people do, by the same function. */
+export const ROLES = ['sourceOwner', 'tenantAdmin', 'operator'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const WAIT_KINDS = [
+  /** The verifier answers when every source has let go. */
+  'sourcesLetGo',
+  /** The cycle answers when it releases its members. */
+  'refreshCycle',
+  /** Somebody says which people a request means. */
+  'whoIsMeant',
+  /** Somebody decides after a refresh that could not prove absence. */
+  'refreshDecision',
+  /** The flow stopped; an operator repairs and resumes. */
+  'fault',
+] as const;
+export type WaitKind = (typeof WAIT_KINDS)[number];
+
+export type WaitOn = 'verifier' | 'cycle' | Role;
+
+/** A pause of a request, of a source or of the line of cycles. Times are ISO 8601 UTC. */
+export interface Wait {
+  /** `<owner>/<name>#<round>`, e.g. `01J…/whoIsMeant#1`; the owner is a request, a source or a line. */
+  waitId: string;
+  owner: string;
+  name: string;
+  kind: WaitKind;
+  on: WaitOn;
+  role?: Role;
+  /** Who was asked first, and may still answer when it was passed up. */
+  firstRole?: Role;
+  reasonCode: string;
+  since: string;
+  /** When somebody was asked; people may only answer what has been asked. */
+  openedAt?: string;
+  remindAt?: string;
+  deadline?: string;
+  options: string[];
+  answer?: Answer;
+}
+
+/** What ended a wait. `by` is an opaque id: `verifier`, `c-12`, or an operator's directory id. */
+export interface Answer {
+  option: string;
+  by: string;
+  reasonCode?: string;
+  at: string;
+}
+
+/** A deadline that passes never ends an erasure; it asks the next one up. */
+export const escalated = (role: Role): Role =>
+  role === 'sourceOwner' ? 'tenantAdmin' : 'operator';
+
+/** What a wait needs when its time has come. */
+export interface Nudge {
+  nudge: 'remind' | 'escalate';
+  role: Role;
+  remindAt: string;
+  deadline?: string;
+}
+
+/** Above the operator there is nobody: then reminders go on, and the deadline is past. */
+export function nudge(
+  wait: Pick<Wait, 'role' | 'deadline'>,
+  now: Date,
+  { remindSeconds, escalateSeconds }: { remindSeconds: number; escalateSeconds: number },
+): Nudge {
+  const after = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
+  const role = wait.role ?? 'operator';
+  const remindAt = after(remindSeconds);
+  const overdue = wait.deadline !== undefined && wait.deadline <= now.toISOString();
+  if (!overdue) return { nudge: 'remind', role, remindAt, deadline: wait.deadline };
+  if (role === 'operator') return { nudge: 'remind', role, remindAt };
+  return { nudge: 'escalate', role: escalated(role), remindAt, deadline: after(escalateSeconds) };
+}
+
+/** Options that no wait needs to offer: a request can be closed at any time. */
+export const CLOSING_OPTIONS = ['cancelled', 'refused'] as const;
+
+/** A source's owner says what the source holds; giving up and closing is the tenant's to decide. */
+export function mayDecide(
+  role: Role,
+  wait: Pick<Wait, 'role' | 'firstRole'> | undefined,
+  option: string,
+): boolean {
+  if (role === 'operator') return true;
+  if (role === 'sourceOwner') return option === 'confirmDeleted';
+  const first = wait?.firstRole ?? wait?.role;
+  return first !== 'operator' || (CLOSING_OPTIONS as readonly string[]).includes(option);
+}

@@ -1,0 +1,258 @@
+import { z } from 'zod';
+import { platformDefinition } from '../adapters/configuration.ts';
+import { queued } from '../adapters/cycles.ts';
+import { sendMail } from '../adapters/mail.ts';
+import { getRequest, getSubject } from '../adapters/requests.ts';
+import { findResult, once } from '../adapters/results.ts';
+import { waiterAdded, waiterRemoved } from '../adapters/source-waiters.ts';
+import { newVerifying } from '../adapters/verifying.ts';
+import { answer, findWait, newWait, waitKey } from '../adapters/waits.ts';
+import { type AskReason, type CycleResult, decisionOn, verdictOn } from '../domain/cycle-result.ts';
+import { RequestId } from '../domain/ids.ts';
+import { closedMail } from '../domain/mails.ts';
+import { sourcesToAsk } from '../domain/verification.ts';
+import { release } from '../steps/answering.ts';
+import { askPerson } from '../steps/asking.ts';
+import { certifyRequest, readProofSecret } from '../steps/certifying.ts';
+import { closeForGood } from '../steps/closing.ts';
+import { ensureCycle, ensureVerification } from '../steps/lines.ts';
+import { hasGrown, resolveAndKeep } from '../steps/resolving.ts';
+import { step } from './step.ts';
+
+const OfRequest = z.object({ requestId: RequestId });
+const InRound = OfRequest.extend({ round: z.number().int().positive() });
+
+export const resolveIdentities = step('resolveIdentities', OfRequest, async ({ requestId }) => {
+  const request = await getRequest(requestId);
+  const { round } = request;
+  if (request.closing) return { outcome: 'closing' as const, round };
+  return { ...(await resolveAndKeep(request)), round };
+});
+
+export const askWhoIsMeant = step('askWhoIsMeant', InRound, async ({ requestId }) => {
+  const { questions = 0, question } = await getRequest(requestId);
+  if (!question) throw new Error('There is no question to ask.');
+  const asked = await once(requestId, 'askWhoIsMeant', questions, () =>
+    askPerson(
+      {
+        requestId,
+        name: 'whoIsMeant',
+        round: questions,
+        kind: 'whoIsMeant',
+        role: 'tenantAdmin',
+        ...question,
+      },
+      new Date(),
+    ),
+  );
+  await answerIfClosing(requestId, 'whoIsMeant', questions);
+  return asked;
+});
+
+export const askSources = step('askSources', InRound, async ({ requestId, round }) => {
+  const request = await getRequest(requestId);
+  const { platform } = platformDefinition();
+  const asked = await once(requestId, 'askSources', round, async () => {
+    const now = new Date();
+    const { subject } = await getSubject(requestId);
+    const sources = sourcesToAsk(platform, subject.unique, request.without);
+    const since = now.toISOString();
+    const state = { asks: 0, nextAskAt: since };
+    return {
+      result: {
+        outcome: 'asked',
+        wait: waitKey(requestId, 'sourcesLetGo', round).sk,
+        sources: sources.length,
+      },
+      facts: { sources },
+      writes: [
+        newWait(
+          {
+            owner: requestId,
+            name: 'sourcesLetGo',
+            round,
+            kind: 'sourcesLetGo',
+            on: 'verifier',
+            reasonCode: 'verifying',
+            options: [],
+          },
+          now,
+        ),
+        newVerifying({
+          requestId,
+          round,
+          since,
+          sources: Object.fromEntries(sources.map((source) => [source, state])),
+        }),
+      ],
+    };
+  });
+  if (asked.sources === 0) await release({ requestId, round, sources: {} }, 'askSources');
+  await answerIfClosing(requestId, 'sourcesLetGo', round);
+  await ensureVerification({ wantedAt: new Date().toISOString() });
+  return asked;
+});
+
+export const joinRefreshCycle = step('joinRefreshCycle', InRound, async ({ requestId, round }) => {
+  const request = await getRequest(requestId);
+  if (request.closing) return { outcome: 'closing' as const, wait: '' };
+  const { platform } = platformDefinition();
+  const joined = await once(requestId, 'joinRefreshCycle', round, async () => {
+    const { subject } = await getSubject(requestId);
+    const sources = sourcesToAsk(platform, subject.unique, request.without);
+    return {
+      result: { outcome: 'joined' as const, wait: waitKey(requestId, 'refreshCycle', round).sk },
+      facts: { sources },
+      writes: [
+        queued(`${requestId}#${round}`, sources),
+        newWait(
+          {
+            owner: requestId,
+            name: 'refreshCycle',
+            round,
+            kind: 'refreshCycle',
+            on: 'cycle',
+            reasonCode: 'joined',
+            options: [],
+          },
+          new Date(),
+        ),
+      ],
+    };
+  });
+  await answerIfClosing(requestId, 'refreshCycle', round);
+  await ensureCycle();
+  return joined;
+});
+
+export const lookAtProof = step('lookAtProof', InRound, async ({ requestId, round }) => {
+  const request = await getRequest(requestId);
+  if (request.closing) return { outcome: 'closing' as const };
+  const { platform } = platformDefinition();
+  return once(requestId, 'lookAtProof', round, async () => {
+    const result = await cycleResultOf(requestId, round);
+    const grew = result.outcome === 'proven' && (await hasGrown(request));
+    const verdict = verdictOn(result, {
+      round,
+      rounds: platform.limits.rounds + (request.extraRounds ?? 0),
+      grew,
+      without: request.without,
+    });
+    const reason = 'reason' in verdict ? verdict.reason : undefined;
+    return {
+      result: { outcome: verdict.verdict, reason },
+      facts: { reason, cycle: result.cycleId, found: result.found.length },
+      changes: verdict.verdict === 'nextRound' ? { round: round + 1 } : {},
+    };
+  });
+});
+
+export const askWhatToDo = step('askWhatToDo', InRound, async ({ requestId, round }) => {
+  const asked = await once(requestId, 'askWhatToDo', round, async () => {
+    const reason = await reasonAsked(requestId, round);
+    const result = await cycleResultOf(requestId, round);
+    const question = await askPerson(
+      {
+        requestId,
+        name: 'whatToDo',
+        round,
+        kind: 'refreshDecision',
+        reasonCode: reason,
+        ...decisionOn(reason),
+      },
+      new Date(),
+    );
+    const waiters = result.failedSources.map(({ source }) =>
+      waiterAdded({ source, requestId, round }),
+    );
+    return { ...question, writes: [...question.writes, ...waiters] };
+  });
+  await answerIfClosing(requestId, 'whatToDo', round);
+  return asked;
+});
+
+export const applyDecision = step('applyDecision', InRound, async ({ requestId, round }) => {
+  const request = await getRequest(requestId);
+  if (request.closing) return { outcome: 'closing' as const };
+  return once<{ outcome: 'nextRound' | 'giveUp' }>(requestId, 'applyDecision', round, async () => {
+    const decided = (await findWait(requestId, 'whatToDo', round))?.answer;
+    if (!decided) throw new Error('Nothing has been decided.');
+    const { failedSources, failedBuild } = await cycleResultOf(requestId, round);
+    const writes = failedSources.map(({ source }) => waiterRemoved({ source, requestId, round }));
+    if (decided.option !== 'giveUp') {
+      const extraRounds = (request.extraRounds ?? 0) + 1;
+      return {
+        result: { outcome: 'nextRound' as const },
+        facts: { option: decided.option },
+        changes: { round: round + 1, extraRounds },
+        writes,
+      };
+    }
+    const given = failedSources.map(({ source }) => `source ${source}`);
+    if (failedBuild) given.push(`${failedBuild.kind} ${failedBuild.name}`);
+    if (given.length === 0) given.push('proof');
+    const gaveUpOn = [...new Set([...request.gaveUpOn, ...given])];
+    return {
+      result: { outcome: 'giveUp' as const },
+      facts: { gaveUpOn },
+      changes: { gaveUpOn },
+      writes,
+    };
+  });
+});
+
+export const stateResidue = step('stateResidue', InRound, async ({ requestId, round }) => {
+  const { residue } = await cycleResultOf(requestId, round);
+  const rows = residue.reduce((sum, { rows }) => sum + rows, 0);
+  return once(requestId, 'stateResidue', round, async () => ({
+    result: { outcome: 'stated', places: residue.length, rows },
+    facts: { places: residue.length, rows },
+  }));
+});
+
+export const certify = step('certify', InRound, async ({ requestId, round }) =>
+  once(requestId, 'certify', round, () => certifyRequest(requestId, round)),
+);
+
+export const notify = step('notify', InRound, async ({ requestId, round }) =>
+  once(requestId, 'notify', round, async () => {
+    const { platform } = platformDefinition();
+    const certified = await findResult<{ outcome: string }>(requestId, 'certify', round);
+    const outcome = certified?.outcome ?? 'closed';
+    const secret = await readProofSecret(requestId);
+    await sendMail(platform.tenantAdmin.email, closedMail(requestId, outcome, secret));
+    return { result: { outcome: 'notified' }, facts: { kind: 'closed', to: 'tenantAdmin' } };
+  }),
+);
+
+export const closeRequest = step('closeRequest', InRound, ({ requestId, round }) =>
+  closeForGood(requestId, round),
+);
+
+const cycleResultOf = async (requestId: RequestId, round: number): Promise<CycleResult> => {
+  const result = await findResult<CycleResult>(requestId, 'cycleResult', round);
+  if (!result) throw new Error('The cycle has given no result.');
+  return result;
+};
+
+const reasonAsked = async (requestId: RequestId, round: number): Promise<AskReason> => {
+  const verdict = await findResult<{ reason?: AskReason }>(requestId, 'lookAtProof', round);
+  if (!verdict?.reason) throw new Error('There is nothing to ask.');
+  return verdict.reason;
+};
+
+/** A decision to close that came while a wait was being opened found nothing to answer. */
+async function answerIfClosing(requestId: RequestId, name: string, round: number) {
+  const { closing } = await getRequest(requestId);
+  if (!closing) return;
+  await answer(
+    waitKey(requestId, name, round),
+    { option: closing.option, by: closing.by, at: new Date().toISOString() },
+    {
+      chain: `request/${requestId}`,
+      event: 'waitAnswered',
+      by: closing.by,
+      facts: { name, option: closing.option },
+    },
+  );
+}

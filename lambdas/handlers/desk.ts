@@ -1,0 +1,60 @@
+import {
+  Decide,
+  Disclose,
+  OpenRequest,
+  Preview,
+  Query,
+  type QueryAnswers,
+  RequestRefresh,
+  Resume,
+} from '../domain/desk.ts';
+import { CLOSING_OPTIONS } from '../domain/wait.ts';
+import { closeBy, decideWait } from '../steps/deciding.ts';
+import { discloseTarget } from '../steps/disclosing.ts';
+import { openErasure } from '../steps/opening.ts';
+import { previewErasure } from '../steps/previewing.ts';
+import { queueRefresh } from '../steps/queueing.ts';
+import { listRequests, reportCertificate, reportRequest } from '../steps/reporting.ts';
+import { reportLines, reportSnapshot, reportSources } from '../steps/reporting-platform.ts';
+import { resumeTarget } from '../steps/resuming.ts';
+import { step } from './step.ts';
+
+export const openRequest = step('openRequest', OpenRequest, (asked) =>
+  openErasure(asked, new Date()),
+);
+
+export const readDesk = step(
+  'readDesk',
+  Query,
+  async (asked): Promise<QueryAnswers[keyof QueryAnswers]> => {
+    switch (asked.query) {
+      case 'list':
+        return listRequests(asked.status);
+      case 'status':
+        return reportRequest(asked.requestId);
+      case 'certificate':
+        return reportCertificate(asked.requestId);
+      case 'sources':
+        return reportSources();
+      case 'snapshot':
+        return reportSnapshot();
+      case 'lines':
+        return reportLines();
+      default:
+        return asked satisfies never;
+    }
+  },
+);
+
+export const decide = step('decide', Decide, (decision) => {
+  const closing = CLOSING_OPTIONS.find((option) => option === decision.option);
+  return closing ? closeBy({ ...decision, option: closing }) : decideWait(decision);
+});
+
+export const resume = step('resume', Resume, resumeTarget);
+
+export const requestRefresh = step('requestRefresh', RequestRefresh, queueRefresh);
+
+export const preview = step('preview', Preview, previewErasure);
+
+export const disclose = step('disclose', Disclose, discloseTarget);

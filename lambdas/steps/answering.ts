@@ -1,0 +1,103 @@
+import { platformDefinition } from '../adapters/configuration.ts';
+import { recordChange } from '../adapters/ledger.ts';
+import { sendMail } from '../adapters/mail.ts';
+import { mapLimited } from '../adapters/map-limited.ts';
+import { changedRequest } from '../adapters/requests.ts';
+import { newResult } from '../adapters/results.ts';
+import { noLongerVerifying, setOwnerTold, type VerifyingRow } from '../adapters/verifying.ts';
+import { answer, deliver, openedForPeople, waitKey } from '../adapters/waits.ts';
+import { RequestId } from '../domain/ids.ts';
+import { stillHeldMail } from '../domain/mails.ts';
+import { ownersToTell } from '../domain/verification.ts';
+import { patience } from './asking.ts';
+
+/** Answers a request whose every source has let go. One that was answered already is tidied away. */
+export async function release(
+  { requestId, round, sources }: Pick<VerifyingRow, 'requestId' | 'round' | 'sources'>,
+  by: string,
+): Promise<void> {
+  const wait = waitKey(requestId, 'sourcesLetGo', round);
+  const now = new Date();
+  const outcome = await answer(
+    wait,
+    { option: 'gone', by, at: now.toISOString() },
+    {
+      chain: `request/${requestId}`,
+      event: 'sourcesLetGo',
+      by,
+      facts: { round, sources: Object.keys(sources) },
+    },
+    {
+      writes: [
+        newResult(requestId, 'verification', round, { outcome: 'gone', sources }, now),
+        changedRequest(RequestId.parse(requestId), { status: 'open' }),
+        noLongerVerifying(requestId, round),
+      ],
+    },
+  );
+  if (outcome === 'recorded') return;
+  await recordChange([noLongerVerifying(requestId, round)], {
+    chain: `request/${requestId}`,
+    event: 'verificationDropped',
+    by,
+    facts: { round },
+  });
+  await deliver(wait);
+}
+
+/** One mail per source for all requests that are new to its owner, by ids. */
+export async function tellOwners(rows: VerifyingRow[]): Promise<void> {
+  const { platform } = platformDefinition();
+  const bySource = new Map<string, VerifyingRow[]>();
+  for (const row of rows) {
+    for (const source of ownersToTell(row.sources)) {
+      bySource.set(source, [...(bySource.get(source) ?? []), row]);
+    }
+  }
+  for (const [source, waiting] of bySource) {
+    const owner = platform.sources[source]?.owner.email;
+    if (!owner) continue;
+    const requests = waiting.map(({ requestId, sources }) => {
+      const { answer, detail } = sources[source] ?? {};
+      return { requestId, why: detail ? `${answer}: ${detail}` : `${answer}` };
+    });
+    await sendMail(owner, stillHeldMail(source, requests));
+    await mapLimited(waiting, 20, (row) => markTold(source, row));
+  }
+}
+
+async function markTold(source: string, row: VerifyingRow): Promise<void> {
+  const now = new Date();
+  await openForPeople(row, source, now);
+  await setOwnerTold(row.requestId, row.round, source, now.toISOString());
+}
+
+/** From now on the wait is one on people: it has a role, options, and a deadline that escalates. */
+async function openForPeople(
+  { requestId, round, sources, since }: VerifyingRow,
+  source: string,
+  now: Date,
+): Promise<void> {
+  const { platform } = platformDefinition();
+  const { remindAt } = patience(platform, now);
+  const patienceMs = platform.verification.patienceSeconds * 1000;
+  const deadline = new Date(Date.parse(since) + patienceMs).toISOString();
+  const cannotTell = Object.values(sources).some(({ answer }) => answer === 'cannotTell');
+  const opened = openedForPeople(waitKey(requestId, 'sourcesLetGo', round), {
+    openedAt: now.toISOString(),
+    role: 'sourceOwner',
+    reasonCode: 'stillHeld',
+    options: [...(cannotTell ? ['confirmDeleted'] : []), 'giveUp'],
+    remindAt,
+    deadline,
+  });
+  const entry = {
+    chain: `request/${requestId}`,
+    event: 'sourceOwnerTold',
+    by: 'answerRequests',
+    facts: { source, round },
+  };
+  const waiting = changedRequest(RequestId.parse(requestId), { status: 'waiting' });
+  // A second source's owner finds the wait open already: then only the mail is entered.
+  if ((await recordChange([opened, waiting], entry)) === 'refused') await recordChange([], entry);
+}

@@ -1,0 +1,144 @@
+import { ulid } from 'ulid';
+import type { BuiltRow } from '../adapters/catalog.ts';
+import { platformDefinition } from '../adapters/configuration.ts';
+import { finding, putFinding } from '../adapters/cycles.ts';
+import { keepFault } from '../adapters/faults.ts';
+import { buildTable, copyTable } from '../adapters/lake/build-table.ts';
+import { keepSurvivors } from '../adapters/lake/keep-survivors.ts';
+import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
+import type { LakeTable } from '../adapters/lake/lake-table.ts';
+import { recordChange } from '../adapters/ledger.ts';
+import type { CycleId } from '../domain/ids.ts';
+import type { BuiltTable } from '../domain/refresh.ts';
+import { type CycleTables, cycleTables } from './cycle-tables.ts';
+import { tableOfBuilt } from './lake-tables.ts';
+
+type Kind = BuiltRow['kind'];
+/** `failed`: the cycle publishes nothing. What it was is in the catalog and in the ledger. */
+export interface Built {
+  outcome: 'built' | 'failed';
+}
+
+export const buildModelTable = (cycleId: CycleId, model: string): Promise<Built> =>
+  onceBuilt(cycleId, 'model', model, () => runSql(cycleId, 'model', model));
+
+export const buildSegmentTable = (cycleId: CycleId, segment: string): Promise<Built> =>
+  onceBuilt(cycleId, 'segment', segment, () => runSql(cycleId, 'segment', segment));
+
+/** A static segment in a cycle that carries an erasure, as the platform declares it. */
+export const recreate = (cycleId: CycleId, name: string): Promise<Built> =>
+  onceBuilt(cycleId, 'segment', name, async () => {
+    const segment = platformDefinition().platform.segments[name];
+    if (segment?.kind !== 'static') throw new Error(`${name} is not a static segment.`);
+    const tables = await cycleTables(cycleId);
+    const old = tables.previous?.segments[name];
+    if (segment.recreate === 'drop') return { outcome: 'built' };
+    if (segment.recreate === 'rerun' || !old) return runSql(cycleId, 'segment', name);
+    const standing = [...tables.models.values(), ...tables.sources.values()];
+    return copied(cycleId, name, (context, prefix) =>
+      keepSurvivors(context, { old: tableOfBuilt('segment', name, old), standing, prefix }),
+    );
+  });
+
+/** A static segment in any other cycle: as it is. One that was never made is made. */
+export const carryOver = (cycleId: CycleId, name: string): Promise<Built> =>
+  onceBuilt(cycleId, 'segment', name, async () => {
+    const { previous } = await cycleTables(cycleId);
+    const old = previous?.segments[name];
+    if (old) {
+      return copied(cycleId, name, (context, prefix) =>
+        copyTable(context, tableOfBuilt('segment', name, old), prefix),
+      );
+    }
+    return wasDropped(name, previous !== undefined)
+      ? { outcome: 'built' }
+      : runSql(cycleId, 'segment', name);
+  });
+
+function wasDropped(name: string, publishedBefore: boolean): boolean {
+  const segment = platformDefinition().platform.segments[name];
+  return publishedBefore && segment?.kind === 'static' && segment.recreate === 'drop';
+}
+
+type Result = Pick<BuiltRow, 'outcome' | 'cause' | 'table'>;
+
+async function onceBuilt(
+  cycleId: CycleId,
+  kind: Kind,
+  name: string,
+  build: () => Promise<Result>,
+): Promise<Built> {
+  const earlier = await finding<BuiltRow>(cycleId, 'TABLE', `${kind} ${name}`);
+  const row = earlier ?? { kind, name, ...(await build()) };
+  if (!earlier) {
+    await recordChange([], {
+      chain: `cycle/${cycleId}`,
+      event: 'tableBuilt',
+      by: 'refreshCycle',
+      facts: { kind, name, outcome: row.outcome, rows: row.table?.rows, cause: row.cause },
+    });
+    await putFinding(cycleId, 'TABLE', `${kind} ${name}`, row);
+  }
+  return { outcome: row.outcome };
+}
+
+async function runSql(cycleId: CycleId, kind: Kind, name: string): Promise<Result> {
+  const { platform, sql } = platformDefinition();
+  const declared = kind === 'model' ? platform.models[name] : platform.segments[name];
+  if (!declared) throw new Error(`The platform has no ${kind} ${name} any more.`);
+  const tables = await cycleTables(cycleId);
+  const { reads, missing } = readable(tables, declared.reads);
+  const file = `models/${name}.sql`;
+  if (missing.length > 0)
+    return { outcome: 'failed', cause: `${file}: ${missing.join(', ')} is not there` };
+  const prefix = prefixOf(cycleId, kind, name);
+  const identities = declared.identities ?? [];
+  const built = await withLake((context) =>
+    buildTable(context, {
+      sql: sql[name] ?? '',
+      reads,
+      identitiesOver: declared.reads.includes('identities')
+        ? [...tables.sources.values()]
+        : undefined,
+      identities,
+      prefix,
+    }),
+  );
+  if (built.outcome === 'built') {
+    const { rows, bytes } = built;
+    const { identityFree } = declared;
+    return { outcome: 'built', table: { prefix, rows, bytes, identities, identityFree } };
+  }
+  const message = String(built.error.stack ?? built.error);
+  await keepFault(
+    { faultId: ulid(), step: `build ${kind}`, class: 'ModelFailed', message },
+    { execution: cycleId },
+  );
+  return { outcome: 'failed', cause: `${file}: ${built.cause}` };
+}
+
+function readable(tables: CycleTables, names: string[]) {
+  const reads: Record<string, LakeTable> = {};
+  const missing: string[] = [];
+  for (const name of names.filter((read) => read !== 'identities')) {
+    const table = tables.sources.get(name) ?? tables.models.get(name);
+    if (table) reads[name] = table;
+    else missing.push(name);
+  }
+  return { reads, missing };
+}
+
+async function copied(
+  cycleId: CycleId,
+  name: string,
+  copy: (context: LakeContext, prefix: string) => Promise<{ rows: number; bytes: number }>,
+): Promise<Result> {
+  const { identities = [], identityFree } = platformDefinition().platform.segments[name] ?? {};
+  const prefix = prefixOf(cycleId, 'segment', name);
+  const { rows, bytes } = await withLake((context) => copy(context, prefix));
+  const table: BuiltTable = { prefix, rows, bytes, identities, identityFree };
+  return { outcome: 'built', table };
+}
+
+const prefixOf = (cycleId: CycleId, kind: Kind, name: string): string =>
+  `snapshots/${cycleId}/${kind}s/${name}/`;

@@ -1,0 +1,165 @@
+import { lossAccepted } from '../adapters/catalog.ts';
+import type { Write } from '../adapters/dynamo.ts';
+import { recordChange } from '../adapters/ledger.ts';
+import { changedRequest, findRequest, type RequestRow, sealedRow } from '../adapters/requests.ts';
+import { findResult } from '../adapters/results.ts';
+import { answer, findWaitByKey, type WaitRow, waitKeyOf, waitsOf } from '../adapters/waits.ts';
+import type { CycleResult } from '../domain/cycle-result.ts';
+import type { Decide, Decided } from '../domain/desk.ts';
+import { RequestId } from '../domain/ids.ts';
+import { type CLOSING_OPTIONS, mayDecide } from '../domain/wait.ts';
+import { givenUp } from './giving-up.ts';
+import { passOn } from './passing-on.ts';
+import { keepRunning } from './restarting.ts';
+
+const refused = (outcome: Exclude<Decided['outcome'], 'accepted'>, words: string): Decided => ({
+  outcome,
+  words,
+});
+
+const CLOSING_WORDS = {
+  cancelled: 'The request is being cancelled.',
+  refused: 'The request is being refused.',
+};
+
+/** Closes a request by decision: no wait is needed, and an open one is answered with it. */
+export async function closeBy(
+  decision: Decide & { option: (typeof CLOSING_OPTIONS)[number] },
+): Promise<Decided> {
+  const { target, option, by, as } = decision;
+  const requestId = target.split('/')[0] ?? '';
+  const request = await findRequest(requestId);
+  if (!request) return refused('unknown', `There is no request ${requestId}.`);
+  if (request.outcome || request.certifiedAt) {
+    const how = request.outcome ?? 'its certificate is written';
+    return refused('alreadyAnswered', `The request has ended already: ${how}.`);
+  }
+  if (!mayDecide(as, undefined, option)) return refused('notYourRole', roleWords(as, option));
+  const at = new Date().toISOString();
+  const closing = { option, by, reasonCode: decision.reason ? 'given' : 'none', at };
+  const recorded = await recordChange(
+    [
+      changedRequest(
+        request.requestId,
+        { closing },
+        'attribute_exists(pk) AND attribute_not_exists(closing) AND attribute_not_exists(certifiedAt)',
+      ),
+      ...(await reasonRow(requestId, 'closing', decision.reason)),
+    ],
+    { chain: `request/${requestId}`, event: 'closingDecided', by, facts: { option, as } },
+  );
+  if (recorded === 'refused') {
+    return refused('alreadyAnswered', 'Somebody has decided already how this request closes.');
+  }
+  for await (const wait of waitsOf(requestId)) {
+    if (!wait.answer) await answer(wait, { option, by, at }, waitEntry(wait, option, by));
+  }
+  await keepRunning(requestId);
+  return { outcome: 'accepted', words: CLOSING_WORDS[option] };
+}
+
+/** Answers a wait of a person; a decision that comes twice, late or for another wait changes nothing. */
+export async function decideWait(decision: Decide): Promise<Decided> {
+  const { target, option, as, by } = decision;
+  const wait = await findTarget(target);
+  if ('outcome' in wait) return wait;
+  if (wait.answer) {
+    return refused('alreadyAnswered', `This was answered already: ${wait.answer.option}.`);
+  }
+  if (wait.owner.startsWith('line#')) {
+    const words = `A line goes on with: dsr resume ${wait.owner.slice('line#'.length)}`;
+    return refused('notAnOption', words);
+  }
+  if (!wait.openedAt) return refused('notAsked', 'Nobody has been asked; it goes on by itself.');
+  if (!wait.options.includes(option)) {
+    return refused('notAnOption', `Choose one of: ${wait.options.join(', ')}.`);
+  }
+  if (!mayDecide(as, wait, option)) return refused('notYourRole', roleWords(as, option));
+  const also = await consequences(wait, option, by);
+  if (also.outcome !== 'allowed') return also;
+  const at = new Date().toISOString();
+  const recorded = await answer(
+    wait,
+    { option, by, at, reasonCode: decision.reason ? 'given' : 'none' },
+    { ...waitEntry(wait, option, by), event: 'decided' },
+    {
+      fromPerson: true,
+      writes: [...also.writes, ...(await reasonRow(wait.owner, wait.sk, decision.reason))],
+    },
+  );
+  if (recorded === 'refused') {
+    return refused('alreadyAnswered', 'Somebody else answered this a moment ago.');
+  }
+  for (const source of also.sources) await passOn(source, option, by);
+  await keepRunning(wait.owner);
+  return { outcome: 'accepted', words: 'Recorded; the request goes on.' };
+}
+
+const roleWords = (as: string, option: string) =>
+  `${option} is not for the role ${as} to decide here.`;
+
+const waitEntry = (wait: WaitRow, option: string, by: string) => ({
+  chain: `request/${wait.owner}`,
+  event: 'waitAnswered',
+  by,
+  facts: { wait: wait.waitId, option },
+});
+
+const reasonRow = async (owner: string, about: string, reason?: string): Promise<Write[]> => {
+  const row = reason && (await sealedRow(owner, `FREETEXT#reason ${about}`, reason));
+  return row ? [row] : [];
+};
+
+async function findTarget(target: string): Promise<WaitRow | Decided> {
+  const key = waitKeyOf(target);
+  if (key) {
+    const wait = await findWaitByKey(key);
+    return wait ?? refused('unknown', `There is no wait ${target}.`);
+  }
+  if (!(await findRequest(target))) return refused('unknown', `There is no request ${target}.`);
+  const open: WaitRow[] = [];
+  for await (const wait of waitsOf(target)) if (!wait.answer && wait.openedAt) open.push(wait);
+  const [only, ...others] = open;
+  if (!only) return refused('notAsked', 'This request waits for no decision.');
+  if (others.length === 0) return only;
+  const ids = open.map(({ waitId }) => waitId).join(', ');
+  return refused('unknown', `It waits for several; name one: ${ids}.`);
+}
+
+type Consequences = { outcome: 'allowed'; writes: Write[]; sources: string[] } | Decided;
+
+/** What an answer changes beside the wait itself. */
+async function consequences(wait: WaitRow, option: string, by: string): Promise<Consequences> {
+  const request = await findRequest(wait.owner);
+  if (!request) return { outcome: 'allowed', writes: [], sources: [] };
+  const opened = { status: 'open' as const };
+  if (wait.kind === 'sourcesLetGo') return givenUp(request, wait, option, by);
+  if (wait.kind === 'fault') {
+    const writes = [changedRequest(request.requestId, { ...opened, restarts: 0 })];
+    return { outcome: 'allowed', writes, sources: [] };
+  }
+  const sources = await sourcesDecidedOn(request, wait, option);
+  const at = new Date().toISOString();
+  return {
+    outcome: 'allowed',
+    sources,
+    writes: [
+      changedRequest(request.requestId, opened),
+      ...(option === 'acceptLoss' ? sources.map((source) => lossAccepted(source, by, at)) : []),
+    ],
+  };
+}
+
+/** A decision on a failed source answers for all that need it; giving up is each request's own. */
+async function sourcesDecidedOn(
+  { requestId }: RequestRow,
+  wait: WaitRow,
+  option: string,
+): Promise<string[]> {
+  if (wait.kind !== 'refreshDecision' || option === 'giveUp') return [];
+  const round = Number(wait.sk.split('#').at(-1));
+  const result = await findResult<CycleResult>(RequestId.parse(requestId), 'cycleResult', round);
+  return (result?.failedSources ?? [])
+    .filter(({ status }) => option !== 'acceptLoss' || status === 'heldForLoss')
+    .map(({ source }) => source);
+}

@@ -1,0 +1,119 @@
+import { configuration, platformDefinition } from '../adapters/configuration.ts';
+import { anybodyQueued, changeLock, lockRow } from '../adapters/cycles.ts';
+import { executionState, startExecution } from '../adapters/executions.ts';
+import { recordChange } from '../adapters/ledger.ts';
+import { earliestAsk } from '../adapters/verifying.ts';
+import { newWait } from '../adapters/waits.ts';
+import { type HolderState, LINES, type Lock, type Move, nextMove } from '../domain/turn.ts';
+
+/** An execution that has ended, as the rule on failed executions names it. */
+export interface Ended {
+  name: string;
+  state: 'succeeded' | 'died';
+}
+
+interface Line {
+  lock: 'CYCLE' | 'VERIFY';
+  prefix: 'c' | 'v';
+  owner: string;
+  flow(): string;
+  /** When the earliest wants a turn; `undefined` when nobody does. */
+  wantedAt(): Promise<string | undefined>;
+  input(holder: string, startsAt: string): Record<string, unknown>;
+}
+
+const cycles: Line = {
+  ...LINES.cycles,
+  flow: () => configuration().flows.refreshCycle,
+  wantedAt: async () => ((await anybodyQueued()) ? new Date().toISOString() : undefined),
+  input: (cycleId) => ({
+    cycleId,
+    collectingSeconds: platformDefinition().platform.refresh.collectingSeconds,
+  }),
+};
+
+const passes: Line = {
+  ...LINES.verification,
+  flow: () => configuration().flows.verifySources,
+  wantedAt: earliestAsk,
+  input: (passId, dueAt) => ({ passId, dueAt }),
+};
+
+/** Starts the next cycle if somebody waits for one and none runs: the only starter of cycles. */
+export const ensureCycle = (look: Look = {}) => ensureTurn(cycles, look);
+/** The same for passes of verify-sources. */
+export const ensureVerification = (look: Look = {}) => ensureTurn(passes, look);
+
+interface Look {
+  /** Ask Step Functions about the holder; joiners need not. */
+  askHolder?: boolean;
+  ended?: Ended;
+  /** The caller's own wish, which spares looking at everybody's. */
+  wantedAt?: string;
+}
+
+async function ensureTurn(line: Line, look: Look): Promise<string | undefined> {
+  // Losing a race means that the line has moved; what it needs then is looked at afresh.
+  for (let tries = 0; tries < 10; tries += 1) {
+    const [lock, wantedAt] = await Promise.all([
+      lockRow(line.lock),
+      look.wantedAt ?? line.wantedAt(),
+    ]);
+    if (look.askHolder && lock?.stuck) await askOperator(line, lock);
+    const move = nextMove(line, lock, wantedAt, await holderState(line, lock, look));
+    if (move.move === 'none') return lock?.holder;
+    if (await make(line, lock, move)) return move.lock.holder;
+  }
+  throw new Error(`The ${line.owner} did not come to rest.`);
+}
+
+async function holderState(line: Line, lock: Lock | undefined, look: Look): Promise<HolderState> {
+  if (!lock?.holder) return 'unknown';
+  if (look.ended?.name === lock.holder) return look.ended.state;
+  return look.askHolder && lock.started ? executionState(line.flow(), lock.holder) : 'unknown';
+}
+
+/** @returns false when somebody else has moved the line meanwhile */
+async function make(
+  line: Line,
+  seen: Lock | undefined,
+  move: Exclude<Move, { move: 'none' }>,
+): Promise<boolean> {
+  const { lock } = move;
+  if (move.move !== 'start' && !(await changeLock(line.lock, seen, lock))) return false;
+  if (move.move === 'giveUp') await askOperator(line, lock);
+  if (move.move === 'release' || move.move === 'giveUp' || !lock.holder) return true;
+  const startsAt = lock.startsAt ?? new Date().toISOString();
+  await startExecution(line.flow(), lock.holder, line.input(lock.holder, startsAt));
+  // That it was started is a hint that saves calls; losing this write costs nothing.
+  const version = lock.version + (move.move === 'take' ? 1 : 0);
+  await changeLock(line.lock, { ...lock, version }, { ...lock, started: true });
+  return true;
+}
+
+/** Entered once; asked again, in case that a process died between the lock and the wait. */
+async function askOperator(line: Line, lock: Lock): Promise<void> {
+  const now = new Date();
+  const wait = newWait(
+    {
+      owner: line.owner,
+      name: 'fault',
+      round: lock.n,
+      kind: 'fault',
+      on: 'operator',
+      role: 'operator',
+      reasonCode: 'diedThreeTimes',
+      options: ['resume'],
+      asked: true,
+      // The next sweep mails it, and again until somebody has looked.
+      remindAt: now.toISOString(),
+    },
+    now,
+  );
+  await recordChange([wait], {
+    chain: 'platform',
+    event: 'lineStuck',
+    by: 'ensureTurn',
+    facts: { line: line.owner, deaths: lock.deaths },
+  });
+}

@@ -1,0 +1,87 @@
+import { ulid } from 'ulid';
+import { configuration, platformDefinition } from '../adapters/configuration.ts';
+import { startExecution } from '../adapters/executions.ts';
+import { recordChange } from '../adapters/ledger.ts';
+import { recognise } from '../adapters/recognition.ts';
+import { newKey } from '../adapters/request-keys.ts';
+import { newRequest, type SealedSubject, sealedText } from '../adapters/requests.ts';
+import { claimed, openRequestFor } from '../adapters/same-requests.ts';
+import type { OpenedRequest, OpenRequest } from '../domain/desk.ts';
+import { RequestId } from '../domain/ids.ts';
+import { readIdentities } from '../domain/intake.ts';
+import { legalDeadline } from '../domain/legal-clock.ts';
+import type { Request } from '../domain/request.ts';
+
+/** Accepts a request: recorded with everything that it needs, then started. */
+export async function openErasure(asked: OpenRequest, now: Date): Promise<OpenedRequest> {
+  const { platform, hash } = platformDefinition();
+  const { identities, problems } = readIdentities(platform, asked.identities);
+  const receivedAt = new Date(asked.receivedAt ?? now).toISOString();
+  if (receivedAt > now.toISOString()) {
+    problems.push(
+      'receivedAt: this lies in the future. Give the time at which the request came in.',
+    );
+  }
+  if (problems.length > 0) return { outcome: 'invalid', problems };
+
+  const requestId = RequestId.parse(ulid());
+  const sameAs = await recognise(identities);
+  const key = await newKey(requestId);
+  const clock = legalDeadline(receivedAt, platform);
+  const subject: SealedSubject = {
+    seed: identities,
+    subject: { unique: [], shared: [] },
+    candidates: [],
+    ambiguities: [],
+    answers: [],
+  };
+  const request: Request = {
+    requestId,
+    kind: 'erasure',
+    status: 'open',
+    receivedAt,
+    openedAt: now.toISOString(),
+    ...clock,
+    round: 1,
+    attempt: 1,
+    restarts: 0,
+    without: [],
+    gaveUpOn: [],
+    bound: platform.limits.identities,
+    sameAs,
+    platformHash: hash,
+  };
+  const sealed = async (name: string, text: string) =>
+    sealedText(requestId, name, await key.seal(text), now);
+  const recorded = await recordChange(
+    [
+      claimed(sameAs, requestId),
+      key.write,
+      newRequest(request),
+      await sealed('SUBJECT', JSON.stringify(subject)),
+      ...(asked.reference ? [await sealed('FREETEXT#reference', asked.reference)] : []),
+    ],
+    {
+      chain: `request/${requestId}`,
+      event: 'requestReceived',
+      by: asked.by,
+      facts: { kind: 'erasure', receivedAt, dueOn: clock.dueOn },
+    },
+  );
+  if (recorded === 'refused') {
+    const open = await openRequestFor(sameAs);
+    if (open) return { outcome: 'alreadyOpen', requestId: open };
+    throw new Error('A request for the same identities has just closed; ask again.');
+  }
+  await startAttempt(requestId, 1);
+  return { outcome: 'opened', requestId, ...clock, timeZone: platform.timeZone };
+}
+
+/** Execution names are `<requestId>-<attempt>`; their input holds the id and nothing else. */
+export const startAttempt = (requestId: string, attempt: number): Promise<void> =>
+  startExecution(configuration().flows.deleteCustomerData, attemptName(requestId, attempt), {
+    requestId,
+  });
+
+export const attemptName = (requestId: string, attempt: number): string =>
+  `${requestId}-${attempt}`;

@@ -1,0 +1,110 @@
+import { activeSnapshot, partitions, snapshots } from '../adapters/catalog.ts';
+import { platformDefinition } from '../adapters/configuration.ts';
+import { all } from '../adapters/dynamo.ts';
+import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
+import { lakeReader } from '../adapters/lake/lake-reader.ts';
+import type { LakeTable } from '../adapters/lake/lake-table.ts';
+import { findSubjects } from '../adapters/lake/prove.ts';
+import type { AskedSubject } from '../adapters/source.ts';
+import { kindOf } from '../adapters/sources/kinds.ts';
+import { countByType } from '../domain/certificate.ts';
+import type { Preview, PreviewReport } from '../domain/desk.ts';
+import { readIdentities } from '../domain/intake.ts';
+import { resolveIdentities } from '../domain/resolve-identities.ts';
+import type { SourceAnswer } from '../domain/source-answer.ts';
+import { askable, sourcesToAsk } from '../domain/verification.ts';
+import { tableOfPartition, tablesOfSnapshot } from './lake-tables.ts';
+import { keptTables } from './resolving.ts';
+
+/** One person, under an id that no request has. */
+const PREVIEWED = 'preview';
+
+/** What is held where, in the sources and in the lake; starts nothing and keeps nothing. */
+export async function previewErasure(asked: Preview): Promise<PreviewReport> {
+  const { platform } = platformDefinition();
+  const { identities, problems } = readIdentities(platform, asked.identities);
+  if (problems.length > 0) return { outcome: 'invalid', problems };
+  return withLake(async (lake) => {
+    const reader = lakeReader(lake, await keptTables());
+    const { unique, shared, ambiguities, boundReached } = await resolveIdentities(
+      identities,
+      lake.identityTypes,
+      reader,
+      { bound: platform.limits.identities },
+    );
+    const subject = { requestId: PREVIEWED, identities: unique };
+    return {
+      outcome: 'found',
+      identities: countByType([...unique, ...shared]),
+      ambiguous: ambiguities.length > 0 || boundReached,
+      sources: await askAll(lake, subject),
+      tables: await searchAll(lake, subject),
+    };
+  });
+}
+
+async function askAll(lake: LakeContext, { identities }: AskedSubject) {
+  const { platform } = platformDefinition();
+  const asked = { requestId: PREVIEWED, identities: askable(identities, platform.identityTypes) };
+  const answers: { source: string; answer: string; rows?: number; detail?: string }[] = [];
+  for (const name of sourcesToAsk(platform, identities)) {
+    const source = platform.sources[name];
+    if (!source) continue;
+    const given = (await kindOf(source).ask({ ...lake, name, source }, [asked])).get(PREVIEWED);
+    if (given) answers.push({ source: name, ...reported(given) });
+  }
+  return answers;
+}
+
+function reported(given: SourceAnswer): { answer: string; rows?: number; detail?: string } {
+  switch (given.answer) {
+    case 'gone':
+      return { answer: 'gone' };
+    case 'stillHeld':
+      return { answer: 'stillHeld', rows: given.rows };
+    case 'cannotTell':
+      return { answer: 'cannotTell', detail: given.types.join(', ') };
+    case 'unreachable':
+      return { answer: 'unreachable', detail: given.reason };
+    default:
+      return given satisfies never;
+  }
+}
+
+async function searchAll(lake: LakeContext, subject: AskedSubject) {
+  const [active, kept, published] = await Promise.all([
+    activeSnapshot(),
+    all(partitions()),
+    all(snapshots()),
+  ]);
+  const places: { table: LakeTable; where: 'active' | 'inactive' }[] = [
+    ...kept.map((partition) => ({
+      table: tableOfPartition(partition),
+      where:
+        active?.partitions[partition.source] === partition.partitionId
+          ? ('active' as const)
+          : ('inactive' as const),
+    })),
+    ...published.flatMap((snapshot) =>
+      tablesOfSnapshot(snapshot).map((table) => ({
+        table,
+        where: snapshot.supersededAt ? ('inactive' as const) : ('active' as const),
+      })),
+    ),
+  ];
+  const counts = new Map<string, ReturnType<typeof counted>>();
+  for (const { table, where } of places) {
+    const { hits } = await findSubjects(lake, table, [subject]);
+    const found = counted(table, where, hits[0]?.rows ?? 0);
+    const key = `${found.kind} ${found.name} ${where}`;
+    counts.set(key, { ...found, rows: found.rows + (counts.get(key)?.rows ?? 0) });
+  }
+  return [...counts.values()];
+}
+
+const counted = (table: LakeTable, where: 'active' | 'inactive', rows: number) => ({
+  kind: table.kind === 'partition' ? ('source' as const) : table.kind,
+  name: table.name,
+  where,
+  rows,
+});

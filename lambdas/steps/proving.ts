@@ -1,0 +1,96 @@
+import { findPartition, findSnapshot } from '../adapters/catalog.ts';
+import { finding, findings, putFinding } from '../adapters/cycles.ts';
+import { withLake } from '../adapters/lake/lake-context.ts';
+import { lakeStorage } from '../adapters/lake/lake-storage.ts';
+import type { LakeTable } from '../adapters/lake/lake-table.ts';
+import { findSubjects } from '../adapters/lake/prove.ts';
+import { readSubjects } from '../adapters/lake/subjects-file.ts';
+import type { TableRows } from '../domain/cycle-result.ts';
+import type { CycleId } from '../domain/ids.ts';
+import { isSharedPart, tableOfBuilt, tableOfPartition } from './lake-tables.ts';
+
+/** One scanned table: how many rows were read, and which members it still holds, in S3. */
+export interface ScanRow {
+  /** `source crm`, `model customers`. */
+  name: string;
+  rows: number;
+  /** Members found. */
+  found: number;
+  /** Key of a JSON object `{ requestId: rows }`; a member's shared part stands under its own id. */
+  hits?: string;
+}
+
+/** Scans one table of the new snapshot for all members of the cycle at once. */
+export async function proveTable(
+  cycleId: CycleId,
+  name: string,
+): Promise<{ outcome: 'scanned'; rows: number; found: number }> {
+  const scanned =
+    (await finding<ScanRow>(cycleId, 'PROOF', name)) ??
+    (await scan(cycleId, 'PROOF', name, await tableOf(cycleId, name)));
+  return { outcome: 'scanned', rows: scanned.rows, found: scanned.found };
+}
+
+/** Looks for all members of a cycle in one table, and keeps what it found under the cycle. */
+export async function scan(
+  cycleId: CycleId,
+  kind: 'PROOF' | 'RESIDUE',
+  name: string,
+  table: LakeTable,
+): Promise<ScanRow> {
+  const { scannedRows, hits } = await withLake(async (lake) =>
+    findSubjects(lake, table, await readSubjects(lake, cycleId)),
+  );
+  const byMember: Record<string, number> = {};
+  for (const { requestId, rows } of hits) byMember[requestId] = (byMember[requestId] ?? 0) + rows;
+  const held = Object.keys(byMember);
+  const row: ScanRow = {
+    name,
+    rows: scannedRows,
+    found: held.filter((id) => !isSharedPart(id)).length,
+    hits:
+      held.length > 0
+        ? `work/${cycleId}/${kind.toLowerCase()}/${encodeURIComponent(name)}.json`
+        : undefined,
+  };
+  if (row.hits) await lakeStorage().putJson(row.hits, byMember);
+  await putFinding(cycleId, kind, name, row);
+  return row;
+}
+
+async function tableOf(cycleId: CycleId, name: string): Promise<LakeTable> {
+  const [kind, table = ''] = name.split(' ');
+  const snapshot = await findSnapshot(cycleId);
+  if (kind === 'source') {
+    const partition = await findPartition(table, snapshot?.partitions[table] ?? '');
+    if (partition) return tableOfPartition(partition);
+  } else {
+    const built = kind === 'model' ? snapshot?.models[table] : snapshot?.segments[table];
+    if (built) return tableOfBuilt(kind === 'model' ? 'model' : 'segment', table, built);
+  }
+  throw new Error(`The snapshot ${cycleId} has no ${name}.`);
+}
+
+/** For each member: the tables in which it was found, and what was scanned. */
+export async function scansOf(
+  cycleId: CycleId,
+  kind: 'PROOF' | 'RESIDUE',
+): Promise<{ scans: ScanRow[]; foundIn(requestId: string): (TableRows & { name: string })[] }> {
+  const scans: ScanRow[] = [];
+  const hits: { scan: ScanRow; byMember: Record<string, number> }[] = [];
+  for await (const row of findings<ScanRow>(cycleId, kind)) {
+    scans.push(row);
+    if (!row.hits) continue;
+    const byMember = await lakeStorage().getJson(row.hits);
+    hits.push({ scan: row, byMember: byMember as Record<string, number> });
+  }
+  return {
+    scans,
+    foundIn: (requestId) =>
+      hits.flatMap(({ scan, byMember }) => {
+        const rows = byMember[requestId];
+        const [tableKind, ...name] = scan.name.split(' ');
+        return rows ? [{ kind: tableKind as TableRows['kind'], name: name.join(' '), rows }] : [];
+      }),
+  };
+}

@@ -1,0 +1,154 @@
+import { ulid } from 'ulid';
+import {
+  acceptedLossUsedUp,
+  activeSnapshot,
+  findPartition,
+  putPartition,
+  setSourceStatus,
+  sourceRow,
+} from '../adapters/catalog.ts';
+import { platformDefinition } from '../adapters/configuration.ts';
+import { finding, newFinding } from '../adapters/cycles.ts';
+import { keepFault } from '../adapters/faults.ts';
+import { ingest } from '../adapters/lake/ingest.ts';
+import { withLake } from '../adapters/lake/lake-context.ts';
+import { recordChange } from '../adapters/ledger.ts';
+import { wouldLose } from '../domain/cycle-plan.ts';
+import { type CycleId, PartitionId } from '../domain/ids.ts';
+import {
+  type ExtractOutcome,
+  type Partition,
+  type SourceStatus,
+  TRANSIENT,
+} from '../domain/refresh.ts';
+
+export interface Refreshed {
+  outcome: Extract<
+    SourceStatus,
+    'successful' | 'failedRetrying' | 'failedPermanent' | 'heldForLoss'
+  >;
+  cycleId: CycleId;
+  source: string;
+  /** The attempt to make next, after that pause. */
+  attempt: number;
+  retryInSeconds: number;
+  rows: number;
+}
+
+/** Ingests one source again, into a partition of its own, and records how it went. */
+export async function refreshOne(
+  cycleId: CycleId,
+  name: string,
+  attempt: number,
+): Promise<Refreshed> {
+  const earlier = await finding<Refreshed & { tried: number }>(cycleId, 'SOURCE', name);
+  if (earlier && earlier.tried >= attempt) return earlier;
+  const { platform } = platformDefinition();
+  const source = platform.sources[name];
+  if (!source) throw new Error(`The platform has no source ${name} any more.`);
+  const startedAt = new Date();
+  const partitionId = PartitionId.parse(`${cycleId}.${attempt}`);
+  const prefix = `partitions/${name}/${partitionId}/`;
+  await setSourceStatus({
+    source: name,
+    status: 'refreshing',
+    cycleId,
+    at: startedAt.toISOString(),
+  });
+  const extracted = await withLake((lake) => ingest({ ...lake, name, source }, prefix));
+  const seconds = (Date.now() - startedAt.getTime()) / 1000;
+  if (extracted.outcome === 'failed') return failed(cycleId, name, attempt, extracted, seconds);
+
+  const { rows, bytes } = extracted;
+  const { identities, personKey, erasedWhen } = source;
+  const partition: Partition = {
+    source: name,
+    partitionId,
+    cycleId,
+    prefix,
+    rows,
+    bytes,
+    seconds,
+    startedAt: startedAt.toISOString(),
+    identities,
+    personKey,
+    clearedColumns: erasedWhen === 'rowGone' ? undefined : erasedWhen.columnsCleared,
+  };
+  await putPartition(partition);
+  const loss = await lossOf(name, rows, source.holdWhenLosing);
+  return loss
+    ? settled(cycleId, name, attempt, { outcome: 'heldForLoss', cause: loss, rows, bytes, seconds })
+    : settled(cycleId, name, attempt, { outcome: 'successful', partitionId, rows, bytes, seconds });
+}
+
+/** In words, if an extraction would lose too many rows and nobody has accepted that. */
+async function lossOf(
+  name: string,
+  rows: number,
+  holdWhenLosing: number,
+): Promise<string | undefined> {
+  const active = (await activeSnapshot())?.partitions[name];
+  const before = active ? ((await findPartition(name, active))?.rows ?? 0) : 0;
+  if (!wouldLose(before, rows, holdWhenLosing)) return undefined;
+  if ((await sourceRow(name))?.acceptLoss) return undefined;
+  return `it gave ${rows} rows, and the active partition has ${before}`;
+}
+
+async function failed(
+  cycleId: CycleId,
+  name: string,
+  attempt: number,
+  { reason, cause, error }: Extract<ExtractOutcome, { outcome: 'failed' }>,
+  seconds: number,
+): Promise<Refreshed> {
+  const { refresh } = platformDefinition().platform;
+  if (error) {
+    const fault = {
+      faultId: ulid(),
+      step: 'refreshSource',
+      class: reason,
+      message: String(error.stack ?? error),
+    };
+    await keepFault(fault, { execution: cycleId });
+  }
+  const again = TRANSIENT.has(reason) && attempt < refresh.attempts;
+  const outcome = again ? 'failedRetrying' : 'failedPermanent';
+  return settled(cycleId, name, attempt, { outcome, cause, seconds });
+}
+
+interface Settled {
+  outcome: Refreshed['outcome'];
+  cause?: string;
+  partitionId?: string;
+  rows?: number;
+  bytes?: number;
+  seconds: number;
+}
+
+async function settled(
+  cycleId: CycleId,
+  source: string,
+  attempt: number,
+  { outcome, ...rest }: Settled,
+): Promise<Refreshed> {
+  const { refresh } = platformDefinition().platform;
+  const at = new Date().toISOString();
+  const result: Refreshed = {
+    outcome,
+    cycleId,
+    source,
+    attempt: attempt + 1,
+    retryInSeconds: refresh.retrySeconds * 2 ** (attempt - 1),
+    rows: rest.rows ?? 0,
+  };
+  await setSourceStatus({ source, status: outcome, cycleId, at, ...rest });
+  const found = newFinding(cycleId, 'SOURCE', source, { ...result, ...rest, tried: attempt });
+  // An accepted loss that is used up without its result would be held, and asked about, again.
+  await recordChange(outcome === 'successful' ? [found, acceptedLossUsedUp(source)] : [found], {
+    chain: `cycle/${cycleId}`,
+    event: 'sourceRefreshed',
+    by: 'refreshSource',
+    facts: { source, status: outcome, attempt, rows: rest.rows, bytes: rest.bytes },
+  });
+  return result;
+}

@@ -1,0 +1,113 @@
+import { findSnapshot } from '../adapters/catalog.ts';
+import {
+  advanceReleased,
+  builtTables,
+  getCycle,
+  type Member,
+  refreshedSources,
+  unqueued,
+} from '../adapters/cycles.ts';
+import { all } from '../adapters/dynamo.ts';
+import { recordChange } from '../adapters/ledger.ts';
+import { mapLimited } from '../adapters/map-limited.ts';
+import { changedRequest } from '../adapters/requests.ts';
+import { newResult } from '../adapters/results.ts';
+import { answer, deliver, waitKey } from '../adapters/waits.ts';
+import type { CycleResult } from '../domain/cycle-result.ts';
+import type { CycleId } from '../domain/ids.ts';
+import { RequestId } from '../domain/ids.ts';
+import { sharedPart } from './lake-tables.ts';
+import { scansOf } from './proving.ts';
+import { residueOf } from './residue.ts';
+
+const MEMBERS_A_PAGE = 500;
+
+/** Releases the next page of members; asked again after a crash, it repeats a page harmlessly. */
+export async function releasePage(
+  cycleId: CycleId,
+): Promise<{ outcome: 'more' | 'done'; released: number }> {
+  const { members, released } = await getCycle(cycleId);
+  const page = members.slice(released, released + MEMBERS_A_PAGE);
+  if (page.length > 0) {
+    const resultFor = await resultsOfCycle(cycleId);
+    await mapLimited(page, 20, (member) => release(member, resultFor(member), cycleId));
+    await advanceReleased(cycleId, released + page.length);
+  }
+  const now = released + page.length;
+  return { outcome: now < members.length ? 'more' : 'done', released: now };
+}
+
+async function release(
+  { requestId, round }: Member,
+  result: CycleResult,
+  cycleId: CycleId,
+): Promise<void> {
+  const wait = waitKey(requestId, 'refreshCycle', round);
+  const now = new Date();
+  const leftQueue = unqueued(`${requestId}#${round}`);
+  const chain = `request/${requestId}`;
+  const outcome = await answer(
+    wait,
+    { option: result.outcome, by: cycleId, at: now.toISOString() },
+    { chain, event: 'released', by: cycleId, facts: { round, outcome: result.outcome } },
+    {
+      writes: [
+        newResult(requestId, 'cycleResult', round, result, now),
+        changedRequest(RequestId.parse(requestId), { cycleId }),
+        leftQueue,
+      ],
+    },
+  );
+  if (outcome === 'recorded') return;
+  // Answered already: released before a crash, or closed by a decision. Its result is dropped.
+  const entry = { chain, event: 'leftTheQueue', by: cycleId, facts: { round } };
+  await recordChange([leftQueue], entry);
+  await deliver(wait);
+}
+
+/** What the cycle found, member by member. Not scanned is never absent. */
+async function resultsOfCycle(cycleId: CycleId): Promise<(member: Member) => CycleResult> {
+  const [snapshot, refreshed, built, proof, residue] = await Promise.all([
+    findSnapshot(cycleId),
+    all(refreshedSources(cycleId)),
+    all(builtTables(cycleId)),
+    scansOf(cycleId, 'PROOF'),
+    residueOf(cycleId),
+  ]);
+  const expected = snapshot
+    ? [snapshot.partitions, snapshot.models, snapshot.segments].flatMap(Object.keys).length
+    : 0;
+  const scanned = {
+    tables: proof.scans.length,
+    rows: proof.scans.reduce((sum, { rows }) => sum + rows, 0),
+  };
+  const broken = built.find(({ outcome }) => outcome === 'failed');
+  const failedBuild = broken && {
+    kind: broken.kind,
+    name: broken.name,
+    cause: broken.cause ?? 'no cause was given',
+  };
+  return ({ requestId, sources }) => {
+    const failedSources = refreshed
+      .filter(({ source, outcome }) => outcome !== 'successful' && sources.includes(source))
+      .map(({ source, outcome, cause = '' }) => ({ source, status: outcome, cause }));
+    const found = proof.foundIn(requestId);
+    const outcome = (): CycleResult['outcome'] => {
+      if (failedSources.length > 0) return 'sourceFailed';
+      if (failedBuild) return 'buildFailed';
+      if (!snapshot || scanned.tables < expected) return 'notScanned';
+      return found.length > 0 ? 'found' : 'proven';
+    };
+    return {
+      cycleId,
+      outcome: outcome(),
+      snapshotId: snapshot?.snapshotId,
+      found,
+      sharedWithOthers: proof.foundIn(sharedPart(requestId)),
+      scanned,
+      failedSources,
+      failedBuild,
+      residue: residue.of(requestId),
+    };
+  };
+}

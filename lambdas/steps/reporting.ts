@@ -1,0 +1,99 @@
+import { findCertificate } from '../adapters/certificates.ts';
+import { platformDefinition } from '../adapters/configuration.ts';
+import { all } from '../adapters/dynamo.ts';
+import { faultsOfRequest } from '../adapters/faults.ts';
+import { findRequest, type RequestRow, requestsListed } from '../adapters/requests.ts';
+import { resultsOf } from '../adapters/results.ts';
+import { verifyingRows } from '../adapters/verifying.ts';
+import type { ListedRequest, QueryAnswers, RequestStatusReport } from '../domain/desk.ts';
+import type { RequestId } from '../domain/ids.ts';
+import type { WaitSummary } from '../domain/request.ts';
+import { LINE_NAMES, LINES } from '../domain/turn.ts';
+import { openWaits } from './open-waits.ts';
+import { reportCycleOf } from './reporting-cycle.ts';
+
+/** What people may read without any key: ids, counts, words and times. Newest first. */
+export async function listRequests(status?: 'open' | 'closed'): Promise<ListedRequest[]> {
+  const listed = status ? [status] : (['open', 'closed'] as const);
+  const rows = (await Promise.all(listed.map((name) => all(requestsListed(name))))).flat();
+  rows.sort((a, b) => (a.requestId < b.requestId ? 1 : -1));
+  const { timeZone } = platformDefinition().platform;
+  return Promise.all(
+    rows.map(async ({ requestId, status, outcome, receivedAt, dueOn }) => ({
+      requestId,
+      status,
+      outcome,
+      receivedAt,
+      dueOn,
+      timeZone,
+      waits: status === 'closed' ? [] : await openWaits(requestId),
+    })),
+  );
+}
+
+export async function reportRequest(requestId: RequestId): Promise<QueryAnswers['status']> {
+  const row = await findRequest(requestId);
+  if (!row) return { outcome: 'unknown' };
+  const [waits, steps, faults, verifying, cycle] = await Promise.all([
+    waitsIncludingLines(requestId),
+    all(resultsOf(requestId)),
+    all(faultsOfRequest(requestId)),
+    all(verifyingRows(requestId)),
+    reportCycleOf(row),
+  ]);
+  const recorded = steps.findLast(({ step }) => step === 'verification')?.result;
+  const verification = (verifying[0]?.sources ??
+    recorded?.sources ??
+    {}) as RequestStatusReport['verification'];
+  return {
+    request: publicPart(row),
+    timeZone: platformDefinition().platform.timeZone,
+    waits,
+    verification,
+    cycle,
+    steps: steps
+      .sort((a, b) => (a.at < b.at ? -1 : 1))
+      .map(({ step, round, at, result }) => ({ step, round, at, result: counts(result) })),
+    faults: faults.map(({ sk, step, class: faultClass, at }) => ({
+      faultId: sk.slice('FAULT#'.length),
+      step,
+      class: faultClass,
+      at,
+    })),
+  };
+}
+
+/** When a line has stopped, what waits in it waits for whoever resumes the line. */
+async function waitsIncludingLines(requestId: string): Promise<WaitSummary[]> {
+  const own = await openWaits(requestId);
+  const lines = LINE_NAMES.map((name) => LINES[name]).filter(({ waitedForBy }) =>
+    own.some(({ kind }) => kind === waitedForBy),
+  );
+  const stopped = await Promise.all(lines.map(({ owner }) => openWaits(owner)));
+  return [...own, ...stopped.flat()];
+}
+
+function publicPart({
+  pk: _pk,
+  sk: _sk,
+  listed: _listed,
+  sameAs: _sameAs,
+  ...request
+}: RequestRow) {
+  return request;
+}
+
+/** Words and counts of a result; lists are in the certificate. */
+const counts = (result: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(result).filter(([, value]) => typeof value !== 'object'));
+
+export async function reportCertificate(
+  requestId: RequestId,
+): Promise<QueryAnswers['certificate']> {
+  const request = await findRequest(requestId);
+  if (!request) return { outcome: 'unknown' };
+  const certificate = request.outcome ? await findCertificate(requestId) : undefined;
+  return certificate
+    ? { outcome: 'certified', certificate: { ...certificate } }
+    : { outcome: 'notYet' };
+}

@@ -1,0 +1,137 @@
+import { partitions, snapshots } from '../adapters/catalog.ts';
+import { all } from '../adapters/dynamo.ts';
+import { withLake } from '../adapters/lake/lake-context.ts';
+import { lakeReader } from '../adapters/lake/lake-reader.ts';
+import type { LakeTable } from '../adapters/lake/lake-table.ts';
+import {
+  getSubject,
+  type RequestRow,
+  type SealedSubject,
+  sealedRow,
+} from '../adapters/requests.ts';
+import { once } from '../adapters/results.ts';
+import { findWait } from '../adapters/waits.ts';
+import { answersTo, type IdentityAnswer, optionsFor } from '../domain/ambiguity.ts';
+import { identityKey, type Subject } from '../domain/identity.ts';
+import { type Resolution, resolveIdentities } from '../domain/resolve-identities.ts';
+import { tableOfPartition, tablesOfSnapshot } from './lake-tables.ts';
+
+export interface Resolved {
+  outcome: 'clear' | 'ambiguous' | 'boundReached';
+  unique: number;
+  shared: number;
+  rows: number;
+}
+
+const BOUND_OPTIONS = ['followFurther', 'stopFollowing'];
+export const BEYOND_BOUND = 'identities beyond the bound';
+
+/** Every partition that is still kept, and the models of every snapshot, for the keys they made. */
+export async function keptTables(): Promise<LakeTable[]> {
+  const [kept, published] = await Promise.all([all(partitions()), all(snapshots())]);
+  const models = published.flatMap(tablesOfSnapshot).filter(({ kind }) => kind === 'model');
+  return [...kept.map(tableOfPartition), ...models];
+}
+
+/**
+ * Resolves who is meant, keeps the set sealed with the request, and says whether that is clear.
+ * Every answered question resolves again; without a new one, the recorded result stands.
+ */
+export async function resolveAndKeep(request: RequestRow): Promise<Resolved> {
+  const { requestId, round, questions = 0 } = request;
+  const option = (await findWait(requestId, 'whoIsMeant', questions))?.answer?.option;
+  const answered = option ? questions : Math.max(questions - 1, 0);
+  const step = answered > 0 ? `resolveIdentities-${answered}` : 'resolveIdentities';
+  return once(requestId, step, round, async () => {
+    const kept = await getSubject(requestId);
+    const before = withAnswer(kept, option, answered);
+    const isNew = before !== kept;
+    const bound = isNew && option === 'followFurther' ? request.bound * 2 : request.bound;
+    const gaveUpOn =
+      isNew && option === 'stopFollowing' ? [...request.gaveUpOn, BEYOND_BOUND] : request.gaveUpOn;
+    const resolution = await resolve(before, bound);
+    const after: SealedSubject = {
+      ...before,
+      subject: grown(before.subject, resolution),
+      ambiguities: resolution.ambiguities,
+      candidates: resolution.candidates,
+    };
+    const rows = Object.values(resolution.rows).reduce((sum, count) => sum + count, 0);
+    const question = questionOn(resolution, gaveUpOn.includes(BEYOND_BOUND));
+    const sealed = await sealedRow(requestId, 'SUBJECT', JSON.stringify(after));
+    const result: Resolved = {
+      outcome: question?.reasonCode ?? 'clear',
+      unique: after.subject.unique.length,
+      shared: after.subject.shared.length,
+      rows,
+    };
+    return {
+      result,
+      facts: { ...result },
+      writes: sealed ? [sealed] : [],
+      changes: {
+        bound,
+        gaveUpOn,
+        ...(rows > 0 ? { held: true } : {}),
+        ...(question ? { questions: answered + 1, question } : {}),
+      },
+    };
+  });
+}
+
+/** Whether the active data tell of more identities, or of another question, than were proven. */
+export async function hasGrown(request: RequestRow): Promise<boolean> {
+  const before = await getSubject(request.requestId);
+  const { unique, ambiguities } = await resolve(before, request.bound);
+  const known = new Set([...before.subject.unique, ...before.subject.shared].map(identityKey));
+  return ambiguities.length > 0 || unique.some((identity) => !known.has(identityKey(identity)));
+}
+
+async function resolve(
+  { seed, subject, answers }: SealedSubject,
+  bound: number,
+): Promise<Resolution> {
+  const known = [...seed, ...subject.unique];
+  const tables = await keptTables();
+  return withLake((lake) =>
+    resolveIdentities(known, lake.identityTypes, lakeReader(lake, tables), { answers, bound }),
+  );
+}
+
+/** What was decided on the latest question, beside the earlier answers; each counts once. */
+function withAnswer(
+  sealed: SealedSubject,
+  option: string | undefined,
+  question: number,
+): SealedSubject {
+  const folded = sealed.answeredQuestions ?? 0;
+  if (!option || folded >= question) return sealed;
+  const decided: IdentityAnswer[] = BOUND_OPTIONS.includes(option)
+    ? []
+    : answersTo(sealed.ambiguities, option);
+  const answers = [...sealed.answers, ...decided];
+  return { ...sealed, answers, answeredQuestions: question };
+}
+
+function questionOn(resolution: Resolution, boundSettled: boolean) {
+  if (resolution.ambiguities.length > 0) {
+    return { reasonCode: 'ambiguous' as const, options: optionsFor(resolution.ambiguities) };
+  }
+  return resolution.boundReached && !boundSettled
+    ? { reasonCode: 'boundReached' as const, options: BOUND_OPTIONS }
+    : undefined;
+}
+
+/** The set only grows; but what turns out to be other people's too is proven of nobody. */
+function grown(before: Subject, { unique, shared }: Resolution): Subject {
+  const sharedKeys = new Set(shared.map(identityKey));
+  const once = new Map(
+    [...before.unique, ...unique]
+      .filter((identity) => !sharedKeys.has(identityKey(identity)))
+      .map((identity) => [identityKey(identity), identity]),
+  );
+  const alsoShared = new Map(
+    [...before.shared, ...shared].map((identity) => [identityKey(identity), identity]),
+  );
+  return { unique: [...once.values()], shared: [...alsoShared.values()] };
+}

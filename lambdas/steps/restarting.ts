@@ -1,0 +1,70 @@
+import { configuration } from '../adapters/configuration.ts';
+import { executionState } from '../adapters/executions.ts';
+import { recordChange } from '../adapters/ledger.ts';
+import type { RequestRow } from '../adapters/requests.ts';
+import { changedRequest, findRequest } from '../adapters/requests.ts';
+import { findWait } from '../adapters/waits.ts';
+import { askPerson } from './asking.ts';
+import { attemptName, startAttempt } from './opening.ts';
+
+/** Restarts without a newly recorded result, after which an operator has to look. */
+export const RESTARTS = 3;
+
+/**
+ * Sees to it that an open request has an execution, or waits on the operator by name.
+ * Safe to call for any request, at any time, by several at once.
+ */
+export async function keepRunning(requestId: string): Promise<void> {
+  const request = await findRequest(requestId);
+  if (!request || request.status === 'closed') return;
+  const { attempt } = request;
+  const flow = configuration().flows.deleteCustomerData;
+  const state = await executionState(flow, attemptName(requestId, attempt));
+  if (state === 'running') return;
+  if (state === 'missing') return startAttempt(requestId, attempt);
+  const fault = await findWait(requestId, 'fault', attempt);
+  if (fault) return fault.answer ? nextAttempt(request) : undefined;
+  return request.restarts < RESTARTS ? nextAttempt(request) : waitOnOperator(request);
+}
+
+/** The latest attempt counts; who loses the race to begin it has nothing to do. */
+async function nextAttempt({ requestId, attempt, restarts }: RequestRow): Promise<void> {
+  const next = attempt + 1;
+  const recorded = await recordChange(
+    [
+      changedRequest(
+        requestId,
+        { attempt: next, restarts: restarts + 1 },
+        'attempt = :seen AND attribute_not_exists(outcome)',
+        { ':seen': attempt },
+      ),
+    ],
+    { chain: `request/${requestId}`, event: 'restarted', by: 'sweeper', facts: { attempt: next } },
+  );
+  if (recorded === 'recorded') await startAttempt(requestId, next);
+}
+
+async function waitOnOperator({ requestId, attempt }: RequestRow): Promise<void> {
+  const {
+    writes,
+    changes = {},
+    facts,
+  } = await askPerson(
+    {
+      requestId,
+      name: 'fault',
+      round: attempt,
+      kind: 'fault',
+      role: 'operator',
+      reasonCode: 'stoppedThreeTimes',
+      options: ['resume'],
+    },
+    new Date(),
+  );
+  await recordChange([...writes, changedRequest(requestId, changes)], {
+    chain: `request/${requestId}`,
+    event: 'faultShown',
+    by: 'sweeper',
+    facts: { ...facts, attempt },
+  });
+}

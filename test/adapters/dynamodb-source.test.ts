@@ -1,0 +1,140 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SourceContext } from '../../lambdas/adapters/source.ts';
+import { dynamodb } from '../../lambdas/adapters/sources/dynamodb.ts';
+import { CANARY, type Fixture, rowsOf, startFixture } from './fixture.ts';
+
+let fixture: Fixture;
+let client: DynamoDBDocumentClient;
+let tables = 0;
+
+beforeAll(async () => {
+  fixture = await startFixture();
+  client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+}, 60_000);
+
+afterAll(() => fixture?.stop());
+
+type Row = { id: string } & Record<string, unknown>;
+
+async function aSource(
+  rows: Row[],
+  source: Partial<SourceContext<'dynamodb'>['source']> = {},
+): Promise<SourceContext<'dynamodb'>> {
+  const table = `loyalty-${++tables}`;
+  await client.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    }),
+  );
+  for (let first = 0; first < rows.length; first += 25) {
+    const puts = rows.slice(first, first + 25).map((row) => ({ PutRequest: { Item: row } }));
+    await client.send(new BatchWriteCommand({ RequestItems: { [table]: puts } }));
+  }
+  return {
+    ...fixture.context,
+    name: 'loyalty',
+    source: {
+      kind: 'dynamodb',
+      table,
+      owner: { email: 'owner@example.org' },
+      columns: {
+        id: 'VARCHAR',
+        points: 'BIGINT',
+        contact: 'STRUCT(emails VARCHAR[], phone VARCHAR)',
+      },
+      identities: [
+        { type: 'customer_id', column: 'id' },
+        { type: 'email', column: 'contact.emails[]' },
+        { type: 'phone', column: 'contact.phone' },
+      ],
+      erasedWhen: 'rowGone',
+      holdWhenLosing: 0.5,
+      ...source,
+    },
+  };
+}
+
+const SUBJECT = {
+  requestId: 'r1',
+  identities: [
+    { type: 'email', value: CANARY },
+    { type: 'phone', value: '+49301234567' },
+  ],
+};
+const ask = async (context: SourceContext<'dynamodb'>) =>
+  (await dynamodb.ask(context, [SUBJECT])).get('r1');
+
+describe('asking a DynamoDB table', () => {
+  it('finds the person in nested lists and under any spelling', async () => {
+    const context = await aSource([
+      {
+        id: '1',
+        contact: { emails: ['x@example.org', CANARY.toUpperCase()], phone: '030 1234567' },
+      },
+      { id: '2', contact: { phone: '0049 30 1234567' } },
+      { id: '3' },
+    ]);
+    expect(await ask(context)).toEqual({ answer: 'stillHeld', rows: 2 });
+  });
+
+  it('says gone when nobody of that name is there', async () => {
+    expect(await ask(await aSource([{ id: '1' }]))).toEqual({ answer: 'gone' });
+  });
+
+  it('takes an item whose declared attributes are empty for erased', async () => {
+    const context = await aSource([{ id: 'c7', contact: {} }], {
+      erasedWhen: { columnsCleared: ['contact'] },
+    });
+    const subject = { requestId: 'r1', identities: [{ type: 'customer_id', value: 'c7' }] };
+    expect((await dynamodb.ask(context, [subject])).get('r1')).toEqual({ answer: 'gone' });
+  });
+
+  it('is unreachable when there is no such table', async () => {
+    const context = await aSource([], { table: 'no-such-table' });
+    expect(await ask(context)).toEqual({ answer: 'unreachable', reason: 'tableMissing' });
+  });
+});
+
+describe('extracting a DynamoDB table', () => {
+  it('writes every item once, with the declared columns and types', async () => {
+    const many = [...Array(100).keys()].map((n) => ({
+      id: `c${n}`,
+      points: n,
+      secret: 'undeclared',
+    }));
+    const context = await aSource([
+      ...many,
+      { id: 'big', points: 9007199254740993n, contact: { emails: ['a@example.org'] } },
+    ]);
+    const extracted = await dynamodb.extract(context, 'partitions/loyalty/c-1.1/');
+    expect(extracted).toMatchObject({ outcome: 'successful', rows: 101 });
+    const rows = await rowsOf(fixture.context, 'partitions/loyalty/c-1.1/rows.parquet');
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(101);
+    expect(rows.find(({ id }) => id === 'big')).toEqual({
+      id: 'big',
+      points: 9007199254740993n,
+      contact: { emails: ['a@example.org'], phone: null },
+    });
+  });
+
+  it('writes the schema of a table without items', async () => {
+    const extracted = await dynamodb.extract(await aSource([]), 'partitions/loyalty/c-2.1/');
+    expect(extracted).toMatchObject({ outcome: 'successful', rows: 0 });
+    expect(await rowsOf(fixture.context, 'partitions/loyalty/c-2.1/rows.parquet')).toEqual([]);
+  });
+
+  it('names the column whose values do not fit, without the value', async () => {
+    const context = await aSource([{ id: '1', points: CANARY }]);
+    const extracted = await dynamodb.extract(context, 'partitions/loyalty/c-3.1/');
+    expect(extracted).toMatchObject({
+      reason: 'columnTypeChanged',
+      cause: expect.stringContaining('points'),
+    });
+    expect(JSON.stringify(extracted)).not.toContain(CANARY);
+  });
+});

@@ -1,0 +1,284 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildTable, copyTable } from '../../lambdas/adapters/lake/build-table.ts';
+import { ingest } from '../../lambdas/adapters/lake/ingest.ts';
+import { keepSurvivors } from '../../lambdas/adapters/lake/keep-survivors.ts';
+import { lakeReader } from '../../lambdas/adapters/lake/lake-reader.ts';
+import type { LakeTable } from '../../lambdas/adapters/lake/lake-table.ts';
+import { findSubjects } from '../../lambdas/adapters/lake/prove.ts';
+import { readSubjects, writeSubjects } from '../../lambdas/adapters/lake/subjects-file.ts';
+import type { SourceContext } from '../../lambdas/adapters/source.ts';
+import { CANARY, type Fixture, LAKE, rowsOf, startFixture } from './fixture.ts';
+
+let fixture: Fixture;
+let made = 0;
+
+beforeAll(async () => {
+  fixture = await startFixture();
+}, 60_000);
+
+afterAll(() => fixture?.stop());
+
+const IDENTITIES = [
+  { type: 'customer_id', column: 'customer_id' },
+  { type: 'email', column: 'email' },
+  { type: 'phone', column: 'phone' },
+];
+
+/** A partition made by ingesting a CSV file of customer_id, email and phone. */
+async function aPartition(
+  lines: string[],
+  { name = 'crm', personKey }: { name?: string; personKey?: string } = {},
+): Promise<LakeTable> {
+  const from = `files-${++made}/`;
+  await fixture.put(LAKE, `${from}a.csv`, ['customer_id,email,phone', ...lines, ''].join('\n'));
+  const context: SourceContext<'s3'> = {
+    ...fixture.context,
+    name,
+    source: {
+      kind: 's3',
+      format: 'csv',
+      bucket: LAKE,
+      prefix: from,
+      owner: { email: 'owner@example.org' },
+      columns: { customer_id: 'VARCHAR', email: 'VARCHAR', phone: 'VARCHAR' },
+      identities: IDENTITIES,
+      erasedWhen: 'rowGone',
+      holdWhenLosing: 0.5,
+    },
+  };
+  const prefix = `partitions/${name}/c-${made}.1/`;
+  expect(await ingest(context, prefix)).toMatchObject({
+    outcome: 'successful',
+    rows: lines.length,
+  });
+  return { kind: 'partition', name, prefix, identities: IDENTITIES, personKey };
+}
+
+const EMAIL = { type: 'email', value: CANARY };
+const PHONE = { type: 'phone', value: '+49301234567' };
+const customer = (value: string) => ({ type: 'customer_id', value });
+
+describe('ingesting', () => {
+  it('keeps beside the rows what SQL cannot normalise, once for each spelling', async () => {
+    const { prefix } = await aPartition([
+      '1,,030/1234567',
+      '2,,030/1234567',
+      '3,,+49 30 1234567',
+      '4,,none',
+    ]);
+    const rows = await rowsOf(fixture.context, `${prefix}normalised.parquet`);
+    expect(rows).toHaveLength(2);
+    expect(rows).toContainEqual({ type: 'phone', raw: '030/1234567', value: '+49301234567' });
+  });
+
+  it('keeps an empty table where there is nothing of the kind', async () => {
+    const { prefix } = await aPartition(['1,,']);
+    expect(await rowsOf(fixture.context, `${prefix}normalised.parquet`)).toEqual([]);
+  });
+});
+
+describe('proving', () => {
+  it('counts each row once for all subjects, and by type', async () => {
+    const table = await aPartition([
+      `1,${CANARY.toUpperCase()},030 1234567`,
+      '2,,0049301234567',
+      '3,x@example.org,',
+    ]);
+    const subjects = [
+      { requestId: 'r1', identities: [EMAIL, PHONE] },
+      { requestId: 'r2', identities: [customer('3')] },
+      { requestId: 'r3', identities: [customer('4')] },
+    ];
+    const { scannedRows, hits } = await findSubjects(fixture.context, table, subjects);
+    expect(scannedRows).toBe(3);
+    expect(hits).toHaveLength(2);
+    expect(hits).toContainEqual({ requestId: 'r1', rows: 2, byType: { email: 1, phone: 2 } });
+    expect(hits).toContainEqual({ requestId: 'r2', rows: 1, byType: { customer_id: 1 } });
+  });
+
+  it('does not count a row whose cleared columns are all empty', async () => {
+    const table = await aPartition(['1,,', '2,x@example.org,']);
+    const subjects = ['1', '2'].map((id) => ({ requestId: id, identities: [customer(id)] }));
+    const cleared = { ...table, clearedColumns: ['email', 'phone'] };
+    const { hits } = await findSubjects(fixture.context, cleared, subjects);
+    expect(hits.map(({ requestId }) => requestId)).toEqual(['2']);
+  });
+
+  it('throws for a table that is not there, because not scanned is never absent', async () => {
+    const table: LakeTable = {
+      kind: 'model',
+      name: 'x',
+      prefix: 'nowhere/',
+      identities: IDENTITIES,
+    };
+    await expect(findSubjects(fixture.context, table, [])).rejects.toThrow('DuckDB');
+  });
+
+  it('reads back the subjects that were written for a cycle', async () => {
+    await writeSubjects(fixture.context, 'c-9', [
+      { requestId: 'r1', ...EMAIL },
+      { requestId: 'r1', ...PHONE },
+    ]);
+    expect(await readSubjects(fixture.context, 'c-9')).toEqual([
+      { requestId: 'r1', identities: expect.arrayContaining([EMAIL, PHONE]) },
+    ]);
+    await fixture.context.lake.erase('work/c-9/');
+    expect(await fixture.context.lake.list('work/c-9/')).toEqual([]);
+  });
+});
+
+describe('reading the lake for a resolution', () => {
+  it('counts thousands beside a placeholder, and lists twenty', async () => {
+    const placeholders = [...Array(3000).keys()].map((n) => `c${n},None@example.com,`);
+    const older = await aPartition(['c0,none@example.com,', 'other,none@example.com,'], {
+      personKey: 'customer_id',
+    });
+    const table = await aPartition(placeholders, { personKey: 'customer_id' });
+    const [beside] = await lakeReader(fixture.context, [table, older]).peopleBeside([
+      { type: 'email', value: 'none@example.com' },
+    ]);
+    expect(beside).toMatchObject({ table: 'crm', count: 3001 });
+    expect(beside?.people).toHaveLength(20);
+  });
+
+  it('takes fifty rows of one customer for one person', async () => {
+    const rows = Array.from({ length: 50 }, () => `c1,${CANARY},`);
+    const table = await aPartition(rows, { personKey: 'customer_id' });
+    const reader = lakeReader(fixture.context, [table]);
+    expect(await reader.peopleBeside([EMAIL])).toEqual([
+      { identity: EMAIL, table: 'crm', people: [customer('c1')], count: 1 },
+    ]);
+    expect(await reader.rowsHolding([EMAIL])).toEqual([
+      { kind: 'source', table: 'crm', rows: 50, identities: [customer('c1'), EMAIL] },
+    ]);
+  });
+
+  it('finds a phone by any spelling, and gives what stands beside it', async () => {
+    const table = await aPartition([`c1,,(030) 123-4567`, 'c2,,030 7654321']);
+    const [held] = await lakeReader(fixture.context, [table]).rowsHolding([PHONE]);
+    expect(held?.identities).toEqual(expect.arrayContaining([customer('c1'), PHONE]));
+  });
+
+  it('reads lists of e-mails in nested columns', async () => {
+    const { engine, lake } = fixture.context;
+    await engine.run(`COPY (SELECT {'emails': ['A@example.org', NULL, '${CANARY}']} AS who)
+      TO '${lake.url('snapshots/c-1/models/nested/rows.parquet')}' (FORMAT parquet)`);
+    const table: LakeTable = {
+      kind: 'model',
+      name: 'nested',
+      prefix: 'snapshots/c-1/models/nested/',
+      identities: [{ type: 'email', column: 'who.emails[]' }],
+    };
+    expect(await lakeReader(fixture.context, [table]).rowsHolding([EMAIL])).toEqual([
+      {
+        kind: 'model',
+        table: 'nested',
+        rows: 1,
+        identities: expect.arrayContaining([EMAIL, { type: 'email', value: 'a@example.org' }]),
+      },
+    ]);
+  });
+});
+
+describe('a source that anonymises in place', () => {
+  it('links nobody by a row that was anonymised: its key stays, and is in no view of identities', async () => {
+    const table = await aPartition(['1,,', `2,${CANARY},`]);
+    const built = await buildTable(fixture.context, {
+      sql: "SELECT DISTINCT value AS customer_id FROM identities WHERE type = 'customer_id'",
+      reads: {},
+      identitiesOver: [{ ...table, clearedColumns: ['email', 'phone'] }],
+      identities: IDENTITIES.slice(0, 1),
+      prefix: `snapshots/c-${made}/models/people/`,
+    });
+    expect(built).toMatchObject({ outcome: 'built', rows: 1 });
+  });
+});
+
+describe('building tables', () => {
+  const build = async (sql: string, identities = IDENTITIES.slice(0, 1)) => {
+    const crm = await aPartition([`1,${CANARY},030 1234567`, '2,,']);
+    const prefix = `snapshots/c-${made}/models/m/`;
+    const built = await buildTable(fixture.context, {
+      sql,
+      reads: { crm },
+      identitiesOver: [crm],
+      identities,
+      prefix,
+    });
+    return { built, prefix };
+  };
+
+  it('runs SQL over what it reads, and over every identity of it', async () => {
+    const { built, prefix } = await build(
+      `
+      SELECT crm.customer_id, list_sort(list(type || ' ' || value)) AS found
+      FROM crm JOIN identities ON identities._row = crm._row AND source = 'crm'
+      GROUP BY ALL ORDER BY 1;`,
+    );
+    expect(built).toEqual({ outcome: 'built', rows: 2, bytes: expect.any(Number) });
+    expect(await rowsOf(fixture.context, `${prefix}rows.parquet`)).toEqual(
+      expect.arrayContaining([
+        { customer_id: '1', found: ['customer_id 1', `email ${CANARY}`, 'phone +49301234567'] },
+      ]),
+    );
+  });
+
+  it.each([
+    ['an unknown column', 'SELECT customer_id,\n nope FROM crm', /^line 2: .*nope/],
+    ['a table that it does not declare', 'SELECT * FROM other', /^line 1: .*other/],
+    ['a syntax error', 'SELEC 1', /^line 1: Parser Error/],
+    [
+      'a value that does not convert',
+      'SELECT email::INTEGER AS customer_id FROM crm',
+      /Conversion/,
+    ],
+    ['no identity column', 'SELECT 1 AS one', /gives no column customer_id/],
+  ])('fails on %s, in words without any row', async (_, sql, cause) => {
+    const { built } = await build(sql);
+    expect(built).toMatchObject({ outcome: 'failed', cause: expect.stringMatching(cause) });
+    expect(JSON.stringify(built)).not.toContain(CANARY);
+  });
+
+  it('copies a table as it is', async () => {
+    const table = await aPartition(['1,,']);
+    expect(await copyTable(fixture.context, table, 'snapshots/c-1/segments/s/')).toMatchObject({
+      rows: 1,
+    });
+  });
+
+  it('keeps those rows of a frozen segment whose people still stand', async () => {
+    const old = await aPartition([
+      '1,A@example.org,030 1234567',
+      '2,b@example.org,',
+      '3,,030 7654321',
+      ',,',
+    ]);
+    const segment: LakeTable = { ...old, kind: 'segment' };
+    const standing = await aPartition(['1,a@example.org,0049301234567', ',b@example.org,', '3,,']);
+    const prefix = 'snapshots/c-2/segments/s/';
+    const kept = await keepSurvivors(fixture.context, {
+      old: segment,
+      standing: [standing],
+      prefix,
+    });
+    expect(kept.rows).toBe(2);
+    const rows = await rowsOf(fixture.context, `${prefix}rows.parquet`);
+    expect(rows.map(({ customer_id }) => customer_id)).toEqual(expect.arrayContaining(['1', null]));
+  });
+});
+
+describe('the engine', () => {
+  it('repeats no credential in an error, nor a row in its message', async () => {
+    const { engine } = fixture.context;
+    const failed = engine.runSecretly(`ATTACH 'password=top-secret' AS x (TYPE nonsense)`, [
+      'top-secret',
+    ]);
+    const error = await failed.catch((thrown: unknown) => thrown as Error);
+    expect(JSON.stringify([String(error), String((error as Error).cause)])).not.toContain(
+      'top-secret',
+    );
+    await expect(engine.run(`SELECT '${CANARY}'::INTEGER`)).rejects.toThrow(
+      /^DuckDB: Conversion error$/,
+    );
+  });
+});

@@ -1,0 +1,86 @@
+import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { ulid } from 'ulid';
+import { configuration } from '../../lambdas/adapters/configuration.ts';
+import { dynamo, type Row } from '../../lambdas/adapters/dynamo.ts';
+import { testEmulator } from '../emulator/platform.ts';
+
+const key = (...names: [name: string, KeyType: 'HASH' | 'RANGE'][]) =>
+  names.map(([AttributeName, KeyType]) => ({ AttributeName, KeyType }));
+const sorted = { KeySchema: key(['pk', 'HASH'], ['sk', 'RANGE']) };
+const index = (IndexName: string, partition: string, sort: string) => ({
+  IndexName,
+  KeySchema: key([partition, 'HASH'], [sort, 'RANGE']),
+  Projection: { ProjectionType: 'ALL' as const },
+});
+
+const TABLES: Record<
+  string,
+  Pick<CreateTableCommandInput, 'KeySchema' | 'GlobalSecondaryIndexes'>
+> = {
+  REQUESTS_TABLE: {
+    ...sorted,
+    GlobalSecondaryIndexes: [
+      index('listed', 'listed', 'pk'),
+      index('due', 'duePartition', 'dueAt'),
+    ],
+  },
+  REQUEST_KEYS_TABLE: { KeySchema: key(['pk', 'HASH']) },
+  CATALOG_TABLE: sorted,
+  LEDGER_TABLE: sorted,
+};
+
+const noFlow = 'arn:aws:states:eu-central-1:000000000000:stateMachine:none';
+
+/** Tables and keys of this test file's own, named in the environment as the stack names them. */
+export async function makeTables(): Promise<void> {
+  await testEmulator();
+  const suffix = ulid();
+  for (const [variable, table] of Object.entries(TABLES)) {
+    const TableName = `${variable}-${suffix}`;
+    const attributes = JSON.stringify(table).matchAll(/"AttributeName":"(\w+)"/g);
+    const names = new Set([...attributes].map(([, name]) => name));
+    await dynamo.send(
+      new CreateTableCommand({
+        ...table,
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [...names].map((AttributeName) => ({
+          AttributeName,
+          AttributeType: 'S',
+        })),
+      }),
+    );
+    process.env[variable] = TableName;
+  }
+  const kms = new KMSClient({});
+  const dataKey = await kms.send(new CreateKeyCommand({}));
+  const recognitionKey = await kms.send(
+    new CreateKeyCommand({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
+  );
+  Object.assign(process.env, {
+    LAKE_BUCKET: `lake-${suffix.toLowerCase()}`,
+    DATA_KEY_ID: dataKey.KeyMetadata?.KeyId,
+    RECOGNITION_KEY_ID: recognitionKey.KeyMetadata?.KeyId,
+    DELETE_CUSTOMER_DATA_ARN: noFlow,
+    VERIFY_SOURCES_ARN: noFlow,
+    REFRESH_CYCLE_ARN: noFlow,
+  });
+}
+
+type Table = 'requestsTable' | 'ledgerTable' | 'catalogTable';
+
+/** Every row of a table, to see that nothing else was written. */
+export async function everyRow(table: Table): Promise<Row[]> {
+  const { Items = [] } = await dynamo.send(
+    new ScanCommand({ TableName: configuration()[table], ConsistentRead: true }),
+  );
+  return Items as Row[];
+}
+
+export async function emptyTable(table: Table): Promise<void> {
+  const TableName = configuration()[table];
+  for (const { pk, sk } of await everyRow(table))
+    await dynamo.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
+}

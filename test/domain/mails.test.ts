@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  closedMail,
+  decisionMail,
+  reminderMail,
+  sourceWarningMail,
+  stillHeldMail,
+} from '../../lambdas/domain/mails.ts';
+
+const ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+const WAIT = {
+  waitId: `${ID}/whoIsMeant#1`,
+  owner: ID,
+  reasonCode: 'sharedIdentity',
+  options: ['followNone', 'followAll', 'only-1'],
+  deadline: '2026-03-06T10:00:00.000Z',
+};
+
+describe('the mail to a source’s owner', () => {
+  const held = { requestId: ID, why: '3 rows' };
+
+  it('names every request that waits, and how to look the person up', () => {
+    const { subject, text } = stillHeldMail('crm', [held, { requestId: 'other', why: 'timedOut' }]);
+    expect(subject).toBe('[crm] 2 erasure requests wait for you');
+    expect(text).toContain(`- ${ID} (3 rows)`);
+    expect(text).toContain('- other (timedOut)');
+    expect(text).toContain('dsr show <request id>');
+  });
+
+  it('counts one as one', () => {
+    expect(stillHeldMail('crm', [held]).subject).toBe('[crm] 1 erasure request waits for you');
+  });
+});
+
+describe('the mail to whoever has to decide', () => {
+  it('names the request alone in its subject', () => {
+    expect(decisionMail(WAIT).subject).toBe(`Request ${ID} waits for your decision`);
+    expect(reminderMail(WAIT, 'operator').subject).toBe(`Still waiting: ${ID}`);
+  });
+
+  it.each([
+    ['asked', decisionMail(WAIT)],
+    ['reminded', reminderMail(WAIT, 'tenantAdmin')],
+  ])('lists every option when %s, and says how to choose one', (_, { text }) => {
+    for (const option of WAIT.options) expect(text).toContain(`  - ${option}\n`);
+    expect(text).toContain(`dsr decide ${WAIT.waitId} <option> --reason`);
+  });
+
+  it('says until when, and what happens then', () => {
+    expect(decisionMail(WAIT).text).toContain(`Without an answer by ${WAIT.deadline}`);
+    expect(decisionMail({ ...WAIT, deadline: undefined }).text).not.toContain('Without an answer');
+  });
+
+  it('offers no choice where none is needed', () => {
+    const { text } = reminderMail({ ...WAIT, options: [] }, 'sourceOwner');
+    expect(text).not.toContain('dsr decide');
+    expect(text).toContain('goes on by itself');
+  });
+});
+
+describe('the mail to the support contact', () => {
+  it('names the source, what happened, and the cause', () => {
+    const held = sourceWarningMail('crm', 'c-7', 'heldForLoss', 'it gave 0 rows');
+    expect(held.subject).toBe('[crm] refresh held: it would lose most rows');
+    expect(held.text).toContain('heldForLoss: it gave 0 rows');
+    const failed = sourceWarningMail('crm', 'c-7', 'failedPermanent', 'refused the login');
+    expect(failed.subject).toBe('[crm] refresh failed for good');
+    expect(failed.text).toContain('dsr refresh crm');
+  });
+});
+
+describe('the mail about the end', () => {
+  it('names outcome and certificate, and gives the secret that opens the commitment', () => {
+    const { subject, text } = closedMail(ID, 'erased', 'the-secret');
+    expect(subject).toBe(`Request ${ID}: erased`);
+    expect(text).toContain(`dsr certificate ${ID}`);
+    expect(text).toContain('  the-secret\n');
+  });
+
+  it('does not speak of a secret that cannot be read any more', () => {
+    expect(closedMail(ID, 'erased').text).not.toContain('secret');
+  });
+});

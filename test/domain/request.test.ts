@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { outcomeOf } from '../../lambdas/domain/request.ts';
+
+const refused = { option: 'refused' as const, by: 'admin', reasonCode: 'given', at: '' };
+
+describe('how a request ends', () => {
+  it('is erased when something of the person was found, and nothingHeld otherwise', () => {
+    expect(outcomeOf({ gaveUpOn: [], held: true })).toBe('erased');
+    expect(outcomeOf({ gaveUpOn: [], held: false })).toBe('nothingHeld');
+    expect(outcomeOf({ gaveUpOn: [] })).toBe('nothingHeld');
+  });
+
+  it('is partlyErased when somebody gave up on a part, whatever was found', () => {
+    expect(outcomeOf({ gaveUpOn: ['source crm'], held: true })).toBe('partlyErased');
+    expect(outcomeOf({ gaveUpOn: ['source crm'] })).toBe('partlyErased');
+  });
+
+  it('is what somebody decided, before all else', () => {
+    expect(outcomeOf({ gaveUpOn: ['proof'], held: true, closing: refused })).toBe('refused');
+    const cancelled = { ...refused, option: 'cancelled' as const };
+    expect(outcomeOf({ gaveUpOn: [], closing: cancelled })).toBe('cancelled');
+  });
+
+  it('is never erased where anything was given up or closed', () =>
+    fc.assert(
+      fc.property(
+        fc.array(fc.string()),
+        fc.boolean(),
+        fc.option(fc.constant(refused), { nil: undefined }),
+        (gaveUpOn, held, closing) => {
+          const isWhole = gaveUpOn.length === 0 && closing === undefined;
+          const outcome = outcomeOf({ gaveUpOn, held, closing });
+          expect(['erased', 'nothingHeld'].includes(outcome)).toBe(isWhole);
+        },
+      ),
+    ));
+});

@@ -1,0 +1,336 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { answersTo, type IdentityAnswer, optionsFor } from '../../lambdas/domain/ambiguity.ts';
+import { type Identity, identityKey } from '../../lambdas/domain/identity.ts';
+import { type HeldRow, resolveIdentities } from '../../lambdas/domain/resolve-identities.ts';
+import {
+  aLake,
+  customer,
+  device,
+  email,
+  golden,
+  holds,
+  peopleBeside,
+  phone,
+  row,
+  TYPES,
+} from './a-lake.ts';
+
+const resolve = (
+  rows: HeldRow[],
+  seed: Identity[],
+  { answers = [], bound = 1000 }: { answers?: IdentityAnswer[]; bound?: number } = {},
+) => resolveIdentities(seed, TYPES, aLake(rows), { answers, bound });
+
+const keys = (identities: Identity[]) => identities.map(identityKey).sort();
+
+describe('resolveIdentities', () => {
+  it('follows unique identities from row to row, over a third source', async () => {
+    const found = await resolve(
+      [
+        row('crm', customer('1'), email('a@x')),
+        row('web', email('a@x'), device('d')),
+        row('app', device('d'), email('b@x')),
+        row('crm', customer('2'), email('other@x')),
+      ],
+      [customer('1')],
+    );
+    expect(found.unique).toEqual([customer('1'), device('d'), email('a@x'), email('b@x')]);
+    expect(found.rows).toEqual({ crm: 1, web: 1, app: 1 });
+  });
+
+  it('keeps what is held nowhere: it is asked for in the sources, and proven absent', async () => {
+    const found = await resolve([], [email('a@x')]);
+    expect(found).toMatchObject({ unique: [email('a@x')], shared: [], ambiguities: [], rows: {} });
+  });
+
+  it('reports the phone of a family, and does not follow it', async () => {
+    const found = await resolve(
+      [row('crm', customer('1'), phone('7')), row('crm', customer('2'), phone('7'))],
+      [customer('1')],
+    );
+    expect(found).toMatchObject({
+      unique: [customer('1')],
+      shared: [phone('7')],
+      ambiguities: [],
+    });
+  });
+
+  it('asks nobody about a customer with fifty orders', async () => {
+    const orders = Array.from({ length: 50 }, () => row('shop', customer('1'), email('a@x')));
+    const found = await resolve(orders, [email('a@x')]);
+    expect(found).toMatchObject({ unique: [customer('1'), email('a@x')], ambiguities: [] });
+    expect(found.rows).toEqual({ shop: 50 });
+  });
+
+  it('lets a source without a personKey make nothing shared', async () => {
+    const found = await resolve(
+      [row('web', email('a@x'), device('d')), row('web', email('a@x'), device('e'))],
+      [email('a@x')],
+    );
+    expect(found.unique).toEqual([device('d'), device('e'), email('a@x')]);
+  });
+
+  it('collects the keys that models made, and follows neither them nor what a model joined', async () => {
+    const found = await resolve(
+      [
+        row('crm', customer('1'), email('a@x')),
+        row('customers', golden('g'), email('a@x'), email('b@x')),
+        row('customers', golden('h'), email('b@x')),
+        row('customers', golden('g'), golden('k')),
+        row('everyone', golden('g')),
+      ],
+      [customer('1')],
+    );
+    expect(found.unique).toEqual([customer('1'), email('a@x'), golden('g')]);
+    expect(found.rows).toEqual({ crm: 1, customers: 2, everyone: 1 });
+  });
+
+  it('does not link through a model row of other tables', async () => {
+    const found = await resolve([row('everyone', email('a@x'), customer('9'))], [email('a@x')]);
+    expect(found.unique).toEqual([email('a@x')]);
+  });
+
+  it('reports the bound instead of cutting in silence', async () => {
+    const rows = Array.from({ length: 10 }, (_, i) => row('web', email('a@x'), device(`${i}`)));
+    expect((await resolve(rows, [email('a@x')], { bound: 10 })).boundReached).toBe(true);
+    expect((await resolve(rows, [email('a@x')], { bound: 11 })).boundReached).toBe(false);
+  });
+
+  it('looks beside everything that it took in, when the bound is met exactly', async () => {
+    const rows = [row('web', email('a@x'), phone('7'))];
+    expect(await resolve(rows, [email('a@x')], { bound: 1 })).toMatchObject({
+      shared: [phone('7')],
+      boundReached: false,
+    });
+  });
+});
+
+describe('an e-mail of two customers', () => {
+  const rows = [
+    row('crm', customer('1'), email('pair@x')),
+    row('crm', customer('2'), email('pair@x'), email('own@x')),
+  ];
+  const question = { about: email('pair@x'), people: [customer('1'), customer('2')], count: 2 };
+
+  it('is shared in fact, and asked about', async () => {
+    expect(await resolve(rows, [customer('1')])).toMatchObject({
+      unique: [customer('1')],
+      shared: [email('pair@x')],
+      ambiguities: [question],
+      candidates: [customer('1'), customer('2')],
+    });
+  });
+
+  const decided = (option: string) =>
+    resolve(rows, [email('pair@x')], { answers: answersTo([question], option) });
+
+  it('leaves nothing to erase when it is other people’s', async () => {
+    expect(await decided('followNone')).toMatchObject({
+      unique: [],
+      shared: [email('pair@x')],
+      ambiguities: [],
+      rows: {},
+    });
+  });
+
+  it('leads to the one who is meant', async () => {
+    expect(await decided('only-2')).toMatchObject({
+      unique: [customer('2'), email('own@x')],
+      shared: [email('pair@x')],
+      ambiguities: [],
+    });
+  });
+
+  it('is followed when both are one person', async () => {
+    expect(await decided('followAll')).toMatchObject({
+      unique: [customer('1'), customer('2'), email('own@x'), email('pair@x')],
+      shared: [],
+      ambiguities: [],
+    });
+  });
+
+  it('is not asked about again beside the same people, and what makes them one holds everywhere', async () => {
+    const more = [
+      ...rows,
+      row('shop', customer('1'), email('pair@x')),
+      row('shop', customer('1'), device('d')),
+      row('shop', customer('2'), device('d')),
+    ];
+    const answers = answersTo([question], 'followAll');
+    expect((await resolve(more, [customer('1')], { answers })).ambiguities).toEqual([]);
+  });
+
+  it('is asked about again when a third person appears who was not in the question', async () => {
+    const more = [...rows, row('crm', customer('3'), email('pair@x'))];
+    const again = (option: string) =>
+      resolve(more, [customer('1')], { answers: answersTo([question], option) });
+    expect((await again('followAll')).ambiguities).toHaveLength(1);
+    expect((await again('followNone')).ambiguities).toEqual([]);
+    expect((await again('only-1')).ambiguities).toEqual([]);
+  });
+
+  it('is asked about again when there are more people than a question lists', async () => {
+    const crowd = Array.from({ length: 21 }, (_, i) =>
+      row('crm', customer(`${i}`), email('all@x')),
+    );
+    const { ambiguities } = await resolve(crowd.slice(0, 20), [email('all@x')]);
+    const answers = answersTo(ambiguities, 'followAll');
+    expect((await resolve(crowd.slice(0, 20), [email('all@x')], { answers })).ambiguities).toEqual(
+      [],
+    );
+    expect((await resolve(crowd, [email('all@x')], { answers })).ambiguities).toHaveLength(1);
+  });
+});
+
+describe('a phone alone', () => {
+  const rows = [row('crm', customer('1'), phone('7')), row('crm', customer('2'), phone('7'))];
+
+  it('is always asked about, even beside one person or nobody', async () => {
+    for (const held of [rows, rows.slice(0, 1), []])
+      expect((await resolve(held, [phone('7')])).ambiguities).toHaveLength(1);
+    expect(optionsFor((await resolve([], [phone('7')])).ambiguities)).toEqual(['followNone']);
+  });
+
+  it('leads to the people whom the answer names, and stays shared', async () => {
+    const { ambiguities } = await resolve(rows, [phone('7')]);
+    const meant = async (option: string) =>
+      resolve(rows, [phone('7')], { answers: answersTo(ambiguities, option) });
+    expect((await meant('only-1')).unique).toEqual([customer('1')]);
+    expect((await meant('followAll')).unique).toEqual([customer('1'), customer('2')]);
+    expect((await meant('followNone')).unique).toEqual([]);
+    expect((await meant('followAll')).shared).toEqual([phone('7')]);
+  });
+
+  it('offers no "all" where more people stand beside it than are listed', async () => {
+    const crowd = Array.from({ length: 21 }, (_, i) => row('crm', customer(`${i}`), phone('7')));
+    const { ambiguities } = await resolve(crowd, [phone('7')]);
+    expect(ambiguities[0]).toMatchObject({ count: 21 });
+    expect(optionsFor(ambiguities)).not.toContain('followAll');
+    expect(optionsFor(ambiguities)).toHaveLength(21);
+  });
+});
+
+describe('in any world', () => {
+  const value = fc.constantFrom('1', '2', '3', '4', '5');
+  const anyIdentity = fc.oneof(
+    value.map(customer),
+    value.map(email),
+    value.map(device),
+    value.map(phone),
+  );
+  const anyRow = fc.oneof(
+    fc
+      .tuple(fc.constantFrom('crm', 'shop'), value, fc.array(anyIdentity, { maxLength: 2 }))
+      .map(([table, id, others]) =>
+        row(table, customer(id), ...others.filter(({ type }) => type !== 'customer_id')),
+      ),
+    fc
+      .tuple(fc.constantFrom('web', 'app'), fc.array(anyIdentity, { maxLength: 3 }))
+      .map(([table, identities]) => row(table, ...identities)),
+    fc
+      .tuple(value, fc.array(anyIdentity, { maxLength: 3 }))
+      .map(([id, identities]) => row('customers', golden(id), ...identities)),
+  );
+  const anyWorld = fc.array(anyRow, { maxLength: 14 });
+  const anySeed = fc.array(fc.oneof(value.map(customer), value.map(email)), {
+    minLength: 1,
+    maxLength: 2,
+  });
+
+  const isSharedInFact = (rows: HeldRow[], identity: Identity) =>
+    [...peopleBeside(rows, identity).values()].some((people) => people.length > 1);
+  const followable = (rows: HeldRow[], identity: Identity) =>
+    TYPES[identity.type]?.points === 'unique' &&
+    identity.type !== 'golden_id' &&
+    !isSharedInFact(rows, identity);
+
+  it('never takes in a shared identity, nor one that is shared in fact', () =>
+    fc.assert(
+      fc.asyncProperty(anyWorld, anySeed, async (rows, seed) => {
+        const { unique, ambiguities } = await resolve(rows, seed);
+        for (const identity of unique.filter(({ type }) => type !== 'golden_id'))
+          expect(followable(rows, identity)).toBe(true);
+        for (const { about } of ambiguities) expect(isSharedInFact(rows, about)).toBe(true);
+      }),
+    ));
+
+  it('takes in nobody to whom no chain of unshared links leads', () =>
+    fc.assert(
+      fc.asyncProperty(anyWorld, anySeed, async (rows, seed) => {
+        const reached = new Set(keys(seed.filter((identity) => followable(rows, identity))));
+        for (let before = -1; before !== reached.size; ) {
+          before = reached.size;
+          for (const { kind, identities } of rows)
+            if (
+              kind === 'source' &&
+              identities.some((identity) => reached.has(identityKey(identity)))
+            )
+              for (const identity of identities)
+                if (followable(rows, identity)) reached.add(identityKey(identity));
+        }
+        const { unique } = await resolve(rows, seed);
+        expect(keys(unique.filter(({ type }) => type !== 'golden_id'))).toEqual(
+          [...reached].sort(),
+        );
+      }),
+    ));
+
+  it('is closed: rows of the subject hold nothing unique that is missing, and a second run adds nothing', () =>
+    fc.assert(
+      fc.asyncProperty(anyWorld, anySeed, async (rows, seed) => {
+        const { unique } = await resolve(rows, seed);
+        const inSet = new Set(keys(unique));
+        const followed = unique.filter(({ type }) => type !== 'golden_id');
+        for (const held of rows.filter((r) => followed.some((identity) => holds(r, identity))))
+          for (const identity of held.identities)
+            if (
+              identity.type === 'golden_id' ||
+              (held.kind === 'source' && followable(rows, identity))
+            )
+              expect(inSet).toContain(identityKey(identity));
+        if (unique.length > 0) expect((await resolve(rows, unique)).unique).toEqual(unique);
+      }),
+    ));
+
+  it('does not depend on the order of rows or of the seed', () =>
+    fc.assert(
+      fc.asyncProperty(anyWorld, anySeed, async (rows, seed) => {
+        expect(await resolve(rows.toReversed(), seed.toReversed())).toEqual(
+          await resolve(rows, seed),
+        );
+      }),
+    ));
+
+  it('only grows with more rows, unless something becomes shared', () =>
+    fc.assert(
+      fc.asyncProperty(anyWorld, anyWorld, anySeed, async (rows, more, seed) => {
+        const all = [...rows, ...more];
+        const identities = all.flatMap((held) => held.identities);
+        fc.pre(identities.every((i) => isSharedInFact(rows, i) || !isSharedInFact(all, i)));
+        const before = (await resolve(rows, seed)).unique;
+        expect(keys((await resolve(all, seed)).unique)).toEqual(
+          expect.arrayContaining(keys(before)),
+        );
+      }),
+    ));
+
+  it('asks nothing again that has been answered', () =>
+    fc.assert(
+      fc.asyncProperty(anyWorld, anySeed, fc.nat(), async (rows, seed, choice) => {
+        let answers: IdentityAnswer[] = [];
+        const asked = new Set<string>();
+        for (let turn = 0; turn < 40; turn++) {
+          const { ambiguities } = await resolve(rows, seed, { answers });
+          if (ambiguities.length === 0) return;
+          for (const about of keys(ambiguities.map((ambiguity) => ambiguity.about))) {
+            expect(asked).not.toContain(about);
+            asked.add(about);
+          }
+          const options = optionsFor(ambiguities);
+          answers = [...answers, ...answersTo(ambiguities, options[choice % options.length] ?? '')];
+        }
+        throw new Error('Somebody is asked forever.');
+      }),
+    ));
+});

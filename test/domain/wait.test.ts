@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CLOSING_OPTIONS, mayDecide, nudge, ROLES, type Wait } from '../../lambdas/domain/wait.ts';
+
+const NOW = new Date('2026-03-01T10:00:00.000Z');
+const PATIENCE = { remindSeconds: 60, escalateSeconds: 600 };
+const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000).toISOString();
+const aWait = (wait: Partial<Pick<Wait, 'role' | 'deadline'>> = {}) => ({
+  role: 'sourceOwner' as const,
+  deadline: at(300),
+  ...wait,
+});
+
+describe('a wait whose time has come', () => {
+  it('reminds the same role before the deadline, which stays', () => {
+    expect(nudge(aWait(), NOW, PATIENCE)).toEqual({
+      nudge: 'remind',
+      role: 'sourceOwner',
+      remindAt: at(60),
+      deadline: at(300),
+    });
+  });
+
+  it('goes to the next one up at the deadline, and to nobody beside the operator', () => {
+    const passed = (role: Wait['role']) => nudge(aWait({ role, deadline: at(0) }), NOW, PATIENCE);
+    expect(passed('sourceOwner')).toEqual({
+      nudge: 'escalate',
+      role: 'tenantAdmin',
+      remindAt: at(60),
+      deadline: at(600),
+    });
+    expect(passed('tenantAdmin')).toMatchObject({ nudge: 'escalate', role: 'operator' });
+    expect(passed('operator')).toEqual({ nudge: 'remind', role: 'operator', remindAt: at(60) });
+  });
+
+  it('reminds whoever has no deadline for ever', () => {
+    expect(nudge({ role: 'tenantAdmin' }, NOW, PATIENCE)).toMatchObject({
+      nudge: 'remind',
+      role: 'tenantAdmin',
+    });
+  });
+
+  it('always names a role and a time to come, and never goes down or ends the wait', () =>
+    fc.assert(
+      fc.property(
+        fc.option(fc.constantFrom(...ROLES), { nil: undefined }),
+        fc.option(fc.integer({ min: -9999, max: 9999 }), { nil: undefined }),
+        (role, seconds) => {
+          const deadline = seconds === undefined ? undefined : at(seconds);
+          const next = nudge({ role, deadline }, NOW, PATIENCE);
+          expect(ROLES.indexOf(next.role)).toBeGreaterThanOrEqual(
+            role ? ROLES.indexOf(role) : ROLES.length - 1,
+          );
+          expect(next.remindAt > NOW.toISOString()).toBe(true);
+          expect((next.deadline ?? at(1)) > NOW.toISOString()).toBe(true);
+        },
+      ),
+    ));
+});
+
+describe('who may decide', () => {
+  const ofTenant = { role: 'tenantAdmin' as const };
+  const ofOperator = { role: 'operator' as const };
+
+  it('a source’s owner says only that the person is gone there', () => {
+    expect(mayDecide('sourceOwner', ofTenant, 'confirmDeleted')).toBe(true);
+    for (const option of ['giveUp', 'tryAgain', ...CLOSING_OPTIONS])
+      expect(mayDecide('sourceOwner', ofTenant, option)).toBe(false);
+  });
+
+  it('the tenant admin decides all but what waits for the operator, and closes anything', () => {
+    expect(mayDecide('tenantAdmin', ofTenant, 'giveUp')).toBe(true);
+    expect(mayDecide('tenantAdmin', ofOperator, 'resume')).toBe(false);
+    for (const option of CLOSING_OPTIONS) {
+      expect(mayDecide('tenantAdmin', ofOperator, option)).toBe(true);
+      expect(mayDecide('tenantAdmin', undefined, option)).toBe(true);
+    }
+  });
+
+  it('the tenant admin still decides what was passed up to the operator', () => {
+    const passedUp = { role: 'operator' as const, firstRole: 'tenantAdmin' as const };
+    expect(mayDecide('tenantAdmin', passedUp, 'giveUp')).toBe(true);
+  });
+
+  it('the operator decides everything', () => {
+    for (const option of ['resume', 'giveUp', 'confirmDeleted', ...CLOSING_OPTIONS])
+      expect(mayDecide('operator', ofTenant, option)).toBe(true);
+  });
+});

@@ -1,0 +1,56 @@
+import { type Connection, connectionTo } from '../../infra/local/connection.ts';
+import { awsEnvironment, startEmulator } from '../../infra/local/emulator.ts';
+import { refreshOnce } from '../../infra/local/first-refresh.ts';
+import { placesIn } from '../../infra/local/places.ts';
+import { freePort } from '../../infra/local/ports.ts';
+import { type PostgresServer, startPostgres } from '../../infra/local/postgres.ts';
+import { openProcesses } from '../../infra/local/processes.ts';
+import {
+  deployDemo,
+  fillSources,
+  openPlatform,
+  type RunningPlatform,
+} from '../../infra/local/running-platform.ts';
+import { onceARun } from './once-a-run.ts';
+import { testRun } from './test-run.ts';
+
+const customers = 300;
+
+const placesOfRun = () => placesIn(testRun());
+const processesOfRun = () => openProcesses(placesOfRun().run);
+
+/** An emulator with nothing in it, its IAM enforced; one for all tests of a run. */
+export async function testEmulator(): Promise<Connection> {
+  const endpoint = await onceARun('emulator', async () =>
+    startEmulator({
+      processes: processesOfRun(),
+      places: placesOfRun(),
+      port: await freePort(),
+      persistent: false,
+    }),
+  );
+  // For clients that find their way by the environment, as the product's do.
+  Object.assign(process.env, awsEnvironment(endpoint));
+  return connectionTo(endpoint);
+}
+
+/** A PostgreSQL with nothing in it; one for all tests of a run. */
+export const testPostgres = (): Promise<PostgresServer> =>
+  onceARun('postgres', () => startPostgres({ processes: processesOfRun(), places: placesOfRun() }));
+
+/** The deployed demo with a few hundred customers, its first snapshot published. */
+export async function testPlatform(): Promise<RunningPlatform> {
+  const [connection, server] = await Promise.all([testEmulator(), testPostgres()]);
+  const ground = {
+    processes: processesOfRun(),
+    places: placesOfRun(),
+    connection,
+    server,
+  };
+  await onceARun('platform', async () => {
+    await Promise.all([fillSources(ground, customers), deployDemo(ground)]);
+    const { snapshotId } = await refreshOnce(await openPlatform(ground), () => {});
+    return snapshotId;
+  });
+  return openPlatform(ground);
+}

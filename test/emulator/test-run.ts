@@ -1,0 +1,57 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { local, placesIn } from '../../infra/local/places.ts';
+import { killRecorded } from '../../infra/local/process-record.ts';
+import { startOf } from '../../infra/local/process-start.ts';
+
+const testRuns = join(local, 'test');
+const variable = 'DSR_TEST_RUN';
+
+/** The directory of this test run, shared by all its workers. */
+export function testRun(): string {
+  const directory = process.env[variable];
+  if (directory === undefined)
+    throw new Error('There is no test run: Jest must be started with jest.config.js.');
+  return directory;
+}
+
+/** Nothing is started here: the first test that needs an emulator starts it. */
+export async function openTestRun(): Promise<void> {
+  clearAbandonedRuns();
+  const directory = join(testRuns, String(process.pid));
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'owner'), startOf(process.pid) ?? '');
+  process.env[variable] = directory;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => {
+      closeTestRun();
+      process.exit(130);
+    });
+}
+
+export const closeTestRun = (): void => discard(testRun());
+
+/** Runs that were killed left processes behind. */
+function clearAbandonedRuns(): void {
+  mkdirSync(testRuns, { recursive: true });
+  for (const pid of readdirSync(testRuns)) {
+    const directory = join(testRuns, pid);
+    if (startOf(Number(pid)) !== ownerOf(directory)) discard(directory);
+  }
+}
+
+function ownerOf(directory: string): string | undefined {
+  try {
+    return readFileSync(join(directory, 'owner'), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nothing of a test run is worth a graceful end. */
+function discard(directory: string): void {
+  const { run, temporary } = placesIn(directory);
+  killRecorded(run);
+  for (const place of [temporary, directory])
+    rmSync(place, { recursive: true, force: true, maxRetries: 5 });
+}

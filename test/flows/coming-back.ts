@@ -1,0 +1,59 @@
+import { expect } from '@jest/globals';
+import { byNumber, crmDeletes, nextCustomer, othersDelete } from './people.ts';
+import {
+  certificateOf,
+  decide,
+  requestErasure,
+  untilAsked,
+  untilClosed,
+  untilRequest,
+} from './scene.ts';
+import { crmTakesBack } from './trouble.ts';
+
+export const comingBack = {
+  async 'begins another round when a source takes somebody back before it is refreshed'() {
+    const person = nextCustomer();
+    await othersDelete(person);
+    const letsGo = await crmTakesBack(person);
+    const requestId = await requestErasure([byNumber(person)]);
+    await untilRequest(
+      requestId,
+      'its cycle published',
+      ({ cycle }) => cycle?.phase === 'published',
+    );
+    await letsGo();
+
+    const { verification } = await untilRequest(
+      requestId,
+      'the CRM was asked again',
+      ({ request, verification: asked }) => request.round > 1 && asked.crm?.answer === 'stillHeld',
+    );
+    expect(verification.crm?.goneSince).toBeUndefined();
+    await crmDeletes(person);
+    expect((await untilClosed(requestId)).outcome).toBe('erased');
+    expect((await certificateOf(requestId)).rounds).toBeGreaterThan(1);
+  },
+
+  async 'asks somebody when the person keeps coming back, and ends partly erased when they give up'() {
+    const person = nextCustomer();
+    await othersDelete(person);
+    const letsGo = await crmTakesBack(person);
+    const requestId = await requestErasure([byNumber(person)]);
+
+    const wait = await untilAsked(requestId, 'refreshDecision');
+    expect(wait).toMatchObject({
+      role: 'tenantAdmin',
+      reasonCode: 'reappearedTooOften',
+      options: ['tryAgain', 'giveUp'],
+    });
+    await decide(wait.waitId, 'giveUp', 'tenantAdmin');
+    expect(await untilClosed(requestId)).toMatchObject({
+      outcome: 'partlyErased',
+      execution: { status: 'FAILED', error: 'PartlyErased' },
+    });
+    const { gaveUpOn, proof, rounds } = await certificateOf(requestId);
+    expect({ gaveUpOn, rounds }).toEqual({ gaveUpOn: ['proof'], rounds: 3 });
+    expect(proof?.found).toContainEqual({ kind: 'source', name: 'crm', rows: 1 });
+    await letsGo();
+  },
+};

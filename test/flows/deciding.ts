@@ -1,0 +1,185 @@
+import { expect } from '@jest/globals';
+import { until } from '../../infra/local/patience.ts';
+import { commitment } from '../../lambdas/domain/certificate.ts';
+import { deletedBy } from '../../lambdas/domain/inactive.ts';
+import { mailsAbout } from './mailbox.ts';
+import {
+  byEmail,
+  byNumber,
+  crmDeletes,
+  everybodyDeletes,
+  isInCrm,
+  nextCustomer,
+  othersDelete,
+} from './people.ts';
+import {
+  certificateOf,
+  decide,
+  platform,
+  requestErasure,
+  statusOf,
+  untilAsked,
+  untilClosed,
+} from './scene.ts';
+import { cycleOf, cycles, ledgerOf, rowOf } from './tables.ts';
+
+const tenantAdmin = 'tenant-admin@shop.example';
+
+/** Looked up in the table itself, because a cycle may be over before the desk has been asked. */
+const untilInCycle = (requestId: string) =>
+  until('a cycle carries it', async () =>
+    (await cycles()).find(
+      ({ phase, members }) =>
+        phase === 'refreshing' && members.some((member) => member.requestId === requestId),
+    ),
+  );
+
+export const deciding = {
+  async 'knows the same request again while it is open, however it is written'() {
+    const person = nextCustomer();
+    const requestId = await requestErasure([byNumber(person), byEmail(person)]);
+    const again = await platform.desk.open({
+      identities: [{ type: 'email', value: ` ${person.email?.toUpperCase()} ` }, byNumber(person)],
+      by: 'flow-tests',
+    });
+    expect(again).toMatchObject({ outcome: 'alreadyOpen', requestId });
+
+    await decide(requestId, 'refused', 'tenantAdmin', 'asked for twice');
+    expect((await untilClosed(requestId)).outcome).toBe('refused');
+    const anew = await platform.desk.open({
+      identities: [byNumber(person), byEmail(person)],
+      by: 'flow-tests',
+    });
+    expect(anew.outcome).toBe('opened');
+    if (anew.outcome === 'opened') {
+      await decide(anew.requestId, 'cancelled', 'tenantAdmin');
+      expect((await untilClosed(anew.requestId)).outcome).toBe('cancelled');
+    }
+  },
+
+  async 'closes as refused while it waits for sources, and touches nothing'() {
+    const person = nextCustomer();
+    const requestId = await requestErasure([byNumber(person)]);
+    await untilAsked(requestId, 'sourcesLetGo');
+    expect(await decide(requestId, 'refused', 'sourceOwner')).toMatchObject({
+      outcome: 'notYourRole',
+    });
+    expect(await decide(requestId, 'refused', 'tenantAdmin', 'a bill is open')).toMatchObject({
+      outcome: 'accepted',
+    });
+    expect(await untilClosed(requestId)).toMatchObject({
+      outcome: 'refused',
+      execution: { status: 'SUCCEEDED' },
+    });
+    const { closedBy, refresh } = await certificateOf(requestId);
+    expect(closedBy).toMatchObject({ option: 'refused', reasonCode: 'given' });
+    expect(refresh).toBeUndefined();
+    expect(await isInCrm(person)).toBe(true);
+    expect(await decide(requestId, 'cancelled', 'operator')).toMatchObject({
+      outcome: 'alreadyAnswered',
+    });
+  },
+
+  async 'closes as cancelled while a cycle carries it, and the cycle’s result is dropped'() {
+    const person = nextCustomer();
+    await everybodyDeletes(person);
+    const requestId = await requestErasure([byNumber(person)]);
+    const { cycleId } = await untilInCycle(requestId);
+    await decide(requestId, 'cancelled', 'tenantAdmin');
+    expect(await untilClosed(requestId)).toMatchObject({
+      outcome: 'cancelled',
+      execution: { status: 'SUCCEEDED' },
+    });
+    const { members } = (await cycleOf(cycleId)) ?? {};
+    expect(members).toContainEqual(expect.objectContaining({ requestId }));
+    expect(await rowOf('Requests', requestId, 'RESULT#1#cycleResult')).toBeUndefined();
+  },
+
+  async 'puts a request that comes during a cycle into the next'() {
+    const person = nextCustomer();
+    await everybodyDeletes(person);
+    const early = await requestErasure([byNumber(person)]);
+    const { cycleId } = await untilInCycle(early);
+    const late = await requestErasure([{ type: 'email', value: 'late@post.example' }]);
+    const closed = await Promise.all([early, late].map(untilClosed));
+    const [first = 0, next = 0] = closed.map(({ request }) => Number(request.cycleId?.slice(2)));
+    expect(`c-${first}`).toBe(cycleId);
+    expect(next).toBeGreaterThan(first);
+  },
+
+  async 'answers decisions that come early, twice, late or from the wrong person with words, and changes nothing'() {
+    const person = nextCustomer();
+    await othersDelete(person);
+    const requestId = await requestErasure([byNumber(person)]);
+    const { waitId } = await untilAsked(requestId, 'sourcesLetGo');
+    const before = await statusOf(requestId);
+    const refusals = [
+      [await decide(waitId, 'giveUp', 'sourceOwner'), 'notYourRole'],
+      [await decide(waitId, 'sell', 'operator'), 'notAnOption'],
+      [await decide(`${requestId}/whatToDo#1`, 'giveUp', 'operator'), 'unknown'],
+      [await decide('01ARZ3NDEKTSV4RRFFQ69G5FAV', 'giveUp', 'operator'), 'unknown'],
+    ] as const;
+    for (const [answer, outcome] of refusals) {
+      expect(answer.outcome).toBe(outcome);
+      expect(answer.words).toMatch(/\w+ \w+/);
+    }
+    expect((await statusOf(requestId)).waits).toEqual(before.waits);
+
+    await crmDeletes(person);
+    await untilInCycle(requestId);
+    expect(await decide(waitId, 'giveUp', 'operator')).toMatchObject({
+      outcome: 'alreadyAnswered',
+    });
+    expect(await decide(`${requestId}/refreshCycle#1`, 'proven', 'operator')).toMatchObject({
+      outcome: 'notAsked',
+    });
+    expect((await untilClosed(requestId)).outcome).toBe('erased');
+    const events = (await ledgerOf(`request/${requestId}`)).map(({ event }) => event);
+    expect(events).not.toContain('decided');
+  },
+
+  async 'certifies what was verified, refreshed and scanned, and names the residue with its day'() {
+    const person = nextCustomer();
+    const receivedAt = new Date(Date.now() - 86_400_000).toISOString();
+    await othersDelete(person);
+    const requestId = await requestErasure([byNumber(person), byEmail(person)], { receivedAt });
+    await untilAsked(requestId, 'sourcesLetGo');
+    const disclosed = await platform.desk.disclose({ target: requestId, by: 'flow-tests' });
+    await crmDeletes(person);
+    const { request } = await untilClosed(requestId);
+    const certificate = await certificateOf(requestId);
+
+    expect(certificate).toMatchObject({
+      requestId,
+      outcome: 'erased',
+      receivedAt,
+      dueOn: request.dueOn,
+      inTime: true,
+      rounds: 1,
+      gaveUpOn: [],
+      refresh: { cycleId: request.cycleId, snapshotId: request.cycleId },
+      proof: { tables: 13, found: [] },
+    });
+    for (const source of ['crm', 'orders', 'web_events', 'loyalty'])
+      expect(certificate.verification[source]).toMatchObject({
+        answer: 'gone',
+        goneSince: expect.any(String),
+      });
+    const { retention, timeZone } = platform.demo.platform;
+    const places = certificate.residue.map(({ kind, name }) => `${kind} ${name}`);
+    expect(places).toEqual(expect.arrayContaining(['source crm', 'model customers']));
+    for (const { inactiveSince, deletedBy: day } of certificate.residue)
+      expect(day).toBe(deletedBy(inactiveSince, retention.inactiveDays, timeZone));
+
+    const text = JSON.stringify(certificate).toLowerCase();
+    for (const value of [person.customerId, person.email, person.lastName])
+      expect(text).not.toContain(value?.toLowerCase());
+    const [mail] = await mailsAbout(requestId, tenantAdmin);
+    const secret = /\n {2}([\w-]{43})\n/.exec(mail?.BodyText ?? '')?.[1] ?? '';
+    const identities = disclosed.outcome === 'disclosed' ? disclosed.identities : [];
+    expect(certificate.subjectCommitment).toBe(commitment(identities, secret));
+    expect(await platform.desk.disclose({ target: requestId, by: 'flow-tests' })).toEqual({
+      outcome: 'unreadable',
+    });
+  },
+};

@@ -1,0 +1,35 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAnybodyAsks } from './before-anybody-asks.ts';
+import { comingBack } from './coming-back.ts';
+import { deciding } from './deciding.ts';
+import { statesNotEntered } from './entered-states.ts';
+import { openScene } from './scene.ts';
+import { patienceMs, sideBySide } from './side-by-side.ts';
+import { crmHasPolicies } from './trouble.ts';
+import { waitingForSources } from './waiting-for-sources.ts';
+import { whenRefreshesFail } from './when-refreshes-fail.ts';
+import { whoIsMeant } from './who-is-meant.ts';
+
+// One file, because the acts follow one another on one platform.
+beforeAll(async () => {
+  await openScene();
+  await crmHasPolicies();
+}, 300_000);
+
+beforeAnybodyAsks();
+
+sideBySide('a request', { ...waitingForSources, ...whoIsMeant, ...deciding, ...comingBack });
+
+describe('when a refresh fails', () => {
+  for (const [title, run] of Object.entries(whenRefreshesFail)) it(title, run, patienceMs);
+});
+
+describe('all these tests together', () => {
+  it(
+    'enter every state of every flow',
+    async () => {
+      expect(await statesNotEntered()).toEqual([]);
+    },
+    patienceMs,
+  );
+});

@@ -1,0 +1,183 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  DescribeExecutionCommand,
+  type ExecutionStatus,
+  SFNClient,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { Desk } from '../../cli/desk.ts';
+import { until } from '../../infra/local/patience.ts';
+import type { RunningPlatform } from '../../infra/local/running-platform.ts';
+import type { RequestStatusReport } from '../../lambdas/domain/desk.ts';
+import type { Outcome, WaitSummary } from '../../lambdas/domain/request.ts';
+import type { Role } from '../../lambdas/domain/wait.ts';
+import { testPlatform } from '../emulator/platform.ts';
+import { atMost } from './side-by-side.ts';
+
+/** The one platform on which all flow tests play. */
+export let platform: RunningPlatform;
+
+export async function openScene(): Promise<void> {
+  const running = await testPlatform();
+  platform = { ...running, desk: patient(running.desk) };
+}
+
+/**
+ * The emulator runs few functions at a time, and a crowd that asks how it stands would take the
+ * flows' own places: so the crowd queues, and whoever is told that it is busy asks again.
+ */
+function patient(desk: Desk): Desk {
+  const queue = atMost(2);
+  const whenFree = async (ask: () => Promise<unknown>): Promise<unknown> => {
+    for (;;) {
+      try {
+        return await queue(ask);
+      } catch (error) {
+        if (!/is busy just now/.test(String(error))) throw error;
+        await setTimeout(500);
+      }
+    }
+  };
+  return new Proxy(desk, {
+    get:
+      (_, name: keyof Desk) =>
+      (...asked: unknown[]) =>
+        whenFree(() => (desk[name] as (...args: unknown[]) => Promise<unknown>)(...asked)),
+  });
+}
+
+const by = 'flow-tests';
+const patienceSeconds = 200;
+
+export interface Given {
+  type: string;
+  value: string;
+}
+
+/** Opens a request for these identities, and answers its id. */
+export async function requestErasure(
+  identities: Given[],
+  also: { receivedAt?: string } = {},
+): Promise<string> {
+  const opened = await platform.desk.open({ identities, by, ...also });
+  if (opened.outcome !== 'opened') throw new Error(`The request was not opened: ${opened.outcome}`);
+  return opened.requestId;
+}
+
+export async function statusOf(requestId: string): Promise<RequestStatusReport> {
+  const report = await platform.desk.status(requestId);
+  if (!report) throw new Error(`There is no request ${requestId}.`);
+  return report;
+}
+
+/** Until a request's status is as wished; a failure names the request and where it stands. */
+export async function untilRequest(
+  requestId: string,
+  what: string,
+  isSo: (report: RequestStatusReport) => boolean,
+): Promise<RequestStatusReport> {
+  let seen: RequestStatusReport | undefined;
+  try {
+    return await until(
+      what,
+      async () => {
+        seen = await statusOf(requestId);
+        return isSo(seen) ? seen : undefined;
+      },
+      patienceSeconds,
+    );
+  } catch (cause) {
+    throw new Error(`${requestId}: ${what}, but ${JSON.stringify(seen)}`, { cause });
+  }
+}
+
+/** Until somebody was asked; answers what. */
+export async function untilAsked(requestId: string, kind: string): Promise<WaitSummary> {
+  const isAsked = (wait: WaitSummary) => wait.kind === kind && wait.role !== undefined;
+  const { waits } = await untilRequest(requestId, `somebody was asked (${kind})`, (report) =>
+    report.waits.some(isAsked),
+  );
+  const wait = waits.find(isAsked);
+  if (!wait) throw new Error('It was there a moment ago.');
+  return wait;
+}
+
+/** Until a request has ended, and its latest execution too, which takes a moment more. */
+export async function untilClosed(requestId: string) {
+  const { request } = await untilRequest(
+    requestId,
+    'it was closed',
+    ({ request: { status } }) => status === 'closed',
+  );
+  const execution = await until('its execution ended', async () => {
+    const ended = await executionOf(requestId, request.attempt);
+    return ended.status === 'RUNNING' ? undefined : ended;
+  });
+  return { request, outcome: request.outcome as Outcome, execution };
+}
+
+export const decide = (target: string, option: string, as: Role, reason?: string) =>
+  platform.desk.decide({ target, option, as, by, ...(reason !== undefined && { reason }) });
+
+const executionArn = (requestId: string, attempt: number): string =>
+  `${platform.outputs.DeleteCustomerDataArn?.replace(':stateMachine:', ':execution:')}:${requestId}-${attempt}`;
+
+export const stepFunctions = () => new SFNClient(platform.connection);
+
+export async function stopExecution(requestId: string, attempt: number): Promise<void> {
+  const arn = executionArn(requestId, attempt);
+  await stepFunctions().send(new StopExecutionCommand({ executionArn: arn }));
+}
+
+export interface EndedExecution {
+  status: ExecutionStatus;
+  error?: string;
+}
+
+export async function executionOf(requestId: string, attempt: number): Promise<EndedExecution> {
+  const sfn = stepFunctions();
+  const arn = executionArn(requestId, attempt);
+  const { status = 'RUNNING', error } = await sfn.send(
+    new DescribeExecutionCommand({ executionArn: arn }),
+  );
+  return { status, ...(error !== undefined && { error }) };
+}
+
+export interface Certified {
+  outcome: string;
+  subjectCommitment: string;
+  dueOn: string;
+  inTime: boolean;
+  rounds: number;
+  identities: { unique: Record<string, number>; shared: Record<string, number> };
+  verification: Record<string, { answer: string; goneSince?: string; asks: number }>;
+  refresh?: { cycleId: string; snapshotId?: string };
+  proof?: { tables: number; rows: number; found: { kind: string; name: string; rows: number }[] };
+  residue: {
+    kind: string;
+    name: string;
+    rows: number;
+    in: string;
+    inactiveSince: string;
+    deletedBy: string;
+  }[];
+  gaveUpOn: string[];
+  closedBy?: { option: string; reasonCode: string };
+}
+
+export async function certificateOf(requestId: string): Promise<Certified> {
+  const answer = await platform.desk.certificate(requestId);
+  if (answer.outcome !== 'certified') throw new Error(`No certificate: ${answer.outcome}`);
+  return answer.certificate as unknown as Certified;
+}
+
+/** How many rows of the active snapshot hold somebody, by table, and whether each source does. */
+export async function holdingsOf(identities: Given[]) {
+  const found = await platform.desk.preview({ identities });
+  if (found.outcome !== 'found') throw new Error(found.problems.join(' '));
+  const active = found.tables.filter(({ where, rows }) => where === 'active' && rows > 0);
+  return {
+    sources: Object.fromEntries(found.sources.map(({ source, rows = 0 }) => [source, rows])),
+    tables: Object.fromEntries(active.map(({ kind, name, rows }) => [`${kind} ${name}`, rows])),
+  };
+}

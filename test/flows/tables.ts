@@ -1,0 +1,81 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { platform } from './scene.ts';
+
+type Table = 'Requests' | 'Catalog' | 'Ledger';
+
+const nameOf = (table: Table) => platform.outputs[`${table}Table`];
+const documents = () => DynamoDBDocumentClient.from(new DynamoDBClient(platform.connection));
+
+export async function rowOf<T>(table: Table, pk: string, sk: string): Promise<T | undefined> {
+  const { Item } = await documents().send(
+    new GetCommand({ TableName: nameOf(table), Key: { pk, sk }, ConsistentRead: true }),
+  );
+  return Item as T | undefined;
+}
+
+export async function rowsOf<T>(table: Table, pk: string, prefix = ''): Promise<T[]> {
+  const { Items = [] } = await documents().send(
+    new QueryCommand({
+      TableName: nameOf(table),
+      ConsistentRead: true,
+      KeyConditionExpression: prefix ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk, ...(prefix && { ':prefix': prefix }) },
+    }),
+  );
+  return Items as T[];
+}
+
+/**
+ * Sets attributes behind the system's back (`undefined` removes one): what time, a source or a
+ * broken disk would do.
+ */
+export async function overwrite(
+  table: Table,
+  key: { pk: string; sk: string },
+  values: Record<string, unknown>,
+): Promise<void> {
+  const paths = Object.keys(values);
+  const pathOf = (path: string) => path.replace(/\w+/g, '#$&');
+  const placeholderOf = (path: string) => `:${path.replaceAll('.', '_')}`;
+  const set = paths.filter((path) => values[path] !== undefined);
+  const removed = paths.filter((path) => values[path] === undefined);
+  await documents().send(
+    new UpdateCommand({
+      TableName: nameOf(table),
+      Key: key,
+      ConditionExpression: 'attribute_exists(pk)',
+      UpdateExpression: [
+        `SET ${set.map((path) => `${pathOf(path)} = ${placeholderOf(path)}`).join(', ')}`,
+        ...(removed.length > 0 ? [`REMOVE ${removed.map(pathOf).join(', ')}`] : []),
+      ].join(' '),
+      ExpressionAttributeNames: Object.fromEntries(
+        paths.flatMap((path) => path.split('.').map((name) => [`#${name}`, name])),
+      ),
+      ExpressionAttributeValues: Object.fromEntries(
+        set.map((path) => [placeholderOf(path), values[path]]),
+      ),
+    }),
+  );
+}
+
+export interface Cycle {
+  cycleId: string;
+  phase: string;
+  doorClosedAt: string;
+  members: { requestId: string; round: number }[];
+  sources: string[];
+  endedAt?: string;
+}
+
+export const cycleOf = (cycleId: string) => rowOf<Cycle>('Catalog', 'CYCLE', cycleId);
+export const cycles = () => rowsOf<Cycle>('Catalog', 'CYCLE');
+
+/** What happened in one chain of the ledger, oldest first. */
+export const ledgerOf = (chain: string) =>
+  rowsOf<{ event: string; by: string; facts: Record<string, unknown> }>('Ledger', chain);

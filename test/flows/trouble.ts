@@ -1,0 +1,95 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { s3At } from '../../infra/local/connection.ts';
+import { inCrm } from '../../infra/local/crm.ts';
+import type { Person } from '../../infra/local/demo-data/person.ts';
+import { deleteFromLoyaltyTable } from '../../infra/local/loyalty-table.ts';
+import { platform } from './scene.ts';
+
+/* What goes wrong in the sources. Each answers how it is put right again. */
+type Repair = () => Promise<void>;
+
+/** The CRM is asked where nobody listens. */
+export async function crmMovesAway(): Promise<Repair> {
+  const secrets = new SecretsManagerClient(platform.connection);
+  const { crmSecret: SecretId } = platform.demo;
+  const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
+  const put = (value: string) =>
+    secrets.send(new PutSecretValueCommand({ SecretId, SecretString: value }));
+  await put(JSON.stringify({ ...JSON.parse(SecretString), port: 1 }));
+  return async () => void (await put(SecretString));
+}
+
+/**
+ * The CRM takes somebody back after every question, and lets go again before the next one: its
+ * reader sees the row when it extracts, and does not when it asks.
+ */
+export async function crmTakesBack({ customerId = '' }: Person): Promise<Repair> {
+  const policy = `takes_back_${customerId.replace('-', '_')}`;
+  const asks = `current_setting('application_name') = 'data-subject-rights'`;
+  await inCrm(platform.server, (client) =>
+    client.query(`
+      CREATE POLICY ${policy} ON customers AS RESTRICTIVE FOR SELECT TO dsr_reader
+      USING (customer_id <> '${customerId}' OR NOT ${asks})`),
+  );
+  return () =>
+    inCrm(platform.server, async (client) => {
+      await client.query(`DROP POLICY ${policy} ON customers`);
+    });
+}
+
+/** Without this, every row is shown to everybody who may read the table. */
+export const crmHasPolicies = (): Promise<void> =>
+  inCrm(platform.server, async (client) => {
+    await client.query(`
+      ALTER TABLE customers ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY shown ON customers FOR SELECT TO dsr_reader USING (true)`);
+  });
+
+const header = 'order_id,customer_id,email,recipient,amount,currency,ordered_at';
+
+/** One more file of orders, with this line. */
+export async function ordersGetLine(name: string, line: string): Promise<Repair> {
+  const { bucket: Bucket, ordersPrefix } = platform.demo;
+  const Key = `${ordersPrefix}${name}`;
+  const s3 = s3At(platform.connection);
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: `${header}\n${line}\n` }));
+  return async () => void (await s3.send(new DeleteObjectCommand({ Bucket, Key })));
+}
+
+/** All files of the web events are there, and there is nothing in them. */
+export async function webEventsAreEmptied(): Promise<Repair> {
+  const { bucket: Bucket, webEventsPrefix: Prefix } = platform.demo;
+  const s3 = s3At(platform.connection);
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+  const files = await Promise.all(
+    Contents.map(async ({ Key }) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      return { Key, Body: (await Body?.transformToString()) ?? '' };
+    }),
+  );
+  for (const { Key } of files)
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.alloc(0) }));
+  return async () => {
+    for (const { Key, Body } of files) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  };
+}
+
+/** A card that names nobody but itself. */
+export async function cardIsIssued(loyaltyId: string, joinedOn = '2026-01-31'): Promise<Repair> {
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(platform.connection));
+  const Item = { loyalty_id: loyaltyId, tier: 'basic', points: 1, joined_on: joinedOn };
+  await documents.send(new PutCommand({ TableName: platform.demo.loyaltyTable, Item }));
+  return () => deleteFromLoyaltyTable(platform.connection, platform.demo.loyaltyTable, loyaltyId);
+}

@@ -1,0 +1,164 @@
+import { expect } from '@jest/globals';
+import { departing } from '../../infra/local/demo-data/demo-people.ts';
+import type { Person } from '../../infra/local/demo-data/person.ts';
+import { newcomer } from './before-anybody-asks.ts';
+import { mailsAbout } from './mailbox.ts';
+import { byEmail, byNumber, crmDeletes, isInCrm, nextCustomer, othersDelete } from './people.ts';
+import {
+  certificateOf,
+  decide,
+  type Given,
+  holdingsOf,
+  requestErasure,
+  statusOf,
+  stopExecution,
+  untilAsked,
+  untilClosed,
+  untilRequest,
+} from './scene.ts';
+import { overwrite } from './tables.ts';
+import { letTimePass } from './time.ts';
+
+const crmOwner = 'crm-owner@shop.example';
+
+/** None of the demo's kinds of source is ever at a loss; one that cannot match a type would be. */
+async function crmCannotTell(requestId: string): Promise<void> {
+  const neverAgain = '2999-01-01T00:00:00.000Z';
+  const crm = { answer: 'cannotTell', detail: 'email', asks: 1, nextAskAt: neverAgain };
+  await overwrite(
+    'Catalog',
+    { pk: 'VERIFYING', sk: `${requestId}#1` },
+    { 'sources.crm': crm, 'sources.orders.nextAskAt': new Date().toISOString() },
+  );
+  const wait = { pk: requestId, sk: 'WAIT#sourcesLetGo#1' };
+  await overwrite('Requests', wait, { on: 'verifier', openedAt: undefined });
+}
+
+export const waitingForSources = {
+  async 'waits while one source still holds the person, tells its owner by id only, and goes on by itself'() {
+    const person: Person = departing[0] as Person;
+    const who = [byNumber(person), byEmail(person)];
+    const before = await holdingsOf(who);
+    await othersDelete(person);
+    const requestId = await requestErasure(who);
+
+    const wait = await untilAsked(requestId, 'sourcesLetGo');
+    expect(wait).toMatchObject({ on: 'sourceOwner', role: 'sourceOwner', reasonCode: 'stillHeld' });
+    const waiting = await statusOf(requestId);
+    expect(waiting.request.status).toBe('waiting');
+    expect(waiting.verification.crm).toMatchObject({ answer: 'stillHeld', detail: '1 row' });
+    expect(waiting.cycle).toBeUndefined();
+    const [mail, ...more] = await mailsAbout(requestId, crmOwner);
+    expect(more).toEqual([]);
+    expect(JSON.stringify(mail).toLowerCase()).not.toContain(person.email?.toLowerCase());
+
+    await crmDeletes(person);
+    expect(await untilClosed(requestId)).toMatchObject({
+      outcome: 'erased',
+      execution: { status: 'SUCCEEDED' },
+    });
+    expect(Object.keys(before.tables)).toHaveLength(12);
+    expect(await holdingsOf(who)).toEqual({
+      sources: { crm: 0, orders: 0, web_events: 0, loyalty: 0 },
+      tables: {},
+    });
+  },
+
+  async 'finds a person who signed up after the last refresh, whom only the source holds'() {
+    const who: Given[] = [{ type: 'email', value: newcomer.email }];
+    const requestId = await requestErasure(who);
+    const { verification } = await untilRequest(
+      requestId,
+      'the CRM and the shop were asked',
+      (report) =>
+        report.verification.crm?.answer === 'stillHeld' &&
+        report.verification.orders?.answer !== undefined,
+    );
+    expect(verification.orders?.answer).toBe('gone');
+    await crmDeletes(newcomer);
+    expect((await untilClosed(requestId)).outcome).toBe('erased');
+  },
+
+  async 'says that nothing was held, after the same proof, when nobody knows the person'() {
+    const requestId = await requestErasure([{ type: 'email', value: 'unknown@post.example' }]);
+    expect(await untilClosed(requestId)).toMatchObject({
+      outcome: 'nothingHeld',
+      execution: { status: 'SUCCEEDED' },
+    });
+    expect((await certificateOf(requestId)).proof).toMatchObject({ tables: 13, found: [] });
+  },
+
+  async 'escalates when nobody acts, and ends partly erased only by decision, with the source named'() {
+    const person = nextCustomer();
+    await othersDelete(person);
+    const requestId = await requestErasure([byNumber(person)]);
+    const { waitId } = await untilAsked(requestId, 'sourcesLetGo');
+    const roleAsked = async () => (await statusOf(requestId)).waits[0]?.role;
+
+    await letTimePass(waitId);
+    expect(await roleAsked()).toBe('tenantAdmin');
+    await letTimePass(waitId);
+    expect(await roleAsked()).toBe('operator');
+    await letTimePass(waitId);
+    expect(await roleAsked()).toBe('operator');
+    for (const address of ['tenant-admin@shop.example', 'operator@shop.example'])
+      expect(await mailsAbout(waitId, address)).not.toEqual([]);
+
+    expect(await decide(waitId, 'giveUp', 'sourceOwner')).toMatchObject({ outcome: 'notYourRole' });
+    expect(await decide(waitId, 'giveUp', 'operator', 'the CRM is closed')).toMatchObject({
+      outcome: 'accepted',
+    });
+    expect(await untilClosed(requestId)).toMatchObject({
+      outcome: 'partlyErased',
+      execution: { status: 'FAILED', error: 'PartlyErased' },
+    });
+    const { gaveUpOn, proof } = await certificateOf(requestId);
+    expect(gaveUpOn).toEqual(['source crm']);
+    expect(proof?.found).toContainEqual({ kind: 'source', name: 'crm', rows: 1 });
+    expect(await isInCrm(person)).toBe(true);
+  },
+
+  async 'takes no word for a deletion while the source says that it holds the person'() {
+    const person = nextCustomer();
+    await othersDelete(person);
+    const requestId = await requestErasure([byNumber(person)]);
+    const { waitId, options } = await untilAsked(requestId, 'sourcesLetGo');
+    expect(options).not.toContain('confirmDeleted');
+    expect(await decide(waitId, 'confirmDeleted', 'sourceOwner')).toMatchObject({
+      outcome: 'notAnOption',
+    });
+    await crmDeletes(person);
+    expect((await untilClosed(requestId)).outcome).toBe('erased');
+  },
+
+  async 'takes the word of its owner for a source that cannot tell'() {
+    const person = nextCustomer();
+    await othersDelete(person);
+    const requestId = await requestErasure([byNumber(person)]);
+    const { waitId } = await untilAsked(requestId, 'sourcesLetGo');
+    await crmCannotTell(requestId);
+    await untilRequest(requestId, 'the owner may confirm it', ({ waits: [wait] }) =>
+      Boolean(wait?.options.includes('confirmDeleted')),
+    );
+    await crmDeletes(person);
+    expect(await decide(waitId, 'confirmDeleted', 'sourceOwner')).toMatchObject({
+      outcome: 'accepted',
+    });
+    expect((await untilClosed(requestId)).outcome).toBe('erased');
+    expect((await certificateOf(requestId)).verification.crm?.answer).toBe('cannotTell');
+  },
+
+  async 'goes on where it stood when its execution is stopped by hand'() {
+    const person = nextCustomer();
+    await othersDelete(person);
+    const requestId = await requestErasure([byNumber(person)]);
+    await untilAsked(requestId, 'sourcesLetGo');
+    await stopExecution(requestId, 1);
+    await untilRequest(requestId, 'it was started again', ({ request }) => request.attempt === 2);
+    await crmDeletes(person);
+    expect(await untilClosed(requestId)).toMatchObject({
+      outcome: 'erased',
+      execution: { status: 'SUCCEEDED' },
+    });
+  },
+};

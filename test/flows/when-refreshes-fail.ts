@@ -1,0 +1,111 @@
+import { expect } from '@jest/globals';
+import { until } from '../../infra/local/patience.ts';
+import { mailsAbout } from './mailbox.ts';
+import { byNumber, everybodyDeletes, nextCustomer } from './people.ts';
+import { refresh, sourceOf, tableOf, untilEnded } from './refreshes.ts';
+import {
+  certificateOf,
+  decide,
+  platform,
+  requestErasure,
+  untilAsked,
+  untilClosed,
+  untilRequest,
+} from './scene.ts';
+import { cycleOf } from './tables.ts';
+import { crmMovesAway, ordersGetLine, webEventsAreEmptied } from './trouble.ts';
+
+const support = 'support@shop.example';
+
+/** One after the other, because they break what every request needs. */
+export const whenRefreshesFail = {
+  async 'never takes an unreachable source for one that has let go, and goes on when it answers'() {
+    const person = nextCustomer();
+    await everybodyDeletes(person);
+    const isBack = await crmMovesAway();
+    const requestId = await requestErasure([byNumber(person)]);
+    const { request } = await untilRequest(
+      requestId,
+      'the CRM could not be reached',
+      ({ verification }) => verification.crm?.answer === 'unreachable',
+    );
+    expect(request.cycleId).toBeUndefined();
+    await isBack();
+    expect((await untilClosed(requestId)).outcome).toBe('erased');
+  },
+
+  async 'tries a source again that could not be reached, until it can'() {
+    const isBack = await crmMovesAway();
+    const queued = await platform.desk.refresh({ sources: ['crm'], by: 'flow-tests' });
+    await until('the CRM is tried again', async () =>
+      (await sourceOf('crm')).status === 'failedRetrying' ? true : undefined,
+    );
+    await isBack();
+    if (queued.outcome !== 'queued' || !queued.cycle) throw new Error('No cycle was started.');
+    await untilEnded(queued.cycle);
+    expect(await sourceOf('crm')).toMatchObject({ status: 'successful', cycleId: queued.cycle });
+  },
+
+  async 'keeps the old partition of a source that fails, asks for those who need it, and for nobody else'() {
+    const person = nextCustomer();
+    await everybodyDeletes(person);
+    const before = await tableOf('orders');
+    const isMended = await ordersGetLine(
+      'broken.csv',
+      'O-1,C-1,x@post.example,X,much,EUR,2026-01-01',
+    );
+    const needsIt = await requestErasure([byNumber(person)]);
+    const doesNot = await requestErasure([{ type: 'loyalty_id', value: 'L-99999' }]);
+
+    const wait = await untilAsked(needsIt, 'refreshDecision');
+    expect(wait).toMatchObject({ role: 'operator', reasonCode: 'sourceFailed' });
+    expect(await sourceOf('orders')).toMatchObject({
+      status: 'failedPermanent',
+      cause: expect.stringContaining('broken.csv'),
+    });
+    expect((await tableOf('orders')).prefix).toBe(before.prefix);
+    expect(await mailsAbout('failedPermanent', support)).not.toEqual([]);
+    expect((await untilClosed(doesNot)).outcome).toBe('nothingHeld');
+
+    await isMended();
+    await decide(wait.waitId, 'tryAgain', 'operator');
+    expect((await untilClosed(needsIt)).outcome).toBe('erased');
+    expect((await tableOf('orders')).prefix).not.toBe(before.prefix);
+  },
+
+  async 'holds a refresh that would lose everything, until one decision answers for all who need it'() {
+    const people = [nextCustomer(), nextCustomer()];
+    await everybodyDeletes(...people);
+    const isBack = await webEventsAreEmptied();
+    const before = await tableOf('web_events');
+    const requestIds = await Promise.all(people.map((who) => requestErasure([byNumber(who)])));
+    const waits = await Promise.all(requestIds.map((id) => untilAsked(id, 'refreshDecision')));
+    for (const wait of waits)
+      expect(wait).toMatchObject({ role: 'tenantAdmin', reasonCode: 'heldForLoss' });
+    expect((await sourceOf('web_events')).status).toBe('heldForLoss');
+    expect((await tableOf('web_events')).rows).toBe(before.rows);
+
+    await decide(waits[0]?.waitId ?? '', 'acceptLoss', 'tenantAdmin', 'the shop is new');
+    for (const requestId of requestIds) {
+      const { outcome, request } = await untilClosed(requestId);
+      expect({ outcome, gaveUpOn: request.gaveUpOn }).toEqual({ outcome: 'erased', gaveUpOn: [] });
+      expect((await certificateOf(requestId)).proof?.found).toEqual([]);
+    }
+    expect((await tableOf('web_events')).rows).toBe(0);
+    await isBack();
+    await refresh('web_events');
+    expect((await tableOf('web_events')).rows).toBeGreaterThan(0);
+  },
+
+  async 'carries two requests in one cycle, and refreshes each source once for both'() {
+    const people = [nextCustomer(), nextCustomer()];
+    await everybodyDeletes(...people);
+    const requestIds = await Promise.all(people.map((who) => requestErasure([byNumber(who)])));
+    const closed = await Promise.all(requestIds.map(untilClosed));
+    const cycleIds = new Set(closed.map(({ request }) => request.cycleId));
+    expect(cycleIds.size).toBe(1);
+    const cycle = await cycleOf([...cycleIds][0] ?? '');
+    expect(cycle?.members).toHaveLength(2);
+    expect(new Set(cycle?.sources).size).toBe(cycle?.sources.length);
+  },
+};

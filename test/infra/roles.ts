@@ -1,0 +1,40 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+
+export interface Allowed {
+  actions: string[];
+  /** As text, with intrinsic functions as JSON: enough to see what they point at. */
+  resources: string[];
+  condition: string;
+}
+
+interface Role {
+  Type: string;
+  Properties: {
+    Policies?: { PolicyDocument: { Statement: Record<string, unknown>[] } }[];
+  };
+}
+
+/** What the role of each function may do, by its place in the stack (`desk/decide`). */
+export function rolesOf(stack: Stack): Map<string, Allowed[]> {
+  const { Resources } = Template.fromStack(stack).toJSON();
+  const places = stack.node
+    .findAll()
+    .filter(({ node }) => node.id === 'Role' && node.scope?.node.tryFindChild('Function'));
+  return new Map(
+    places.map((place) => {
+      const id = stack.getLogicalId(place.node.defaultChild as never);
+      const role = Resources[id] as Role;
+      return [place.node.path.split('/').slice(1, -1).join('/'), allowedIn(role)];
+    }),
+  );
+}
+
+const allowedIn = ({ Properties }: Role): Allowed[] =>
+  (Properties.Policies ?? [])
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .map(({ Action, Resource, Condition }) => ({
+      actions: [Action].flat() as string[],
+      resources: [Resource].flat().map((resource) => JSON.stringify(resource)),
+      condition: JSON.stringify(Condition ?? {}),
+    }));

@@ -1,0 +1,217 @@
+import { describe, expect, it } from '@jest/globals';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { aStack } from './a-stack.ts';
+import { rolesOf } from './roles.ts';
+
+const stack = aStack();
+const template = Template.fromStack(stack);
+const all = (type: string, from = template) => Object.values(from.findResources(type));
+const tableNamed = (name: string) =>
+  Object.entries(template.findResources('AWS::DynamoDB::Table')).find(([id]) =>
+    id.includes(name),
+  )?.[1];
+
+it('has no finding of cdk-nag that is not acknowledged with its reason', () => {
+  expect(new AwsSolutionsChecks().validateScope(stack).violations).toEqual([]);
+});
+
+it.each([Architecture.X86_64, Architecture.ARM_64])(
+  'runs every function and its layer on $name',
+  (architecture) => {
+    const built = Template.fromStack(aStack({ architecture }));
+    built.allResourcesProperties('AWS::Lambda::Function', { Architectures: [architecture.name] });
+    built.allResourcesProperties('AWS::Lambda::LayerVersion', {
+      CompatibleArchitectures: [architecture.name],
+    });
+  },
+);
+
+it('gives DuckDB to the steps that query with it, and to no other', () => {
+  const steps = all('AWS::Lambda::Function')
+    .filter(({ Properties }) => Properties.Layers)
+    .map(({ Properties }) => Properties.Handler.replace('index.', ''));
+  expect(steps.sort()).toEqual([
+    ...['askSource', 'buildModel', 'buildSegment', 'carryOverSegment', 'closeTheDoor'],
+    ...['findResidue', 'lookAtProof', 'preview', 'proveAbsence', 'recreateSegment'],
+    ...['refreshSource', 'resolveIdentities'],
+  ]);
+});
+
+describe('what is kept', () => {
+  it('encrypts every table with the key of the platform', () => {
+    template.allResourcesProperties('AWS::DynamoDB::Table', {
+      SSESpecification: {
+        SSEEnabled: true,
+        SSEType: 'KMS',
+        KMSMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('KeysData'), 'Arn'] },
+      },
+      DeletionProtectionEnabled: true,
+    });
+  });
+
+  it.each(['TablesRequests', 'Catalog', 'Ledger'])(
+    'restores %s to any second of a week',
+    (name) => {
+      expect(tableNamed(name)?.Properties.PointInTimeRecoverySpecification).toEqual({
+        PointInTimeRecoveryEnabled: true,
+        RecoveryPeriodInDays: 7,
+      });
+    },
+  );
+
+  it('keeps no backup of the keys, and lets those of faults expire', () => {
+    expect(tableNamed('RequestKeys')?.Properties).toMatchObject({
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    });
+  });
+
+  it('encrypts the lake, keeps it from the public, and speaks TLS only', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          {
+            BucketKeyEnabled: true,
+            ServerSideEncryptionByDefault: Match.objectLike({ SSEAlgorithm: 'aws:kms' }),
+          },
+        ],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      VersioningConfiguration: { Status: 'Enabled' },
+    });
+    expect(tlsOnly(template)).toHaveLength(3);
+  });
+
+  it('lets nothing that was overwritten or deleted linger in the lake', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({
+            NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+            Prefix: Match.absent(),
+            Status: 'Enabled',
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('turns the keys that can be turned', () => {
+    const keys = all('AWS::KMS::Key').map(({ Properties }) => Properties);
+    expect(keys).toHaveLength(3);
+    for (const key of keys)
+      expect(key.EnableKeyRotation ?? key.KeySpec).toBe(key.KeySpec ? 'HMAC_256' : true);
+  });
+
+  it('outlives its stack', () => {
+    for (const type of ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::KMS::Key'])
+      for (const { DeletionPolicy } of all(type)) expect(DeletionPolicy).toBe('Retain');
+  });
+
+  it('goes with its stack when that is disposable', () => {
+    const disposable = Template.fromStack(
+      aStack({
+        lifetime: {
+          removalPolicy: RemovalPolicy.DESTROY,
+          logRetention: RetentionDays.ONE_WEEK,
+          recoveryDays: 1,
+        },
+      }),
+    );
+    for (const { DeletionPolicy, Properties } of all('AWS::DynamoDB::Table', disposable)) {
+      expect(DeletionPolicy).toBe('Delete');
+      expect(Properties.DeletionProtectionEnabled).toBe(false);
+    }
+    disposable.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+  });
+});
+
+describe('what is logged', () => {
+  it('goes after ninety days', () => {
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+  });
+
+  it('has a log group of its own for each function', () => {
+    const groups = all('AWS::Lambda::Function').map(({ Properties }) =>
+      JSON.stringify(Properties.LoggingConfig.LogGroup),
+    );
+    expect(new Set(groups).size).toBe(groups.length);
+  });
+
+  it('tells every state of every execution, without its data', () => {
+    template.resourceCountIs('AWS::StepFunctions::StateMachine', 3);
+    template.allResourcesProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineType: 'STANDARD',
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+    });
+  });
+});
+
+it('asks for the refresh in the time zone of the platform, and delivers late rather than twice', () => {
+  template.hasResourceProperties('AWS::Scheduler::Schedule', {
+    ScheduleExpression: 'cron(0 3 * * ? *)',
+    ScheduleExpressionTimezone: 'Europe/Berlin',
+    Target: Match.objectLike({
+      RetryPolicy: { MaximumRetryAttempts: 5, MaximumEventAgeInSeconds: 3600 },
+      DeadLetterConfig: Match.anyValue(),
+    }),
+  });
+  template.hasResourceProperties('AWS::Scheduler::Schedule', {
+    ScheduleExpression: 'rate(1 minute)',
+    Target: Match.objectLike({
+      RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+    }),
+  });
+});
+
+it('raises no alarm of a request that ended as partlyErased', () => {
+  const failing = all('AWS::CloudWatch::Alarm')
+    .map(({ Properties }) => JSON.stringify(Properties))
+    .filter((alarm) => alarm.includes('ExecutionsFailed'));
+  expect(failing).toHaveLength(2);
+  expect(failing.join()).not.toContain('deletecustomerdata');
+});
+
+it('differs on the emulator only in what that lacks', () => {
+  const local = Template.fromStack(aStack({ onEmulator: true }));
+  expect(tlsOnly(local)).toHaveLength(0);
+  for (const allowed of rolesOf(aStack({ onEmulator: true })).values())
+    for (const { actions, resources } of allowed) {
+      const unseen = actions.some((action) => /SendTaskSuccess|SendRawEmail/.test(action));
+      expect(resources.includes('"*"')).toBe(unseen);
+    }
+  expect(Object.keys(local.toJSON().Resources)).toEqual(Object.keys(template.toJSON().Resources));
+  expect(differing(local, template)).toEqual([
+    'AWS::IAM::Role',
+    'AWS::S3::BucketPolicy',
+    'AWS::SNS::TopicPolicy',
+    'AWS::SQS::QueuePolicy',
+  ]);
+});
+
+it('fits the template that CloudFormation takes', () => {
+  expect(JSON.stringify(template.toJSON()).length).toBeLessThan(1_000_000);
+  expect(Object.keys(template.toJSON().Resources).length).toBeLessThan(500);
+});
+
+const tlsOnly = (from: Template) =>
+  ['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy']
+    .flatMap((type) => all(type, from))
+    .filter(({ Properties }) => JSON.stringify(Properties).includes('aws:SecureTransport'));
+
+function differing(one: Template, other: Template): string[] {
+  const resources = other.toJSON().Resources;
+  const types = Object.entries<{ Type: string }>(one.toJSON().Resources)
+    .filter(([id, resource]) => JSON.stringify(resource) !== JSON.stringify(resources[id]))
+    .map(([, { Type }]) => Type);
+  return [...new Set(types)].sort();
+}

@@ -1,0 +1,60 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectionTo } from '../../infra/local/connection.ts';
+import { awsEnvironment, startEmulator } from '../../infra/local/emulator.ts';
+import { refreshOnce } from '../../infra/local/first-refresh.ts';
+import { placesIn } from '../../infra/local/places.ts';
+import { freePort } from '../../infra/local/ports.ts';
+import { startPostgres } from '../../infra/local/postgres.ts';
+import { openProcesses } from '../../infra/local/processes.ts';
+import {
+  deployDemo,
+  fillSources,
+  type Ground,
+  openPlatform,
+  type RunningPlatform,
+} from '../../infra/local/running-platform.ts';
+
+export interface OwnPlatform {
+  platform: RunningPlatform;
+  logs: { emulator: string };
+  stop(): Promise<void>;
+}
+
+/**
+ * A deployed demo that no other test knows, because its sources get broken and everything that it
+ * leaves is read.
+ */
+export async function ownPlatform(
+  alsoInSources: (ground: Ground) => Promise<void>,
+): Promise<OwnPlatform> {
+  const directory = mkdtempSync(join(tmpdir(), 'privacy-'));
+  // PostgreSQL runs as somebody else where the tests run as root.
+  chmodSync(directory, 0o755);
+  const places = placesIn(directory);
+  const processes = openProcesses(places.run);
+  const stop = async () => {
+    await processes.stopAll();
+    for (const place of [places.temporary, directory])
+      rmSync(place, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const [endpoint, server] = await Promise.all([
+      startEmulator({ processes, places, port: await freePort(), persistent: false }),
+      startPostgres({ processes, places }),
+    ]);
+    Object.assign(process.env, awsEnvironment(endpoint));
+    const ground = { processes, places, connection: connectionTo(endpoint), server };
+    await Promise.all([
+      fillSources(ground, 60).then(() => alsoInSources(ground)),
+      deployDemo(ground),
+    ]);
+    const platform = await openPlatform(ground);
+    await refreshOnce(platform, () => {});
+    return { platform, logs: { emulator: join(places.run, 'emulator.log') }, stop };
+  } catch (fault) {
+    await stop();
+    throw fault;
+  }
+}

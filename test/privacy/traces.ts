@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import type { RunningPlatform } from '../../infra/local/running-platform.ts';
+import type { Trace } from './search.ts';
+import { tracesInAws } from './traces-in-aws.ts';
+import { tracesInBuckets } from './traces-in-buckets.ts';
+import { tracesOfExecutions } from './traces-of-executions.ts';
+
+/** Everything that the system has left anywhere. */
+export async function* tracesOf(
+  platform: RunningPlatform,
+  logs: { emulator: string },
+): AsyncGenerator<Trace> {
+  const { connection, server } = platform;
+  yield* tracesOfExecutions(connection);
+  yield* tracesInAws(connection);
+  yield* tracesInBuckets(connection);
+  yield* mails(connection.endpoint);
+  yield { place: 'the statements in the log of PostgreSQL', text: statementsIn(server.log) };
+  yield { place: 'the log of the emulator', text: readFileSync(logs.emulator, 'utf8') };
+}
+
+/** What it was asked. What it says of its own rows, where they do not fit its own view, is its own. */
+const statementsIn = (log: string): string =>
+  readFileSync(log, 'utf8')
+    .split('\n')
+    .filter((line) => !/ ERROR: /.test(line))
+    .join('\n');
+
+async function* mails(endpoint: string): AsyncGenerator<Trace> {
+  const answer = await fetch(`${endpoint}/_ministack/ses/messages`);
+  const { messages } = (await answer.json()) as {
+    messages: Record<string, { Subject: string }[]>;
+  };
+  for (const mail of Object.values(messages).flat())
+    yield { place: `mail ${mail.Subject}`, text: JSON.stringify(mail) };
+}
