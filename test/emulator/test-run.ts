@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { duckdbLayerOfHost } from '../../infra/duckdb-layer.ts';
 import { local, placesIn } from '../../infra/local/places.ts';
 import { killRecorded } from '../../infra/local/process-record.ts';
 import { startOf } from '../../infra/local/process-start.ts';
@@ -15,8 +16,12 @@ export function testRun(): string {
   return directory;
 }
 
-/** Nothing is started here: the first test that needs an emulator starts it. */
+/**
+ * Nothing is started here: the first test that needs an emulator starts it. DuckDB's layer must be
+ * whole before, because jest looks for modules in it.
+ */
 export async function openTestRun(): Promise<void> {
+  await duckdbLayerOfHost();
   clearAbandonedRuns();
   const directory = join(testRuns, String(process.pid));
   mkdirSync(directory, { recursive: true });

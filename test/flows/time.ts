@@ -13,11 +13,3 @@ export async function letTimePass(waitId: string): Promise<void> {
   );
   await sweep(platform);
 }
-
-/** How much of a flow's waits and pauses the emulator sleeps: 1 is all. */
-export async function scaleWaits(scale: number): Promise<void> {
-  await fetch(`${platform.connection.endpoint}/_ministack/config`, {
-    method: 'POST',
-    body: JSON.stringify({ 'stepfunctions._SFN_WAIT_SCALE': scale }),
-  });
-}

@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -10,11 +9,9 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { s3At } from '../../infra/local/connection.ts';
 import { inCrm } from '../../infra/local/crm.ts';
 import type { Person } from '../../infra/local/demo-data/person.ts';
-import { deleteFromLoyaltyTable } from '../../infra/local/loyalty-table.ts';
 import { platform } from './scene.ts';
 
 /* What goes wrong in the sources. Each answers how it is put right again. */
@@ -84,12 +81,4 @@ export async function webEventsAreEmptied(): Promise<Repair> {
   return async () => {
     for (const { Key, Body } of files) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
   };
-}
-
-/** A card that names nobody but itself. */
-export async function cardIsIssued(loyaltyId: string, joinedOn = '2026-01-31'): Promise<Repair> {
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(platform.connection));
-  const Item = { loyalty_id: loyaltyId, tier: 'basic', points: 1, joined_on: joinedOn };
-  await documents.send(new PutCommand({ TableName: platform.demo.loyaltyTable, Item }));
-  return () => deleteFromLoyaltyTable(platform.connection, platform.demo.loyaltyTable, loyaltyId);
 }
