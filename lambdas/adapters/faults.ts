@@ -29,13 +29,13 @@ export async function ensureFaultKeys(now: Date): Promise<void> {
  * for the cycle or pass under the key of the day. Without a key, only class and id remain.
  */
 export async function keepFault(
-  fault: { faultId: string; step: string; class: string; message: string },
+  fault: { faultId: string; step: string; class: string; error: unknown },
   owner: { requestId?: string; execution?: string },
 ): Promise<void> {
   const now = new Date();
   const keyOwner = owner.requestId ?? ownerByTime(fault.faultId);
-  const { message, ...visible } = fault;
-  const sealed = await seal(keyOwner, message);
+  const { error, ...visible } = fault;
+  const sealed = await seal(keyOwner, messageOf(error));
   await dynamo.send(
     new PutCommand({
       TableName: configuration().requestsTable,
@@ -49,6 +49,13 @@ export async function keepFault(
       },
     }),
   );
+}
+
+/** An error's own words, and those of what caused it: a database's stand in the cause. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by: ${messageOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
 }
 
 /** A fault as it is kept: of its message, only what was sealed. */

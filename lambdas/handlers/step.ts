@@ -42,7 +42,7 @@ async function fault(name: string, owner: Owner, error: unknown): Promise<Fault>
   logger.error(name, { ...owner, faultId, class: faultClass });
   try {
     await keepFault(
-      { faultId, step: name, class: faultClass, message: messageOf(error) },
+      { faultId, step: name, class: faultClass, error },
       { requestId: owner.requestId, execution: owner.cycleId ?? owner.passId },
     );
   } catch (unkept) {
@@ -70,9 +70,3 @@ function ownerOf(event: unknown): Owner {
 /** Class names come from code, not from data; anything else is just an error. */
 const classOf = (error: unknown): string =>
   error instanceof Error && /^[A-Za-z.]{1,60}$/.test(error.name) ? error.name : 'Error';
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : `\ncaused by: ${messageOf(error.cause)}`;
-  return `${error.stack ?? error.message}${cause}`;
-}

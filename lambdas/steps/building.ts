@@ -109,9 +109,9 @@ async function runSql(cycleId: CycleId, kind: Kind, name: string): Promise<Resul
     const { identityFree } = declared;
     return { outcome: 'built', table: { prefix, rows, bytes, identities, identityFree } };
   }
-  const message = String(built.error.stack ?? built.error);
+  const { error } = built;
   await keepFault(
-    { faultId: ulid(), step: `build ${kind}`, class: 'ModelFailed', message },
+    { faultId: ulid(), step: `build ${kind}`, class: 'ModelFailed', error },
     { execution: cycleId },
   );
   return { outcome: 'failed', cause: `${file}: ${built.cause}` };

@@ -103,12 +103,7 @@ async function failed(
 ): Promise<Refreshed> {
   const { refresh } = platformDefinition().platform;
   if (error) {
-    const fault = {
-      faultId: ulid(),
-      step: 'refreshSource',
-      class: reason,
-      message: String(error.stack ?? error),
-    };
+    const fault = { faultId: ulid(), step: 'refreshSource', class: reason, error };
     await keepFault(fault, { execution: cycleId });
   }
   const again = TRANSIENT.has(reason) && attempt < refresh.attempts;

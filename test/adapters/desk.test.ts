@@ -112,8 +112,9 @@ describe('faults of no request', () => {
     faultId: ulid(at.getTime()),
     step: 'buildModel',
     class: 'EngineError',
-    message: 'column "Jane" is missing',
+    error: new Error('DuckDB: Binder error', { cause: new Error('column "Jane" is missing') }),
   });
+  const message = expect.stringMatching(/Binder error[\s\S]*column "Jane" is missing/);
   const daysAgo = (days: number) => new Date(NOW.getTime() - days * 86_400_000);
 
   it('are shown for their cycle, from as many days as are kept, and it is entered who looked', async () => {
@@ -123,7 +124,7 @@ describe('faults of no request', () => {
     for (const fault of [today, older]) await keepFault(fault, { execution: 'c-12' });
     await keepFault(aFault(NOW), { execution: 'c-13' });
 
-    const { faultId, step, message } = today;
+    const { faultId, step } = today;
     expect(await desk.disclose?.({ target: 'c-12', by })).toMatchObject({
       outcome: 'faultsDisclosed',
       faults: [
@@ -142,7 +143,7 @@ describe('faults of no request', () => {
     await ensureFaultKeys(NOW);
     await keepFault(fault, {});
     expect(await desk.disclose?.({ target: fault.faultId, by })).toMatchObject({
-      faults: [{ faultId: fault.faultId, message: fault.message }],
+      faults: [{ faultId: fault.faultId, message }],
     });
     expect(await everyRow('ledgerTable')).toMatchObject([{ pk: 'platform', by }]);
   });
