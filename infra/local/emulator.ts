@@ -16,6 +16,8 @@ interface EmulatorPlan {
   persistent: boolean;
   /** Of a local SMTP server, to which every mail is handed on. */
   mailPort?: number;
+  /** Its own variables beside these, or instead; its functions find them too. */
+  environment?: Record<string, string>;
 }
 
 /** How the SDK, the CDK and the command line reach an endpoint; its root user may do everything. */
@@ -65,7 +67,8 @@ export function isSettled(places: Places): boolean {
   return !existsSync(log) || !readFileSync(log, 'utf8').includes('Persistence: failed to save');
 }
 
-function settings({ places, port, persistent, mailPort }: EmulatorPlan, endpoint: string) {
+function settings(plan: EmulatorPlan, endpoint: string) {
+  const { places, port, persistent, mailPort, environment } = plan;
   const keep = persistent ? '1' : '0';
   return {
     PATH: process.env.PATH,
@@ -91,6 +94,7 @@ function settings({ places, port, persistent, mailPort }: EmulatorPlan, endpoint
     PERSIST_STATE: keep,
     S3_PERSIST: keep,
     ...(mailPort && { SMTP_HOST: `127.0.0.1:${mailPort}` }),
+    ...environment,
   };
 }
 

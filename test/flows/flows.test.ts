@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { testPlatform } from '../emulator/platform.ts';
 import { beforeAnybodyAsks } from './before-anybody-asks.ts';
 import { comingBack } from './coming-back.ts';
 import { deciding } from './deciding.ts';
@@ -12,7 +13,7 @@ import { whoIsMeant } from './who-is-meant.ts';
 
 // One file, because the acts follow one another on one platform.
 beforeAll(async () => {
-  await openScene();
+  openScene(await testPlatform());
   await crmHasPolicies();
 }, 300_000);
 

@@ -11,14 +11,12 @@ import type { RunningPlatform } from '../../infra/local/running-platform.ts';
 import type { RequestStatusReport } from '../../lambdas/domain/desk.ts';
 import type { Outcome, WaitSummary } from '../../lambdas/domain/request.ts';
 import type { Role } from '../../lambdas/domain/wait.ts';
-import { testPlatform } from '../emulator/platform.ts';
 import { atMost } from './side-by-side.ts';
 
-/** The one platform on which all flow tests play. */
+/** The one platform on which all tests of a file play. */
 export let platform: RunningPlatform;
 
-export async function openScene(): Promise<void> {
-  const running = await testPlatform();
+export function openScene(running: RunningPlatform): void {
   platform = { ...running, desk: patient(running.desk) };
 }
 

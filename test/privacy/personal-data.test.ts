@@ -2,8 +2,8 @@ import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningPlatform } from '../../infra/local/running-platform.ts';
+import { type OwnPlatform, ownPlatform } from '../emulator/own-platform.ts';
 import { seedCanaries } from './canary-sources.ts';
-import { type OwnPlatform, ownPlatform } from './own-platform.ts';
 import { bystander, canaries } from './people.ts';
 import { plant } from './planting.ts';
 import { type Copy, copyOfRequests, opened } from './sealed.ts';
@@ -19,7 +19,7 @@ let copy: Copy;
 let readable: Map<string, string>;
 
 beforeAll(async () => {
-  own = await ownPlatform(seedCanaries);
+  own = await ownPlatform({ alsoInSources: seedCanaries });
   const { platform } = own;
   await asFunction(platform);
   requests = await story.openRequests(platform);

@@ -22,14 +22,16 @@ export interface OwnPlatform {
   stop(): Promise<void>;
 }
 
-/**
- * A deployed demo that no other test knows, because its sources get broken and everything that it
- * leaves is read.
- */
-export async function ownPlatform(
-  alsoInSources: (ground: Ground) => Promise<void>,
-): Promise<OwnPlatform> {
-  const directory = mkdtempSync(join(tmpdir(), 'privacy-'));
+interface Wishes {
+  /** What no demo has. */
+  alsoInSources(ground: Ground): Promise<void>;
+  /** Of every function. */
+  environment?: Record<string, string>;
+}
+
+/** A deployed demo that no other test knows: its sources get broken, or its functions. */
+export async function ownPlatform({ alsoInSources, environment }: Wishes): Promise<OwnPlatform> {
+  const directory = mkdtempSync(join(tmpdir(), 'platform-'));
   // PostgreSQL runs as somebody else where the tests run as root.
   chmodSync(directory, 0o755);
   const places = placesIn(directory);
@@ -41,7 +43,7 @@ export async function ownPlatform(
   };
   try {
     const [endpoint, server] = await Promise.all([
-      startEmulator({ processes, places, port: await freePort(), persistent: false }),
+      startEmulator({ processes, places, port: await freePort(), persistent: false, environment }),
       startPostgres({ processes, places }),
     ]);
     Object.assign(process.env, awsEnvironment(endpoint));

@@ -1,0 +1,154 @@
+/*
+ * Loaded into every function of the emulator before its own code. It writes down each AWS call that
+ * a step makes, and makes the world bad as `plan.json` says: the process dies at a point of its
+ * work, or AWS answers badly. The product knows nothing of it.
+ */
+const { appendFileSync, existsSync, mkdirSync, readFileSync } = require('node:fs');
+const http = require('node:http');
+const { syncBuiltinESMExports } = require('node:module');
+const { join } = require('node:path');
+const { EventEmitter } = require('node:events');
+const readline = require('node:readline');
+const { Readable } = require('node:stream');
+
+const directory = process.env.DSR_TEST_FAULTS;
+/** The export's name, as `plan.json` and the journal have it. */
+let step;
+if (directory) haunt();
+
+const readPlan = () => JSON.parse(readFileSync(join(directory, 'plan.json'), 'utf8'));
+
+function haunt() {
+  /** What this invocation has done; absent between two invocations. */
+  let invocation;
+
+  const begin = () => {
+    const plan = readPlan();
+    const dies = plan.dies?.includes(step) && !existsSync(join(directory, 'done', step));
+    invocation = { plan, effects: 0, diesAt: dies ? claim(`deaths/${step}`) : undefined };
+  };
+
+  // The runtime reads a line that names the handler, and then a line for each invocation.
+  const createInterface = readline.createInterface;
+  readline.createInterface = (...given) =>
+    createInterface(...given).on('line', (line) => {
+      if (step) return begin();
+      step = JSON.parse(line).handler;
+    });
+
+  const send = http.request;
+  http.request = (options, onResponse) => {
+    if (!invocation) return send(options, onResponse);
+    const { operation, changes } = callOf(options);
+    if (changes) {
+      invocation.effects += 1;
+      if (invocation.effects === invocation.diesAt) die(`before effect ${invocation.effects}`);
+    }
+    const bad = badAnswer(invocation.plan, operation);
+    note({ call: operation, changes, bad });
+    return bad ? answered(bad, options, onResponse) : send(options, onResponse);
+  };
+  syncBuiltinESMExports();
+
+  // By this the function answers, one line an invocation.
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = (chunk, ...rest) => {
+    if (invocation && String(chunk).startsWith('{"status":"ok"')) {
+      if (invocation.diesAt !== undefined) {
+        mkdirSync(join(directory, 'done', step), { recursive: true });
+        die('before its answer');
+      }
+    }
+    invocation = undefined;
+    return write(chunk, ...rest);
+  };
+}
+
+function die(when) {
+  note({ died: when });
+  process.kill(process.pid, 'SIGKILL');
+  // The signal is not delivered at once, and nothing must leave meanwhile.
+  for (;;);
+}
+
+const note = (what) =>
+  appendFileSync(join(directory, 'journal.jsonl'), `${JSON.stringify({ step, ...what })}\n`);
+
+/** The next number under this name, of all processes. */
+function claim(name) {
+  for (let number = 1; ; number += 1) {
+    try {
+      mkdirSync(join(directory, name), { recursive: true });
+      mkdirSync(join(directory, name, String(number)));
+      return number;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** @returns the operation, and whether it changes anything */
+function callOf({ method = 'GET', path = '/', headers = {} }) {
+  const header = (name) =>
+    Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
+  const target = String(header('x-amz-target')).split('.').at(-1);
+  if (target)
+    return { operation: target, changes: !/^(Get|Query|Describe|List|Decrypt)/.test(target) };
+  // S3 speaks by method, and mail is sent by POST to the root.
+  const key = path.split('?')[0];
+  const operation = `${method} ${key === '/' ? 'mail' : 'object'}`;
+  return { operation, changes: method !== 'GET' && method !== 'HEAD' };
+}
+
+/** In how many tries a call is answered badly: as many as the SDK makes, so that the step fails. */
+const TRIES = 3;
+
+function badAnswer({ bad }, operation) {
+  if (!bad || (bad.step && bad.step !== step)) return undefined;
+  if (bad.operation && bad.operation !== operation) return undefined;
+  const tries = claim(`bad/${step}/${operation.replace(/\W/g, '-')}`);
+  if (!bad.always && tries > TRIES) return undefined;
+  const kinds = ['throttled', 'failed', 'silent'];
+  return bad.kind ?? kinds[[...operation].length % kinds.length];
+}
+
+const JSON_ANSWERS = {
+  throttled: [400, '{"__type":"ThrottlingException","message":"Rate exceeded"}'],
+  failed: [500, '{"__type":"InternalServerError","message":"We encountered an internal error"}'],
+};
+const XML_ANSWERS = {
+  throttled: [
+    503,
+    '<Error><Code>SlowDown</Code><Message>Please reduce your rate</Message></Error>',
+  ],
+  failed: [500, '<Error><Code>InternalError</Code><Message>We failed</Message></Error>'],
+};
+
+/** A request that never leaves, and the answer that it gets. */
+function answered(kind, options, onResponse) {
+  const request = new EventEmitter();
+  Object.assign(request, {
+    write: () => true,
+    end: () => request,
+    destroy: (error) => void setImmediate(() => request.emit('error', error ?? reset())),
+    setTimeout: () => request,
+    setNoDelay: () => request,
+    setSocketKeepAlive: () => request,
+    setHeader: () => request,
+  });
+  setImmediate(() => {
+    if (kind === 'silent') return request.emit('error', reset());
+    const speaksJson = Object.keys(options.headers ?? {}).some((name) =>
+      /x-amz-target/i.test(name),
+    );
+    const [statusCode, body] = (speaksJson ? JSON_ANSWERS : XML_ANSWERS)[kind];
+    const headers = { 'content-type': speaksJson ? 'application/x-amz-json-1.0' : 'text/xml' };
+    const response = Readable.from([Buffer.from(body)]);
+    Object.assign(response, { statusCode, statusMessage: '', headers });
+    onResponse?.(response);
+    request.emit('response', response);
+  });
+  return request;
+}
+
+const reset = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });

@@ -1,0 +1,104 @@
+import { setTimeout } from 'node:timers/promises';
+import { sweep } from '../../infra/local/running-platform.ts';
+import { refresh } from '../flows/refreshes.ts';
+import {
+  certificateOf,
+  decide,
+  platform,
+  untilAsked,
+  untilClosed,
+  untilRequest,
+} from '../flows/scene.ts';
+import { ordersGetLine } from '../flows/trouble.ts';
+import { deleteMeant, type Pair } from './people.ts';
+
+const by = 'fault-tests';
+
+/**
+ * A request that enters every step of every flow: nobody knows whom its address means, a source
+ * still holds the person, another cannot be refreshed; at the end it is erased. Then a refresh for
+ * nobody, which carries segments over.
+ * @returns the request's id
+ */
+export async function playStory(pair: Pair): Promise<string> {
+  const requestId = await openFor(pair);
+  const { waitId, options } = await untilAsked(requestId, 'whoIsMeant');
+  await insist(() => decide(waitId, numberOf(pair, options), 'tenantAdmin'));
+  await untilRequest(requestId, 'the CRM still holds the person', ({ verification }) =>
+    Object.values(verification).some(({ answer }) => answer === 'stillHeld'),
+  );
+  const isMended = await ordersGetLine(
+    'broken.csv',
+    'O-1,C-1,x@post.example,X,much,EUR,2026-01-01',
+  );
+  await deleteMeant(platform, pair);
+  const asked = await untilAsked(requestId, 'refreshDecision');
+  await isMended();
+  await insist(() => decide(asked.waitId, 'tryAgain', 'operator'));
+  await untilClosed(requestId);
+  await refresh('crm');
+  return requestId;
+}
+
+/** What runs each minute runs each second, while something is played. */
+export async function withSweeper<T>(play: () => Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  const sweeping = (async () => {
+    while (!ended.signal.aborted) {
+      await sweep(platform).catch(() => undefined);
+      await setTimeout(1000);
+    }
+  })();
+  try {
+    return await play();
+  } finally {
+    ended.abort();
+    await sweeping;
+  }
+}
+
+/** The candidates of a question are numbered in the order of their values. */
+const numberOf = ({ meant, other }: Pair, options: string[]): string => {
+  const option = `only-${[meant, other].sort().indexOf(meant) + 1}`;
+  if (!options.includes(option)) throw new Error(`One could choose ${options.join(', ')}.`);
+  return option;
+};
+
+async function openFor({ email }: Pair): Promise<string> {
+  const identities = [{ type: 'email', value: email }];
+  const opened = await insist(() => platform.desk.open({ identities, by }));
+  if (opened.outcome !== 'opened' && opened.outcome !== 'alreadyOpen')
+    throw new Error(`The request was not opened: ${opened.outcome}`);
+  return opened.requestId;
+}
+
+/** People whose call breaks make it again. */
+async function insist<T>(call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (tries === 10) throw error;
+      await setTimeout(200);
+    }
+  }
+}
+
+/** What must come out the same, whatever happened on the way: no ids, no times, no counts of tries. */
+export async function endOf(requestId: string) {
+  const { request, outcome, execution } = await untilClosed(requestId);
+  const { verification, proof, residue, ...certificate } = await certificateOf(requestId);
+  return {
+    outcome,
+    execution: execution.status,
+    rounds: request.round,
+    gaveUpOn: request.gaveUpOn,
+    identities: certificate.identities,
+    sources: Object.fromEntries(
+      Object.entries(verification).map(([source, { answer }]) => [source, answer]),
+    ),
+    tables: proof?.tables,
+    found: proof?.found,
+    heldIn: [...new Set(residue.map(({ kind, name }) => `${kind} ${name}`))].sort(),
+  };
+}
