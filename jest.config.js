@@ -18,6 +18,8 @@ const config = {
   globalTeardown: '<rootDir>/test/emulator/global-teardown.mjs',
   // What a Lambda finds in its layer.
   modulePaths: [`<rootDir>/.local/duckdb-layer/${layer}/nodejs/node_modules`],
+  // A loaded machine is slow, and that is no failure.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.local', '<rootDir>/cdk.out'],
   watchPathIgnorePatterns: ['<rootDir>/.local'],

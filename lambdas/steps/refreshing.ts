@@ -22,6 +22,9 @@ import {
   TRANSIENT,
 } from '../domain/refresh.ts';
 
+/** A cycle holds the line while it pauses. */
+const LONGEST_PAUSE_SECONDS = 900;
+
 export interface Refreshed {
   outcome: Extract<
     SourceStatus,
@@ -133,7 +136,7 @@ async function settled(
     cycleId,
     source,
     attempt: attempt + 1,
-    retryInSeconds: refresh.retrySeconds * 2 ** (attempt - 1),
+    retryInSeconds: Math.min(refresh.retrySeconds * 2 ** (attempt - 1), LONGEST_PAUSE_SECONDS),
     rows: rest.rows ?? 0,
   };
   await setSourceStatus({ source, status: outcome, cycleId, at, ...rest });

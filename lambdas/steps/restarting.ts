@@ -6,6 +6,7 @@ import { changedRequest, findRequest } from '../adapters/requests.ts';
 import { findWait } from '../adapters/waits.ts';
 import { askPerson } from './asking.ts';
 import { attemptName, startAttempt } from './opening.ts';
+import { tellAsked } from './telling.ts';
 
 /** Restarts without a newly recorded result, after which an operator has to look. */
 export const RESTARTS = 3;
@@ -45,11 +46,7 @@ async function nextAttempt({ requestId, attempt, restarts }: RequestRow): Promis
 }
 
 async function waitOnOperator({ requestId, attempt }: RequestRow): Promise<void> {
-  const {
-    writes,
-    changes = {},
-    facts,
-  } = await askPerson(
+  const { writes, changes, facts } = askPerson(
     {
       requestId,
       name: 'fault',
@@ -61,10 +58,11 @@ async function waitOnOperator({ requestId, attempt }: RequestRow): Promise<void>
     },
     new Date(),
   );
-  await recordChange([...writes, changedRequest(requestId, changes)], {
+  await recordChange([...writes, changedRequest(requestId, changes ?? {})], {
     chain: `request/${requestId}`,
     event: 'faultShown',
     by: 'sweeper',
     facts: { ...facts, attempt },
   });
+  await tellAsked(requestId, 'fault', attempt);
 }

@@ -9,6 +9,7 @@ import {
   untilClosed,
   untilRequest,
 } from '../flows/scene.ts';
+import { ledgerOf } from '../flows/tables.ts';
 import { ordersGetLine } from '../flows/trouble.ts';
 import { deleteMeant, type Pair } from './people.ts';
 
@@ -84,12 +85,33 @@ async function insist<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/** How often that stands in the request's ledger which happens once, or once a round. */
+async function eventsOf(requestId: string): Promise<Record<string, number>> {
+  const events: Record<string, number> = {};
+  for (const { event } of await ledgerOf(`request/${requestId}`))
+    if (!MAY_REPEAT.has(event)) events[event] = (events[event] ?? 0) + 1;
+  return events;
+}
+
+/** How often somebody is told, started again or tidied away depends on what happened. */
+const MAY_REPEAT = new Set([
+  'faultShown',
+  'leftTheQueue',
+  'restarted',
+  'resumed',
+  'sourceOwnerTold',
+  'verificationDropped',
+  'waitReminded',
+  'waitTold',
+]);
+
 /** What must come out the same, whatever happened on the way: no ids, no times, no counts of tries. */
 export async function endOf(requestId: string) {
   const { request, outcome, execution } = await untilClosed(requestId);
   const { verification, proof, residue, ...certificate } = await certificateOf(requestId);
   return {
     outcome,
+    events: await eventsOf(requestId),
     execution: execution.status,
     rounds: request.round,
     gaveUpOn: request.gaveUpOn,
