@@ -3,6 +3,7 @@ import {
   candidatesOf,
   decisionOn,
   type IdentityAnswer,
+  optionsFor,
   sortedIdentities,
 } from './ambiguity.ts';
 import { type Identity, type IdentityType, identityKey, type Subject } from './identity.ts';
@@ -108,6 +109,34 @@ export async function resolveIdentities(
     rows: unique.size > 0 ? countRows(await reader.rowsHolding([...unique.values()])) : {},
     boundReached: unique.size > bound,
   };
+}
+
+const BOUND_OPTIONS = ['followFurther', 'stopFollowing'];
+const NOBODY_OPTIONS = ['tryAgain', 'refused', 'cancelled'];
+/** Options that settle no ambiguity. */
+export const SETTLES_NOTHING: readonly string[] = [...BOUND_OPTIONS, ...NOBODY_OPTIONS];
+
+/** What somebody has to be asked before the subject is known. */
+export interface Question {
+  reasonCode: 'ambiguous' | 'boundReached' | 'noUniqueIdentity';
+  options: string[];
+}
+
+/**
+ * `undefined`: it is clear who is meant. Without one identity that is nobody else's there is nobody
+ * to erase and nothing to prove: such a request is no `nothingHeld`, it names nobody.
+ * @param boundSettled somebody has decided to follow no further
+ */
+export function questionOn(
+  { unique, ambiguities, boundReached }: Resolution,
+  boundSettled: boolean,
+): Question | undefined {
+  if (ambiguities.some(({ count }) => unique.length > 0 || count > 0))
+    return { reasonCode: 'ambiguous', options: optionsFor(ambiguities) };
+  if (unique.length === 0) return { reasonCode: 'noUniqueIdentity', options: NOBODY_OPTIONS };
+  return boundReached && !boundSettled
+    ? { reasonCode: 'boundReached', options: BOUND_OPTIONS }
+    : undefined;
 }
 
 /** `undefined`: the value means one person, as far as any source tells people apart. */

@@ -10,7 +10,7 @@ import { kindOf } from '../adapters/sources/kinds.ts';
 import { countByType } from '../domain/certificate.ts';
 import type { Preview, PreviewReport } from '../domain/desk.ts';
 import { readIdentities } from '../domain/intake.ts';
-import { resolveIdentities } from '../domain/resolve-identities.ts';
+import { questionOn, resolveIdentities } from '../domain/resolve-identities.ts';
 import type { SourceAnswer } from '../domain/source-answer.ts';
 import { askable, sourcesToAsk } from '../domain/verification.ts';
 import { tableOfPartition, tablesOfSnapshot } from './lake-tables.ts';
@@ -26,17 +26,15 @@ export async function previewErasure(asked: Preview): Promise<PreviewReport> {
   if (problems.length > 0) return { outcome: 'invalid', problems };
   return withLake(async (lake) => {
     const reader = lakeReader(lake, await keptTables());
-    const { unique, shared, ambiguities, boundReached } = await resolveIdentities(
-      identities,
-      lake.identityTypes,
-      reader,
-      { bound: platform.limits.identities },
-    );
+    const resolution = await resolveIdentities(identities, lake.identityTypes, reader, {
+      bound: platform.limits.identities,
+    });
+    const { unique, shared } = resolution;
     const subject = { requestId: PREVIEWED, identities: unique };
     return {
       outcome: 'found',
       identities: countByType([...unique, ...shared]),
-      ambiguous: ambiguities.length > 0 || boundReached,
+      ambiguous: questionOn(resolution, false) !== undefined,
       sources: await askAll(lake, subject),
       tables: await searchAll(lake, subject),
     };

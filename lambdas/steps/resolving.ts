@@ -11,19 +11,24 @@ import {
 } from '../adapters/requests.ts';
 import { once } from '../adapters/results.ts';
 import { findWait } from '../adapters/waits.ts';
-import { answersTo, type IdentityAnswer, optionsFor } from '../domain/ambiguity.ts';
+import { answersTo, type IdentityAnswer } from '../domain/ambiguity.ts';
 import { identityKey, type Subject } from '../domain/identity.ts';
-import { type Resolution, resolveIdentities } from '../domain/resolve-identities.ts';
+import {
+  type Question,
+  questionOn,
+  type Resolution,
+  resolveIdentities,
+  SETTLES_NOTHING,
+} from '../domain/resolve-identities.ts';
 import { tableOfPartition, tablesOfSnapshot } from './lake-tables.ts';
 
 export interface Resolved {
-  outcome: 'clear' | 'ambiguous' | 'boundReached';
+  outcome: 'clear' | Question['reasonCode'];
   unique: number;
   shared: number;
   rows: number;
 }
 
-const BOUND_OPTIONS = ['followFurther', 'stopFollowing'];
 export const BEYOND_BOUND = 'identities beyond the bound';
 
 /** Every partition that is still kept, and the models of every snapshot, for the keys they made. */
@@ -106,20 +111,11 @@ function withAnswer(
 ): SealedSubject {
   const folded = sealed.answeredQuestions ?? 0;
   if (!option || folded >= question) return sealed;
-  const decided: IdentityAnswer[] = BOUND_OPTIONS.includes(option)
+  const decided: IdentityAnswer[] = SETTLES_NOTHING.includes(option)
     ? []
     : answersTo(sealed.ambiguities, option);
   const answers = [...sealed.answers, ...decided];
   return { ...sealed, answers, answeredQuestions: question };
-}
-
-function questionOn(resolution: Resolution, boundSettled: boolean) {
-  if (resolution.ambiguities.length > 0) {
-    return { reasonCode: 'ambiguous' as const, options: optionsFor(resolution.ambiguities) };
-  }
-  return resolution.boundReached && !boundSettled
-    ? { reasonCode: 'boundReached' as const, options: BOUND_OPTIONS }
-    : undefined;
 }
 
 /** The set only grows; but what turns out to be other people's too is proven of nobody. */

@@ -2,7 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { answersTo, type IdentityAnswer, optionsFor } from '../../lambdas/domain/ambiguity.ts';
 import { type Identity, identityKey } from '../../lambdas/domain/identity.ts';
-import { type HeldRow, resolveIdentities } from '../../lambdas/domain/resolve-identities.ts';
+import {
+  type HeldRow,
+  questionOn,
+  resolveIdentities,
+} from '../../lambdas/domain/resolve-identities.ts';
 import {
   aLake,
   customer,
@@ -208,6 +212,38 @@ describe('a phone alone', () => {
     expect(ambiguities[0]).toMatchObject({ count: 21 });
     expect(optionsFor(ambiguities)).not.toContain('followAll');
     expect(optionsFor(ambiguities)).toHaveLength(21);
+  });
+});
+
+describe('what somebody is asked', () => {
+  const rows = [row('crm', customer('1'), phone('7')), row('crm', customer('2'), phone('7'))];
+  const question = async (held: HeldRow[], seed: Identity[], answers: IdentityAnswer[] = []) =>
+    questionOn(await resolve(held, seed, { answers }), false);
+
+  it('is nothing where it is clear who is meant, though nobody holds the person', async () => {
+    expect(await question([], [customer('1')])).toBeUndefined();
+  });
+
+  it('is whom the value means, as long as it may mean somebody', async () => {
+    expect(await question(rows, [phone('7')])).toMatchObject({ reasonCode: 'ambiguous' });
+  });
+
+  it('is for another identity, where nothing points at one person: that is not nothing held', async () => {
+    const nobody = {
+      reasonCode: 'noUniqueIdentity',
+      options: ['tryAgain', 'refused', 'cancelled'],
+    };
+    expect(await question([], [phone('7')])).toEqual(nobody);
+    const { ambiguities } = await resolve(rows, [phone('7')]);
+    expect(await question(rows, [phone('7')], answersTo(ambiguities, 'followNone'))).toEqual(
+      nobody,
+    );
+  });
+
+  it('is what to do at the bound, unless that is settled', async () => {
+    const reached = { ...(await resolve([], [customer('1')])), boundReached: true };
+    expect(questionOn(reached, false)).toMatchObject({ reasonCode: 'boundReached' });
+    expect(questionOn(reached, true)).toBeUndefined();
   });
 });
 
