@@ -1,5 +1,4 @@
-import type { IdentityType, NormalForm } from './identity.ts';
-import { plainPhones } from './plain-phone.ts';
+import type { NormalForm } from './identity.ts';
 import {
   AFTER_EMAIL,
   ASCII_TWINS,
@@ -91,29 +90,7 @@ export function normaliseSql(form: NormalForm, expression: string): string | und
   }
 }
 
-/** `normalise` in DuckDB for plain phones; NULL for all else, which TypeScript has to look at. */
-export function plainPhoneSql(expression: string, country: IdentityType['defaultCountry']): string {
-  const { international, national } = plainPhones(country);
-  const text = `(${expression})::VARCHAR`;
-  const bare = `(CASE WHEN starts_with(${text}, '+') THEN '+' ELSE '' END || ${digitsOf(text)})`;
-  const forms = national.map(
-    ({ pattern, unless, callingCode, prefixDigits }) =>
-      `WHEN ${isWhole(bare, pattern)} AND NOT ${isWhole(bare, unless)} ` +
-      `THEN '+${callingCode}' || substr(${bare}, ${prefixDigits + 1})`,
-  );
-  const plain = `CASE WHEN ${isWhole(bare, international)} THEN ${bare} ${forms.join(' ')} END`;
-  return (
-    `CASE WHEN ${isWhole(text, international)} THEN ${text} ` +
-    `WHEN ${isWhole(text, WRITTEN_PHONE)} THEN ${plain} END`
-  );
-}
-
-/** Nothing but one number in ASCII; a plus is its first character, or not there. */
-const WRITTEN_PHONE = '(\\+[ (]*|[ (./\\-]*)[0-9][0-9 ()./+\\-]*';
-
-const isWhole = (text: string, pattern: string) => `regexp_full_match(${text}, ${quote(pattern)})`;
-
-const quote = (text: string) => `'${text.replaceAll("'", "''")}'`;
+export const quote = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 const choose = (condition: string, then: string, { otherwise }: { otherwise: string }) =>
   `CASE WHEN ${condition} THEN ${then} ELSE ${otherwise} END`;
@@ -136,7 +113,8 @@ const afterLastNonAscii = (text: string) =>
 const isPlainPhone = (text: string) =>
   `translate(${text}, ${quote(`0123456789${PHONE_PUNCTUATION_ASCII}`)}, '') = ''`;
 
-const digitsOf = (text: string) => `translate(${text}, ${quote(PHONE_PUNCTUATION_ASCII)}, '')`;
+export const digitsOf = (text: string) =>
+  `translate(${text}, ${quote(PHONE_PUNCTUATION_ASCII)}, '')`;
 
 function digitsOfFirstNumber(text: string, dialect: Dialect): string {
   const number = quote(`[0-9][0-9${PHONE_PUNCTUATION.replace('-', '\\-')}]*`);

@@ -1,7 +1,8 @@
 import { valueSql } from '../../domain/column-path.ts';
 import type { IdentityColumn } from '../../domain/identity.ts';
 import { normalise } from '../../domain/normalise.ts';
-import { normaliseSql, plainPhoneSql } from '../../domain/normalise-sql.ts';
+import { normaliseSql } from '../../domain/normalise-sql.ts';
+import { barePhoneSql, plainPhoneSql } from '../../domain/plain-phone.ts';
 import { literal } from '../engine/sql.ts';
 import type { LakeContext } from './lake-context.ts';
 import { heldRowsSql, type LakeTable, normalisedKey } from './lake-table.ts';
@@ -26,8 +27,8 @@ export async function fillNormalised(
   { table, relation, columns }: { table: string; relation: string; columns: IdentityColumn[] },
 ): Promise<void> {
   const raws = columns.map(({ type, column }) => {
-    const plain = plainPhoneSql('raw', identityTypes[type]?.defaultCountry);
-    return `SELECT ${literal(type)} AS type, raw FROM (SELECT ${valueSql(column)} AS raw FROM (${relation}))
+    const plain = plainPhoneSql('bare', identityTypes[type]?.defaultCountry);
+    return `SELECT ${literal(type)} AS type, raw FROM (${phonesSql(column, relation)})
       WHERE raw IS NOT NULL AND ${plain} IS NULL`;
   });
   const left =
@@ -36,6 +37,9 @@ export async function fillNormalised(
       : [];
   await engine.fill(table, ['type', 'raw', 'value'], normalisedOf(left, identityTypes));
 }
+
+const phonesSql = (column: string, relation: string): string =>
+  `SELECT *, ${barePhoneSql('raw')} AS bare FROM (SELECT *, ${valueSql(column)} AS raw FROM (${relation}))`;
 
 async function* normalisedOf(
   raws: Iterable<RawIdentity> | AsyncIterable<RawIdentity>,
@@ -64,14 +68,14 @@ export function identitiesSql(
 ): string {
   const selects = table.identities.map(({ type, column }) => {
     const { normalForm = 'text', defaultCountry } = identityTypes[type] ?? {};
-    const raws = `SELECT _row, ${valueSql(column)} AS raw FROM (${heldRowsSql(lake, table)})`;
+    const held = heldRowsSql(lake, table);
     const inSql = normaliseSql(normalForm, 'raw');
     const values =
       inSql === undefined
-        ? `SELECT _row, coalesce(${plainPhoneSql('held.raw', defaultCountry)}, normal.value) AS value
-           FROM (${raws}) AS held LEFT JOIN ${normalised} AS normal
+        ? `SELECT _row, coalesce(${plainPhoneSql('bare', defaultCountry)}, normal.value) AS value
+           FROM (${phonesSql(column, held)}) AS held LEFT JOIN ${normalised} AS normal
            ON normal.type = ${literal(type)} AND normal.raw = held.raw`
-        : `SELECT _row, ${inSql} AS value FROM (${raws})`;
+        : `SELECT _row, ${inSql} AS value FROM (SELECT _row, ${valueSql(column)} AS raw FROM (${held}))`;
     return `SELECT ${literal(table.name)} AS source, _row, ${literal(type)} AS type, value
       FROM (${values}) WHERE value IS NOT NULL`;
   });
