@@ -61,14 +61,19 @@ const customer = (value: string) => ({ type: 'customer_id', value });
 describe('ingesting', () => {
   it('keeps beside the rows what SQL cannot normalise, once for each spelling', async () => {
     const { prefix } = await aPartition([
-      '1,,030/1234567',
-      '2,,030/1234567',
-      '3,,+49 30 1234567',
-      '4,,none',
+      '1,,030/1234567 ext. 8',
+      '2,,030/1234567 ext. 8',
+      '3,,Tel. +49 30 1234567',
+      '4,,+49 30 1234567',
+      '5,,none',
     ]);
     const rows = await rowsOf(fixture.context, `${prefix}normalised.parquet`);
     expect(rows).toHaveLength(2);
-    expect(rows).toContainEqual({ type: 'phone', raw: '030/1234567', value: '+49301234567' });
+    expect(rows).toContainEqual({
+      type: 'phone',
+      raw: '030/1234567 ext. 8',
+      value: '+49301234567',
+    });
   });
 
   it('keeps an empty table where there is nothing of the kind', async () => {

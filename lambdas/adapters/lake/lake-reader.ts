@@ -125,7 +125,7 @@ async function withMeant<Row>(
     return search ? [{ table, search }] : [];
   });
   if (searches.length === 0) return [];
-  await engine.fill('wanted', ['type', 'key'], index.keys);
+  await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
   const raws = await engine.rows<RawIdentity>(
     `SELECT DISTINCT type, raw FROM (${searches.map(({ search }) => search).join(' UNION ALL ')})`,
   );
