@@ -10,6 +10,7 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
+import type { ExecutionState } from '../domain/restart.ts';
 
 const sfn = new SFNClient({});
 
@@ -27,9 +28,6 @@ export async function startExecution(
     if (!(error instanceof ExecutionAlreadyExists)) throw error;
   }
 }
-
-/** `missing`: it was never started, or so long ago that its history is gone. */
-export type ExecutionState = 'running' | 'succeeded' | 'died' | 'missing';
 
 export async function executionState(
   stateMachineArn: string,

@@ -32,6 +32,27 @@ export interface CycleResult {
   residue: Residue[];
 }
 
+/** What a cycle came to, as far as one member needs it. */
+export interface MemberFindings {
+  /** Sources that the member needs and that were not refreshed. */
+  failedSources: number;
+  buildFailed: boolean;
+  published: boolean;
+  /** Tables of the snapshot, and how many of them were scanned. */
+  tables: number;
+  scannedTables: number;
+  /** Tables in which the member still stands. */
+  foundIn: number;
+}
+
+/** With which word a member is released. Not scanned is never absent. */
+export function outcomeFor(findings: MemberFindings): CycleResult['outcome'] {
+  if (findings.failedSources > 0) return 'sourceFailed';
+  if (findings.buildFailed) return 'buildFailed';
+  if (!findings.published || findings.scannedTables < findings.tables) return 'notScanned';
+  return findings.foundIn > 0 ? 'found' : 'proven';
+}
+
 /** What a proof means for the request: the rule behind "Is the person gone?". */
 export type Verdict =
   | { verdict: 'absent' }
