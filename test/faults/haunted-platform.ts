@@ -7,8 +7,10 @@ import { faultsEnvironment, forgetWorld, journal, makeWorld, type Note } from '.
 
 const FLOWS = ['delete-customer-data', 'verify-sources', 'refresh-cycle'] as const;
 
+export const stepsOf = (flow: (typeof FLOWS)[number]) => Object.keys(permissions[flow]);
+
 /** Every step of every flow. */
-export const steps = FLOWS.flatMap((flow) => Object.keys(permissions[flow]));
+export const steps = FLOWS.flatMap(stepsOf);
 
 /** How long a disturbed story may take. */
 export const patienceMs = 1_200_000;
@@ -23,28 +25,29 @@ export interface Haunted {
   stop(): Promise<void>;
 }
 
-/** A platform of which the functions can be disturbed, and the story as it goes undisturbed. */
-export async function hauntedPlatform(): Promise<Haunted> {
-  const [quietly, pair] = [aPair('quiet'), aPair('haunted')];
+/** A platform of which the functions can be disturbed; on it, the scene is opened. */
+export async function openHaunted(pairs: Pair[]): Promise<() => Promise<void>> {
   makeWorld({});
   const own = await ownPlatform({
     alsoInSources: async (ground) => {
-      for (const one of [quietly, pair]) await seedPair(ground, one);
+      for (const pair of pairs) await seedPair(ground, pair);
     },
     environment: { ...faultsEnvironment(), SFN_WAIT_SCALE: '0.05' },
   });
   openScene(own.platform, { patience: 600 });
+  return async () => {
+    await own.stop();
+    forgetWorld();
+  };
+}
+
+/** The same, and the story as it goes undisturbed. */
+export async function hauntedPlatform(): Promise<Haunted> {
+  const [quietly, pair] = [aPair('quiet'), aPair('haunted')];
+  const stop = await openHaunted([quietly, pair]);
   makeWorld({});
   const expected = await endOf(await playStory(quietly));
-  return {
-    expected,
-    quiet: journal(),
-    pair,
-    async stop() {
-      await own.stop();
-      forgetWorld();
-    },
-  };
+  return { expected, quiet: journal(), pair, stop };
 }
 
 export const notesOf = (notes: Note[], step: string): Note[] =>

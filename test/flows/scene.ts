@@ -81,7 +81,9 @@ export async function untilRequest(
       what,
       async () => {
         seen = await statusOf(requestId);
-        return isSo(seen) ? seen : undefined;
+        if (isSo(seen)) return seen;
+        if (seen.request.outcome) throw new Error('It has ended, and never will be.');
+        return undefined;
       },
       patienceSeconds,
     );
