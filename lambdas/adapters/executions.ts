@@ -10,8 +10,9 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
+import { awsClient } from './aws-clients.ts';
 
-const sfn = new SFNClient({});
+const sfn = new SFNClient(awsClient);
 
 /** Starts an execution under its name; one that exists already is fine, as its name says what it does. */
 export async function startExecution(
