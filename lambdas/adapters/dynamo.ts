@@ -8,8 +8,9 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { awsClient } from './aws-clients.ts';
 
-export const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+export const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(awsClient), {
   marshallOptions: { removeUndefinedValues: true },
 });
 

@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import { awsClient } from './aws-clients.ts';
 import { EngineError } from './engine/engine-error.ts';
 import { literal } from './engine/sql.ts';
 
@@ -111,7 +112,7 @@ function engineOver(connection: DuckDBConnection): Engine {
 
 // Anew each time: the credentials of a role expire.
 async function signInToS3(engine: Engine): Promise<void> {
-  const s3 = new S3Client({});
+  const s3 = new S3Client(awsClient);
   const { accessKeyId, secretAccessKey, sessionToken = '' } = await s3.config.credentials();
   const settings = [
     'TYPE s3',

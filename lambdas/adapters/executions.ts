@@ -11,8 +11,9 @@ import {
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import type { ExecutionState } from '../domain/restart.ts';
+import { awsClient } from './aws-clients.ts';
 
-const sfn = new SFNClient({});
+const sfn = new SFNClient(awsClient);
 
 /** Starts an execution under its name; one that exists already is fine, as its name says what it does. */
 export async function startExecution(

@@ -1,8 +1,9 @@
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import { type Identity, identityKey } from '../domain/identity.ts';
+import { awsClient } from './aws-clients.ts';
 import { configuration } from './configuration.ts';
 
-const kms = new KMSClient({});
+const kms = new KMSClient(awsClient);
 
 /** Recognises the same identities again without keeping them: a MAC whose key never leaves KMS. */
 export async function recognise(identities: Identity[]): Promise<string> {

@@ -1,6 +1,7 @@
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core';
+import { awsClient } from './aws-clients.ts';
 import { configuration } from './configuration.ts';
 import { dynamo, type Write } from './dynamo.ts';
 
@@ -14,7 +15,7 @@ const suite = new CipherSuite({
   kdf: new HkdfSha256(),
   aead: new Aes256Gcm(),
 });
-const kms = new KMSClient({});
+const kms = new KMSClient(awsClient);
 const base64 = (bytes: ArrayBuffer | Uint8Array) =>
   Buffer.from(bytes as Uint8Array).toString('base64');
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));

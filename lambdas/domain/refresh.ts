@@ -17,6 +17,7 @@ export type SourceFailureReason =
   | 'connectionFailed'
   | 'throttled'
   | 'timedOut'
+  | 'fileReplaced'
   /** Permanent: somebody has to change something. */
   | 'loginRefused'
   | 'tableMissing'
@@ -32,6 +33,7 @@ export const TRANSIENT: ReadonlySet<SourceFailureReason> = new Set([
   'connectionFailed',
   'throttled',
   'timedOut',
+  'fileReplaced',
 ]);
 
 /** What a refresh of one source came to: the words that the operator reads, and the figures. */

@@ -1,63 +1,19 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SourceContext } from '../../lambdas/adapters/source.ts';
 import { dynamodb } from '../../lambdas/adapters/sources/dynamodb.ts';
+import { aTableSource, type Item } from './a-source.ts';
 import { CANARY, type Fixture, rowsOf, startFixture } from './fixture.ts';
 
 let fixture: Fixture;
-let client: DynamoDBDocumentClient;
-let tables = 0;
 
 beforeAll(async () => {
   fixture = await startFixture();
-  client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 }, 60_000);
 
 afterAll(() => fixture?.stop());
 
-type Row = { id: string } & Record<string, unknown>;
-
-async function aSource(
-  rows: Row[],
-  source: Partial<SourceContext<'dynamodb'>['source']> = {},
-): Promise<SourceContext<'dynamodb'>> {
-  const table = `loyalty-${++tables}`;
-  await client.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    }),
-  );
-  for (let first = 0; first < rows.length; first += 25) {
-    const puts = rows.slice(first, first + 25).map((row) => ({ PutRequest: { Item: row } }));
-    await client.send(new BatchWriteCommand({ RequestItems: { [table]: puts } }));
-  }
-  return {
-    ...fixture.context,
-    name: 'loyalty',
-    source: {
-      kind: 'dynamodb',
-      table,
-      owner: { email: 'owner@example.org' },
-      columns: {
-        id: 'VARCHAR',
-        points: 'BIGINT',
-        contact: 'STRUCT(emails VARCHAR[], phone VARCHAR)',
-      },
-      identities: [
-        { type: 'customer_id', column: 'id' },
-        { type: 'email', column: 'contact.emails[]' },
-        { type: 'phone', column: 'contact.phone' },
-      ],
-      erasedWhen: 'rowGone',
-      holdWhenLosing: 0.5,
-      ...source,
-    },
-  };
-}
+const aSource = (items: Item[], source: Partial<SourceContext<'dynamodb'>['source']> = {}) =>
+  aTableSource(fixture.context, items, source);
 
 const SUBJECT = {
   requestId: 'r1',

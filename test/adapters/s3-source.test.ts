@@ -2,49 +2,22 @@ import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SourceContext } from '../../lambdas/adapters/source.ts';
 import { s3 } from '../../lambdas/adapters/sources/s3.ts';
+import { aFileSource, SHOP } from './a-source.ts';
 import { CANARY, type Fixture, rowsOf, startFixture } from './fixture.ts';
 
 let fixture: Fixture;
-let folders = 0;
+let partitions = 0;
 
 beforeAll(async () => {
   fixture = await startFixture();
-  await fixture.s3.send(new CreateBucketCommand({ Bucket: 'shop' }));
+  await fixture.s3.send(new CreateBucketCommand({ Bucket: SHOP }));
 }, 60_000);
 
 afterAll(() => fixture?.stop());
 
+const aSource = (files: Record<string, string | Buffer>, source: Partial<S3Source> = {}) =>
+  aFileSource(fixture, files, source);
 type S3Source = SourceContext<'s3'>['source'];
-
-const COLUMNS = { order_id: 'BIGINT', email: 'VARCHAR', phone: 'VARCHAR' };
-
-/** A source over these files, in a folder of its own. */
-async function aSource(
-  files: Record<string, string | Buffer>,
-  source: Partial<S3Source> = {},
-): Promise<SourceContext<'s3'>> {
-  const prefix = `orders-${++folders}/`;
-  for (const [name, body] of Object.entries(files)) await fixture.put('shop', prefix + name, body);
-  return {
-    ...fixture.context,
-    name: 'orders',
-    source: {
-      kind: 's3',
-      format: 'csv',
-      bucket: 'shop',
-      prefix,
-      owner: { email: 'owner@example.org' },
-      columns: COLUMNS,
-      identities: [
-        { type: 'email', column: 'email' },
-        { type: 'phone', column: 'phone' },
-      ],
-      erasedWhen: 'rowGone',
-      holdWhenLosing: 0.5,
-      ...source,
-    },
-  };
-}
 
 const EVENTS: Partial<S3Source> = {
   format: 'jsonLines',
@@ -109,7 +82,7 @@ describe('extracting files', () => {
     files: Record<string, string | Buffer>,
     source: Partial<S3Source> = {},
   ) => {
-    const prefix = `partitions/orders/c-${folders}.1/`;
+    const prefix = `partitions/orders/c-${++partitions}.1/`;
     const extracted = await s3.extract(await aSource(files, source), prefix);
     const rows =
       extracted.outcome === 'successful'

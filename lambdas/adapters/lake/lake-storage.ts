@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
   DeleteObjectsCommand,
@@ -9,6 +10,7 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { awsClient } from '../aws-clients.ts';
 import { configuration } from '../configuration.ts';
 
 /** One bucket: the lake, or a source's. Keys are within it. */
@@ -24,6 +26,8 @@ export interface Storage {
   copy(from: string, to: string): Promise<void>;
   /** The first bytes of an object. */
   head(key: string, bytes: number): Promise<Uint8Array>;
+  /** All bytes of an object, as they come. */
+  read(key: string): Promise<Readable>;
   /** Every version and delete marker below the prefix. Absent is done. */
   erase(prefix: string): Promise<void>;
 }
@@ -31,6 +35,8 @@ export interface Storage {
 export interface StoredObject {
   key: string;
   bytes: number;
+  /** Changes with what the object holds. */
+  etag: string;
 }
 
 /** The lake bucket of this stack. */
@@ -38,7 +44,7 @@ export const lakeStorage = (): Storage => storage(configuration().lakeBucket);
 
 export function storage(
   bucket: string,
-  s3 = new S3Client({ forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL) }),
+  s3 = new S3Client({ ...awsClient, forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL) }),
 ): Storage {
   const at = (key: string) => ({ Bucket: bucket, Key: key });
   return {
@@ -63,8 +69,8 @@ export function storage(
         { client: s3 },
         { Bucket: bucket, Prefix: prefix },
       ))
-        for (const { Key, Size } of page.Contents ?? [])
-          if (Key) found.push({ key: Key, bytes: Size ?? 0 });
+        for (const { Key, Size = 0, ETag = '' } of page.Contents ?? [])
+          if (Key) found.push({ key: Key, bytes: Size, etag: ETag });
       return found;
     },
     sizeOf: async (key) => (await s3.send(new HeadObjectCommand(at(key)))).ContentLength ?? 0,
@@ -77,6 +83,7 @@ export function storage(
       const { Body } = await s3.send(new GetObjectCommand(range));
       return (await Body?.transformToByteArray()) ?? new Uint8Array();
     },
+    read: async (key) => (await s3.send(new GetObjectCommand(at(key)))).Body as Readable,
     erase: (prefix) => eraseVersions(s3, bucket, prefix),
   };
 }

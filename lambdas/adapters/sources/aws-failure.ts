@@ -18,6 +18,10 @@ const AWS_REASONS: Record<string, [SourceFailureReason, string]> = {
   TimeoutError: ['timedOut', 'did not answer in time'],
 };
 
+/** Of AWS's answer; 0 where there is none. */
+const statusOf = (error: Error): number =>
+  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+
 const NETWORK = /ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|socket hang up/;
 
 /** @param what is named in the words, e.g. `The bucket orders` */
@@ -26,6 +30,13 @@ export function awsFailure(error: unknown, what: string): SourceFailure | undefi
   if (!types.isNativeError(error)) return undefined;
   const known = AWS_REASONS[error.name];
   if (known) return new SourceFailure(known[0], `${what} ${known[1]}.`, { cause: error });
+  const status = statusOf(error);
+  if (status === 429 || status === 503)
+    return new SourceFailure('throttled', `${what} is throttled.`, { cause: error });
+  if (status >= 500)
+    return new SourceFailure('connectionFailed', `${what} answered with an error of its own.`, {
+      cause: error,
+    });
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (NETWORK.test(`${code} ${error.message}`))
     return new SourceFailure('connectionFailed', `${what} could not be reached.`, { cause: error });

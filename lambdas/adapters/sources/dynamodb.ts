@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { parseColumnPath, valuesAt } from '../../domain/column-path.ts';
+import { awsClient } from '../aws-clients.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { type Candidate, SubjectIndex } from '../lake/subject-index.ts';
 import type { AskedSubject, SourceContext, SourceKind } from '../source.ts';
@@ -85,7 +86,7 @@ async function* scan(
   columns: string[],
   segment: number,
 ): AsyncGenerator<Record<string, unknown>> {
-  const client = new DynamoDBClient({});
+  const client = new DynamoDBClient(awsClient);
   const pages = paginateScan(
     { client },
     {

@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import pg from 'pg';
 import { z } from 'zod';
+import { awsClient } from '../aws-clients.ts';
 import { awsFailure } from './aws-failure.ts';
 import { SourceFailure } from './source-failure.ts';
 
@@ -23,7 +24,7 @@ export type Credentials = z.infer<typeof Credentials>;
 
 /** @throws SourceFailure that names the secret, never what it holds */
 export async function readCredentials(secretId: string): Promise<Credentials> {
-  const secrets = new SecretsManagerClient({});
+  const secrets = new SecretsManagerClient(awsClient);
   const { SecretString = '' } = await secrets
     .send(new GetSecretValueCommand({ SecretId: secretId }))
     .catch((error: unknown) => {
@@ -64,6 +65,8 @@ async function connect(credentials: Credentials): Promise<pg.Client> {
     ssl: sslmode === 'disable' ? false : { rejectUnauthorized: false },
     connectionTimeoutMillis: CONNECT_SECONDS * 1000,
     statement_timeout: STATEMENT_SECONDS * 1000,
+    // A server that has gone without a word cannot keep its own time.
+    query_timeout: (STATEMENT_SECONDS + 10) * 1000,
     application_name: 'data-subject-rights',
   });
   // A connection that breaks while idle would otherwise end the process.

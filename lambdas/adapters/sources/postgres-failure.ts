@@ -14,6 +14,8 @@ const STATES: [state: string, reason: SourceFailureReason, words: string][] = [
   ['42501', 'accessDenied', 'does not let this user read the table'],
   ['25006', 'accessDenied', 'is read-only, and cannot take the temporary table of a question'],
   ['57014', 'timedOut', 'did not answer in time'],
+  // A replica that has to apply a change ends the questions that stand in its way.
+  ['40', 'timedOut', 'ended the question for the sake of another'],
   ['53', 'throttled', 'has no connection or memory left'],
   ['57P', 'connectionFailed', 'is starting or stopping'],
   ['08', 'connectionFailed', 'broke the connection'],
@@ -44,7 +46,7 @@ function scannerFailure(error: EngineError, what: string): SourceFailure {
   const { said } = error;
   const failed = (reason: SourceFailureReason, words: string) =>
     new SourceFailure(reason, `${what} ${words}.`, { cause: error });
-  if (/statement timeout/.test(said)) return failed('timedOut', 'did not answer in time');
+  if (/canceling statement/.test(said)) return failed('timedOut', 'did not answer in time');
   if (/permission denied/.test(said)) return failed('accessDenied', 'does not let this user read');
   if (/too many (connections|clients)|remaining connection slots/.test(said))
     return failed('throttled', 'has no connection left');

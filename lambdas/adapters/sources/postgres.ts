@@ -106,13 +106,17 @@ function notCleared(context: Context): string {
   return ` WHERE ${filled.join(' OR ')}`;
 }
 
+/** After a minute without a sign of life; the system itself would wait for two hours. */
+const NOTICE_SILENCE =
+  'keepalives_idle=30 keepalives_interval=10 keepalives_count=3 tcp_user_timeout=60000';
+
 async function extract(context: Context, prefix: string): ReturnType<SourceKind['extract']> {
   const { source, engine } = context;
   const credentials = await readCredentials(source.credentials);
   await connected(credentials, (client) => requireColumns(client, source));
   const { host, port, username, password, dbname, sslmode } = credentials;
   const settings =
-    `connect_timeout=${CONNECT_SECONDS} sslmode=${sslmode} ` +
+    `connect_timeout=${CONNECT_SECONDS} sslmode=${sslmode} ${NOTICE_SILENCE} ` +
     `options='-c statement_timeout=${STATEMENT_SECONDS}s'`;
   try {
     await engine.runSecretly(

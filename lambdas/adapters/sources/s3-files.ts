@@ -1,43 +1,46 @@
 import { identifier, literal, literals } from '../engine/sql.ts';
 import type { Engine } from '../engine.ts';
-import { type Storage, storage } from '../lake/lake-storage.ts';
+import { type Storage, type StoredObject, storage } from '../lake/lake-storage.ts';
+import { mapLimited } from '../map-limited.ts';
 import type { SourceContext } from '../source.ts';
 import { csvHeader } from './csv-header.ts';
+import { isGzip, requireWholeGzip } from './gzip.ts';
 import { SourceFailure } from './source-failure.ts';
 
 type Columns = Record<string, string>;
 
 const HEADER_BYTES = 65_536;
-const HEADERS_AT_ONCE = 16;
+const FILES_AT_ONCE = 16;
 
 /**
- * A subquery over all files of the source, with the declared columns among its columns.
- * @throws SourceFailure when there is no file, or one lacks a declared column
+ * A subquery over these files of the source, with the declared columns among its columns.
+ * @throws SourceFailure when there is no file, or one lacks a declared column or is not whole
  */
-export async function filesSql({ source, engine }: SourceContext<'s3'>): Promise<string> {
+export async function filesSql(
+  { source, engine }: SourceContext<'s3'>,
+  objects: StoredObject[],
+): Promise<string> {
   const bucket = storage(source.bucket);
-  const objects = (await bucket.list(source.prefix)).filter(({ key }) => !key.endsWith('/'));
   if (objects.length === 0)
-    throw new SourceFailure(
-      'tableMissing',
-      `There is no file below s3://${source.bucket}/${source.prefix}.`,
-    );
-  const keys = objects.filter(({ bytes }) => bytes > 0).map(({ key }) => key);
+    throw new SourceFailure('tableMissing', `There is no file below ${bucket.url(source.prefix)}.`);
+  const filled = objects.filter(({ bytes }) => bytes > 0);
+  const keys = filled.map(({ key }) => key);
+  const urls = keys.map((key) => bucket.url(escapeGlob(key)));
+  if (source.format === 'parquet') requireNoneEmpty(bucket, objects);
   if (keys.length === 0) return emptySql(source.columns);
   switch (source.format) {
     case 'csv':
       return csvSql(bucket, keys, source.columns);
     case 'jsonLines':
-      return jsonLinesSql(
-        keys.map((key) => bucket.url(escapeGlob(key))),
-        source.columns,
+      // DuckDB unpacks these, and these only.
+      await mapLimited(
+        keys.filter((key) => key.endsWith('.gz')),
+        FILES_AT_ONCE,
+        (key) => requireWholeGzip(bucket, key),
       );
+      return jsonLinesSql(urls, source.columns);
     case 'parquet':
-      return parquetSql(
-        engine,
-        keys.map((key) => bucket.url(escapeGlob(key))),
-        source.columns,
-      );
+      return parquetSql(engine, urls, source.columns);
     default:
       return source.format satisfies never;
   }
@@ -56,27 +59,39 @@ export const emptySql = (columns: Columns): string =>
 
 // Columns are found by their names: files whose headers differ are read apart, and put together.
 async function csvSql(bucket: Storage, keys: string[], columns: Columns): Promise<string> {
-  const filesByHeader = new Map<string, string[]>();
-  for (let first = 0; first < keys.length; first += HEADERS_AT_ONCE)
-    await Promise.all(
-      keys.slice(first, first + HEADERS_AT_ONCE).map(async (key) => {
-        const header = csvHeader(await bucket.head(key, HEADER_BYTES));
-        requireColumns(columns, header, bucket.url(key));
-        const files = filesByHeader.get(JSON.stringify(header)) ?? [];
-        filesByHeader.set(JSON.stringify(header), [...files, bucket.url(escapeGlob(key))]);
-      }),
-    );
+  const filesByShape = new Map<string, string[]>();
+  await mapLimited(keys, FILES_AT_ONCE, async (key) => {
+    const start = await bucket.head(key, HEADER_BYTES);
+    const packed = isGzip(start);
+    if (packed) await requireWholeGzip(bucket, key);
+    const header = csvHeader(start);
+    requireColumns(columns, header, bucket.url(key));
+    const shape = JSON.stringify({ header, packed });
+    filesByShape.set(shape, [...(filesByShape.get(shape) ?? []), bucket.url(escapeGlob(key))]);
+  });
   const names = Object.keys(columns).map(identifier).join(', ');
-  const parts = [...filesByHeader].map(([header, files]) => {
-    const typed = (JSON.parse(header) as string[]).map((name, position): [string, string] =>
+  const parts = [...filesByShape].map(([shape, files]) => {
+    const { header, packed } = JSON.parse(shape) as { header: string[]; packed: boolean };
+    const typed = header.map((name, position): [string, string] =>
       Object.hasOwn(columns, name)
         ? [name, columns[name] ?? 'VARCHAR']
         : [`undeclared ${position}`, 'VARCHAR'],
     );
     return `SELECT ${names} FROM read_csv(${literals(files)}, auto_detect = false, header = true,
+      compression = ${literal(packed ? 'gzip' : 'none')},
       delim = ',', quote = '"', escape = '"', columns = ${typedSql(typed)})`;
   });
   return `(${parts.join(' UNION ALL ')})`;
+}
+
+/** A Parquet file without any row has a footer still; what others leave beside files, `_` or `.` begins. */
+function requireNoneEmpty(bucket: Storage, objects: StoredObject[]): void {
+  const empty = objects.find(({ key, bytes }) => bytes === 0 && !/(^|\/)[_.][^/]*$/.test(key));
+  if (empty)
+    throw new SourceFailure(
+      'unparsableFile',
+      `The file ${bucket.url(empty.key)} is empty, which no Parquet file is.`,
+    );
 }
 
 async function parquetSql(engine: Engine, files: string[], columns: Columns): Promise<string> {

@@ -7,6 +7,7 @@ import type { SourceContext, SourceKind } from '../source.ts';
 import { answersFrom, clearedColumnsOf } from './answers.ts';
 import { awsFailure } from './aws-failure.ts';
 import { filesSql } from './s3-files.ts';
+import { readUnchanged } from './s3-reading.ts';
 import { asAnswers, asOutcome, type Classify } from './source-failure.ts';
 import { unparsable } from './unparsable.ts';
 import { writeRows } from './write-rows.ts';
@@ -29,10 +30,12 @@ async function ask(
     ...(clearedColumns ?? []),
   ]);
   // Files have no row numbers of their own, and would be parsed once for each identity column.
-  await engine.run(
-    `CREATE OR REPLACE TEMP TABLE source_rows AS
-     SELECT row_number() OVER () AS _row, ${[...columns].map(identifier).join(', ')}
-     FROM ${await filesSql(context)}`,
+  await readUnchanged(source, async (objects) =>
+    engine.run(
+      `CREATE OR REPLACE TEMP TABLE source_rows AS
+       SELECT row_number() OVER () AS _row, ${[...columns].map(identifier).join(', ')}
+       FROM ${await filesSql(context, objects)}`,
+    ),
   );
   const { identities } = source;
   const searched = { relation: 'source_rows', identities, clearedColumns };
@@ -45,10 +48,10 @@ async function extract(
   context: SourceContext<'s3'>,
   prefix: string,
 ): ReturnType<SourceKind['extract']> {
-  return {
-    outcome: 'successful',
-    ...(await writeRows(context, await filesSql(context), prefix)),
-  };
+  const written = await readUnchanged(context.source, async (objects) =>
+    writeRows(context, await filesSql(context, objects), prefix),
+  );
+  return { outcome: 'successful', ...written };
 }
 
 const classify =

@@ -27,16 +27,22 @@ export function unparsable(error: EngineError): SourceFailure | undefined {
     return new SourceFailure('unparsableFile', `${upperFirst(place)}: ${whatIsWrong(said)}.`, {
       cause: error,
     });
-  const parquet = /File '([^']+)'.*Parquet|No magic bytes found at end of file '([^']+)'/.exec(
-    said,
-  );
-  if (!parquet) return undefined;
+  const broken = BROKEN_FILES.map((words) => words.exec(said)?.[1]).find(Boolean);
+  if (!broken) return undefined;
   return new SourceFailure(
     'unparsableFile',
-    `The file ${parquet[1] ?? parquet[2]} is not a Parquet file.`,
+    `The file ${broken} is not a Parquet file, or is damaged.`,
     { cause: error },
   );
 }
+
+/** A footer that is damaged names places beyond the file's end. */
+const BROKEN_FILES = [
+  /File '([^']+)'.*Parquet/,
+  /No magic bytes found at end of file '([^']+)'/,
+  /^[A-Za-z ]+ Error: Failed to read file "([^"]+)"/,
+  /^HTTP Error: HTTP GET error reading '([^']+)'.*\(HTTP 416/,
+];
 
 function whatIsWrong(said: string): string {
   if (said.includes('unterminated quote')) return 'a quote is not closed, or stands inside a value';

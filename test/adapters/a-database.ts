@@ -1,0 +1,49 @@
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { connected, type PostgresServer } from '../../infra/local/postgres.ts';
+import type { LakeContext } from '../../lambdas/adapters/lake/lake-context.ts';
+import type { SourceContext } from '../../lambdas/adapters/source.ts';
+
+/** What the secret of a source holds. */
+export const credentialsOf = ({ host, port, user, password }: PostgresServer) => ({
+  host,
+  port,
+  username: user,
+  password,
+  dbname: 'postgres',
+});
+
+/** Makes the secret, or gives it another value. */
+export async function keepSecret(Name: string, value: object): Promise<void> {
+  const secrets = new SecretsManagerClient({});
+  const SecretString = JSON.stringify(value);
+  await secrets
+    .send(new CreateSecretCommand({ Name, SecretString }))
+    .catch(() => secrets.send(new PutSecretValueCommand({ SecretId: Name, SecretString })));
+}
+
+export const runSql = (server: PostgresServer, text: string): Promise<void> =>
+  connected(server, 'postgres', async (client) => void (await client.query(text)));
+
+/** A source over the table or view `customers`, whose login is in the secret `crm`. */
+export const aDatabaseSource = (
+  context: LakeContext,
+  source: Partial<SourceContext<'postgres'>['source']> = {},
+): SourceContext<'postgres'> => ({
+  ...context,
+  name: 'crm',
+  source: {
+    kind: 'postgres',
+    table: 'customers',
+    credentials: 'crm',
+    owner: { email: 'owner@example.org' },
+    columns: { customer_id: 'BIGINT', email: 'VARCHAR' },
+    identities: [{ type: 'email', column: 'email' }],
+    erasedWhen: 'rowGone',
+    holdWhenLosing: 0.5,
+    ...source,
+  },
+});
