@@ -28,7 +28,8 @@ export const tableOfBuilt = (
 ): LakeTable => ({ kind, name, prefix, identities });
 
 /** Models and segments of one snapshot. */
-export const tablesOfSnapshot = ({ models, segments }: Snapshot): LakeTable[] => [
-  ...Object.entries(models).map(([name, table]) => tableOfBuilt('model', name, table)),
-  ...Object.entries(segments).map(([name, table]) => tableOfBuilt('segment', name, table)),
-];
+export const tablesOfSnapshot = ({ models, segments, supersededAt }: Snapshot): LakeTable[] =>
+  [
+    ...Object.entries(models).map(([name, table]) => tableOfBuilt('model', name, table)),
+    ...Object.entries(segments).map(([name, table]) => tableOfBuilt('segment', name, table)),
+  ].map((table) => ({ ...table, isActive: supersededAt === undefined }));
