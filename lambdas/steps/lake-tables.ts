@@ -24,7 +24,7 @@ export const tableOfPartition = ({
 export const tableOfBuilt = (
   kind: 'model' | 'segment',
   name: string,
-  { prefix, identities }: BuiltTable,
+  { prefix, identities }: Pick<BuiltTable, 'prefix' | 'identities'>,
 ): LakeTable => ({ kind, name, prefix, identities });
 
 /** Models and segments of one snapshot. */
