@@ -9,8 +9,10 @@ export interface TableRows {
 
 /** Inactive data that still holds a person. */
 export interface Residue extends TableRows {
-  /** The partition's or the snapshot's id. */
+  /** The partition's or the snapshot's id; of what cannot be read, its prefix in the lake. */
   in: string;
+  /** Half written, perhaps: whom it holds is unknown. */
+  cannotBeRead?: true;
   inactiveSince: string;
   /** The day by which the clean-up deletes it, in the platform's time zone. */
   deletedBy: string;

@@ -7,6 +7,7 @@ import {
   sortedIdentities,
 } from './ambiguity.ts';
 import { type Identity, type IdentityType, identityKey, type Subject } from './identity.ts';
+import { keysOfOthers } from './made-keys.ts';
 
 /** Rows of one table that hold the same identities. */
 export interface HeldRow {
@@ -15,6 +16,8 @@ export interface HeldRow {
   table: string;
   identities: Identity[];
   rows: number;
+  /** Of a model: whether the active snapshot has this row, and not only an older one. */
+  isActive?: boolean | undefined;
 }
 
 /** Who stands beside a value, by the `personKey` of one source, over all of its partitions. */
@@ -48,7 +51,8 @@ export interface Resolution extends Subject {
 /**
  * Follows unique identities from row to row until nothing new is found. A value that stands beside
  * two values of a source's personKey is shared in fact, and somebody is asked. Keys that models
- * made are collected, never followed. What a seed of shared types alone means is always asked.
+ * made are collected, never followed, and left out again where they are another's by now. What a
+ * seed of shared types alone means is always asked.
  */
 export async function resolveIdentities(
   seed: Identity[],
@@ -101,13 +105,21 @@ export async function resolveIdentities(
     );
     found = [...linked, ...named];
   }
+  const boundReached = unique.size > bound;
+  const held = unique.size > 0 ? await reader.rowsHolding([...unique.values()]) : [];
+  const subject = { unique: [...unique.values()], shared: [...shared.values()] };
+  for (const key of keysOfOthers(subject, held, { isMade, isFollowed })) {
+    unique.delete(identityKey(key));
+    add(key, shared);
+  }
+  const holds = ({ identities }: HeldRow) => identities.some((one) => unique.has(identityKey(one)));
   return {
     unique: sortedIdentities(unique.values()),
     shared: sortedIdentities(shared.values()),
     ambiguities,
     candidates: candidatesOf(ambiguities),
-    rows: unique.size > 0 ? countRows(await reader.rowsHolding([...unique.values()])) : {},
-    boundReached: unique.size > bound,
+    rows: countRows(held.filter(holds)),
+    boundReached,
   };
 }
 

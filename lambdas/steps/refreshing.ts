@@ -58,26 +58,29 @@ export async function refreshOne(
     cycleId,
     at: startedAt.toISOString(),
   });
-  const extracted = await withLake((lake) => ingest({ ...lake, name, source }, prefix));
-  const seconds = (Date.now() - startedAt.getTime()) / 1000;
-  if (extracted.outcome === 'failed') return failed(cycleId, name, attempt, extracted, seconds);
-
-  const { rows, bytes } = extracted;
   const { identities, personKey, erasedWhen } = source;
   const partition: Partition = {
     source: name,
     partitionId,
     cycleId,
     prefix,
-    rows,
-    bytes,
-    seconds,
+    state: 'building',
+    rows: 0,
+    bytes: 0,
+    seconds: 0,
     startedAt: startedAt.toISOString(),
     identities,
     personKey,
     clearedColumns: erasedWhen === 'rowGone' ? undefined : erasedWhen.columnsCleared,
   };
+  // Before its first row: what a death leaves there must be known to hold people.
   await putPartition(partition);
+  const extracted = await withLake((lake) => ingest({ ...lake, name, source }, prefix));
+  const seconds = (Date.now() - startedAt.getTime()) / 1000;
+  if (extracted.outcome === 'failed') return failed(cycleId, name, attempt, extracted, seconds);
+
+  const { rows, bytes } = extracted;
+  await putPartition({ ...partition, state: 'ingested', rows, bytes, seconds });
   const loss = await lossOf(name, rows, source.holdWhenLosing);
   return loss
     ? settled(cycleId, name, attempt, { outcome: 'heldForLoss', cause: loss, rows, bytes, seconds })

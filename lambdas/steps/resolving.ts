@@ -1,8 +1,9 @@
 import { partitions, snapshots } from '../adapters/catalog.ts';
 import { all } from '../adapters/dynamo.ts';
-import { withLake } from '../adapters/lake/lake-context.ts';
+import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
 import { lakeReader } from '../adapters/lake/lake-reader.ts';
-import type { LakeTable } from '../adapters/lake/lake-table.ts';
+import { countRows, type LakeTable } from '../adapters/lake/lake-table.ts';
+import { readRemains } from '../adapters/lake/remains.ts';
 import {
   getSubject,
   type RequestRow,
@@ -13,6 +14,7 @@ import { once } from '../adapters/results.ts';
 import { findWait } from '../adapters/waits.ts';
 import { answersTo, type IdentityAnswer } from '../domain/ambiguity.ts';
 import { identityKey, type Subject } from '../domain/identity.ts';
+import type { Partition } from '../domain/refresh.ts';
 import {
   type Question,
   questionOn,
@@ -31,9 +33,19 @@ export interface Resolved {
 
 export const BEYOND_BOUND = 'identities beyond the bound';
 
-/** Every partition that is still kept, and the models of every snapshot, for the keys they made. */
-export async function keptTables(): Promise<LakeTable[]> {
-  const [kept, published] = await Promise.all([all(partitions()), all(snapshots())]);
+/**
+ * Every partition that is still kept, also what a dead cycle left if it can be read, and the models
+ * of every snapshot, for the keys they made.
+ */
+export async function keptTables(lake: LakeContext): Promise<LakeTable[]> {
+  const [ingested, published] = await Promise.all([all(partitions()), all(snapshots())]);
+  const kept: Partition[] = [];
+  for (const partition of ingested) {
+    const { state, prefix } = partition;
+    const isWhole = async () =>
+      (await readRemains(lake, prefix, () => countRows(lake, prefix))).outcome === 'read';
+    if (state === 'ingested' || (await isWhole())) kept.push(partition);
+  }
   const models = published.flatMap(tablesOfSnapshot).filter(({ kind }) => kind === 'model');
   return [...kept.map(tableOfPartition), ...models];
 }
@@ -97,10 +109,10 @@ async function resolve(
   bound: number,
 ): Promise<Resolution> {
   const known = [...seed, ...subject.unique];
-  const tables = await keptTables();
-  return withLake((lake) =>
-    resolveIdentities(known, lake.identityTypes, lakeReader(lake, tables), { answers, bound }),
-  );
+  return withLake(async (lake) => {
+    const reader = lakeReader(lake, await keptTables(lake));
+    return resolveIdentities(known, lake.identityTypes, reader, { answers, bound });
+  });
 }
 
 /** What was decided on the latest question, beside the earlier answers; each counts once. */

@@ -173,6 +173,7 @@ describe('reading the lake for a resolution', () => {
       name: 'nested',
       prefix: 'snapshots/c-1/models/nested/',
       identities: [{ type: 'email', column: 'who.emails[]' }],
+      isActive: true,
     };
     expect(await lakeReader(fixture.context, [table]).rowsHolding([EMAIL])).toEqual([
       {
@@ -180,6 +181,7 @@ describe('reading the lake for a resolution', () => {
         table: 'nested',
         rows: 1,
         identities: expect.arrayContaining([EMAIL, { type: 'email', value: 'a@example.org' }]),
+        isActive: true,
       },
     ]);
   });

@@ -123,7 +123,7 @@ function callOf({ method = 'GET', path = '/', headers = {} }) {
 }
 
 /** In how many tries a call is answered badly: as many as the SDK makes, so that the step fails. */
-const TRIES = 3;
+const TRIES = 5;
 
 function badAnswer({ bad }, operation) {
   if (!bad || (bad.step && bad.step !== step)) return undefined;
