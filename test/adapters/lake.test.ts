@@ -109,6 +109,34 @@ describe('proving', () => {
     expect(hits.map(({ requestId }) => requestId)).toEqual(['2']);
   });
 
+  it('looks into lists beside single values, however a person is written there', async () => {
+    const { engine, lake } = fixture.context;
+    const prefix = 'models/lists/';
+    await engine.run(
+      `COPY (SELECT * FROM (VALUES
+         ('1', ['x@example.org', NULL, ' ${CANARY.toUpperCase()}.'], '+49 30 1234567'),
+         (NULL, NULL, 'Tel. 030 1234567 ext. 3'),
+         ('1\u00a0', [], '030 7654321 / 1234567'),
+         ('4', ['${CANARY}', '<${CANARY}>'], NULL)
+       ) AS rows (customer_id, emails, phone))
+       TO '${lake.url(`${prefix}rows.parquet`)}' (FORMAT parquet)`,
+    );
+    const identities = [
+      { type: 'customer_id', column: 'customer_id' },
+      { type: 'email', column: 'emails[]' },
+      { type: 'phone', column: 'phone' },
+    ];
+    const table: LakeTable = { kind: 'model', name: 'lists', prefix, identities };
+    const subjects = [
+      { requestId: 'r1', identities: [EMAIL, PHONE] },
+      { requestId: 'r2', identities: [customer('1')] },
+    ];
+    const { hits } = await findSubjects(fixture.context, table, subjects);
+    expect(hits).toHaveLength(2);
+    expect(hits).toContainEqual({ requestId: 'r1', rows: 3, byType: { email: 2, phone: 2 } });
+    expect(hits).toContainEqual({ requestId: 'r2', rows: 2, byType: { customer_id: 2 } });
+  });
+
   it('throws for a table that is not there, because not scanned is never absent', async () => {
     const table: LakeTable = {
       kind: 'model',

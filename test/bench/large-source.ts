@@ -34,6 +34,7 @@ const ROW = `
   (${digits('spent', 7)})::numeric / 100 AS spent,
   (${digits('amount', 5)})::numeric / 100 AS last_amount,
   md5(i || 'consent') AS consent,
+  md5(i || 'device') AS device,
   md5(i || 'order')::uuid::text AS last_order,
   timestamp '2015-01-01' + (${digits('registered', 8)})::bigint * interval '3 seconds' AS registered_at,
   timestamp '2025-01-01' + (${digits('seen', 8)})::bigint * interval '0.3 seconds' AS seen_at`;

@@ -38,8 +38,10 @@ export async function fillNormalised(
   await engine.fill(table, ['type', 'raw', 'value'], normalisedOf(left, identityTypes));
 }
 
+// UNNEST, because DuckDB would otherwise put the expression wherever its column is named.
 const phonesSql = (column: string, relation: string): string =>
-  `SELECT *, ${barePhoneSql('raw')} AS bare FROM (SELECT *, ${valueSql(column)} AS raw FROM (${relation}))`;
+  `SELECT _row, raw, unnest([${barePhoneSql('raw')}]) AS bare
+   FROM (SELECT _row, ${valueSql(column)} AS raw FROM (${relation}))`;
 
 async function* normalisedOf(
   raws: Iterable<RawIdentity> | AsyncIterable<RawIdentity>,
