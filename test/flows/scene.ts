@@ -16,7 +16,7 @@ import { atMost } from './side-by-side.ts';
 /** The one platform on which all tests of a file play. */
 export let platform: RunningPlatform;
 
-export function openScene(running: RunningPlatform, { patience = 200 } = {}): void {
+export function openScene(running: RunningPlatform, { patience = 600 } = {}): void {
   platform = { ...running, desk: patient(running.desk) };
   patienceSeconds = patience;
 }
@@ -46,7 +46,7 @@ function patient(desk: Desk): Desk {
 }
 
 const by = 'flow-tests';
-let patienceSeconds = 200;
+let patienceSeconds = 600;
 
 export interface Given {
   type: string;
