@@ -1,25 +1,27 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Ambiguity, IdentityAnswer } from '../domain/ambiguity.ts';
-import type { Identity, Subject } from '../domain/identity.ts';
+import { type Identity, identityKey, type Subject } from '../domain/identity.ts';
 import type { RequestId } from '../domain/ids.ts';
 import type { Request } from '../domain/request.ts';
 import { configuration } from './configuration.ts';
-import { assignments, dynamo, getRow, query, rowsOf, type Write } from './dynamo.ts';
+import { assignments, dynamo, getRow, query, rowsOf, transact, type Write } from './dynamo.ts';
 import { type Opener, openerOf, seal } from './request-keys.ts';
+
+const table = () => configuration().requestsTable;
 
 /** The request's own row. `listed` puts it in the index by which requests are listed. */
 export type RequestRow = Request & { pk: RequestId; sk: 'REQUEST'; listed: 'open' | 'closed' };
 
 export const newRequest = (request: Request): Write => ({
   Put: {
-    TableName: configuration().requestsTable,
+    TableName: table(),
     Item: { pk: request.requestId, sk: 'REQUEST', listed: 'open', ...request },
     ConditionExpression: 'attribute_not_exists(pk)',
   },
 });
 
 export const findRequest = (requestId: string): Promise<RequestRow | undefined> =>
-  getRow<RequestRow>(configuration().requestsTable, requestId, 'REQUEST');
+  getRow<RequestRow>(table(), requestId, 'REQUEST');
 
 /** @throws Error when the request does not exist: a flow was started for nothing. */
 export async function getRequest(requestId: RequestId): Promise<RequestRow> {
@@ -31,7 +33,7 @@ export async function getRequest(requestId: RequestId): Promise<RequestRow> {
 /** Oldest first. The index lags a moment behind; what decides reads the row itself. */
 export const requestsListed = (listed: 'open' | 'closed'): AsyncGenerator<RequestRow> =>
   query<RequestRow>({
-    TableName: configuration().requestsTable,
+    TableName: table(),
     IndexName: 'listed',
     KeyConditionExpression: 'listed = :listed',
     ExpressionAttributeValues: { ':listed': listed },
@@ -45,7 +47,7 @@ export const changedRequest = (
   values: Record<string, unknown> = {},
 ): Write => ({
   Update: {
-    TableName: configuration().requestsTable,
+    TableName: table(),
     Key: { pk: requestId, sk: 'REQUEST' },
     ConditionExpression: condition,
     ...assignments(changes, values),
@@ -71,7 +73,7 @@ export interface SealedSubject {
 /** A sealed text beside its request: `SUBJECT`, `SECRET`, `FREETEXT#…`. */
 export const sealedText = (requestId: string, name: string, sealed: string, at: Date): Write => ({
   Put: {
-    TableName: configuration().requestsTable,
+    TableName: table(),
     Item: { pk: requestId, sk: name, sealed, at: at.toISOString() },
   },
 });
@@ -92,18 +94,47 @@ export async function readSealed(
   opener?: Opener,
 ): Promise<string | undefined> {
   const [row, key] = await Promise.all([
-    getRow<{ sealed: string }>(configuration().requestsTable, requestId, name),
+    getRow<{ sealed: string }>(table(), requestId, name),
     opener ?? openerOf(requestId),
   ]);
   return row && key ? key.open(row.sealed) : undefined;
 }
 
+/** What is known of the subject, what sources linked to it included; `undefined` once its key is gone. */
 export async function readSubject(
   requestId: string,
   opener?: Opener,
 ): Promise<SealedSubject | undefined> {
-  const text = await readSealed(requestId, 'SUBJECT', opener);
-  return text === undefined ? undefined : (JSON.parse(text) as SealedSubject);
+  const key = opener ?? (await openerOf(requestId));
+  const text = await readSealed(requestId, 'SUBJECT', key);
+  if (!key || text === undefined) return undefined;
+  const sealed = JSON.parse(text) as SealedSubject;
+  const seed = [...sealed.seed];
+  for await (const row of rowsOf<{ sealed: string }>(table(), requestId, LINKED))
+    seed.push(...(JSON.parse(await key.open(row.sealed)) as Identity[]));
+  return { ...sealed, seed: each(seed) };
+}
+
+const LINKED = 'LINKED#';
+/** Each once. */
+const each = (identities: Identity[]): Identity[] => [
+  ...new Map(identities.map((identity) => [identityKey(identity), identity])).values(),
+];
+
+/**
+ * Keeps what a source's rows say beside the subject's identities, because the link goes with the
+ * rows. From the next resolution on it is part of the seed. One pass at a time asks a source.
+ */
+export async function keepLinked(
+  requestId: string,
+  source: string,
+  linked: Identity[],
+): Promise<void> {
+  const before = (await readSealed(requestId, `${LINKED}${source}`)) ?? '[]';
+  const text = JSON.stringify(each([...(JSON.parse(before) as Identity[]), ...linked]));
+  if (text === before) return;
+  const row = await sealedRow(requestId, `${LINKED}${source}`, text);
+  if (row) await transact([row]);
 }
 
 /** @throws Error when its key is gone: the request has closed, and its execution should have ended. */
@@ -114,13 +145,13 @@ export async function getSubject(requestId: RequestId): Promise<SealedSubject> {
 }
 
 export const freeTextOf = (requestId: string) =>
-  rowsOf<{ sk: string; sealed: string }>(configuration().requestsTable, requestId, 'FREETEXT#');
+  rowsOf<{ sk: string; sealed: string }>(table(), requestId, 'FREETEXT#');
 
 /** Something of the person was found somewhere: the outcome will not be `nothingHeld`. */
 export async function markHeld(requestId: string): Promise<void> {
   await dynamo.send(
     new UpdateCommand({
-      TableName: configuration().requestsTable,
+      TableName: table(),
       Key: { pk: requestId, sk: 'REQUEST' },
       UpdateExpression: 'SET held = :yes',
       ConditionExpression: 'attribute_exists(pk)',

@@ -1,7 +1,7 @@
 import { platformDefinition } from '../adapters/configuration.ts';
 import { withLake } from '../adapters/lake/lake-context.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
-import { markHeld, readSubject } from '../adapters/requests.ts';
+import { keepLinked, markHeld, readSubject } from '../adapters/requests.ts';
 import type { AskedSubject } from '../adapters/source.ts';
 import { kindOf } from '../adapters/sources/kinds.ts';
 import { setSourceState, type VerifyingRow } from '../adapters/verifying.ts';
@@ -22,7 +22,10 @@ export async function askAbout(
     const before = sources[name];
     if (!given || !before) return;
     counts[given.answer] = (counts[given.answer] ?? 0) + 1;
-    if (given.answer === 'stillHeld') await markHeld(requestId);
+    if (given.answer === 'stillHeld') {
+      await markHeld(requestId);
+      if (given.linked) await keepLinked(requestId, name, given.linked);
+    }
     const after = afterAnswer(before, given, platform.verification, now);
     await setSourceState(requestId, round, name, after);
   });

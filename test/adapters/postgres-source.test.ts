@@ -92,6 +92,24 @@ describe('asking a PostgreSQL table', () => {
     });
   });
 
+  it('says what else points at the person in those rows, because that goes with the rows', async () => {
+    await sql(`INSERT INTO customers (customer_id, email) VALUES (7, '${CANARY}'), (8, 'x@x.org')`);
+    const context = aSource({ personKey: 'customer_id' });
+    expect(await askAbout([EMAIL], context)).toEqual({
+      answer: 'stillHeld',
+      rows: 1,
+      linked: [{ type: 'customer_id', value: '7' }],
+    });
+  });
+
+  it('links nobody by a value that stands beside two people', async () => {
+    await sql(
+      `INSERT INTO customers (customer_id, email) VALUES (7, '${CANARY}'), (8, '${CANARY}')`,
+    );
+    const context = aSource({ personKey: 'customer_id' });
+    expect(await askAbout([EMAIL], context)).toEqual({ answer: 'stillHeld', rows: 2 });
+  });
+
   it.each([
     '+49 30 1234567',
     '0049 30 1234567',

@@ -54,7 +54,20 @@ describe('asking files', () => {
         line({ phone: '0049301234567' }) +
         line({}),
     };
-    expect(await ask(await aSource(files, EVENTS))).toEqual({ answer: 'stillHeld', rows: 2 });
+    expect(await ask(await aSource(files, EVENTS))).toMatchObject({ answer: 'stillHeld', rows: 2 });
+  });
+
+  it('says what else points at the person in those rows', async () => {
+    const files = {
+      'a.csv': `order_id,email,phone\n1,${CANARY},030/1234567\n2,x@x.org,030/7654321\n`,
+    };
+    const context = await aSource(files);
+    const asked = { requestId: 'r1', identities: [{ type: 'email', value: CANARY }] };
+    expect((await s3.ask(context, [asked])).get('r1')).toEqual({
+      answer: 'stillHeld',
+      rows: 1,
+      linked: [{ type: 'phone', value: '+49301234567' }],
+    });
   });
 
   it('says gone when no file names the person', async () => {

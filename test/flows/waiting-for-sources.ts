@@ -3,7 +3,15 @@ import { departing } from '../../infra/local/demo-data/demo-people.ts';
 import type { Person } from '../../infra/local/demo-data/person.ts';
 import { newcomer } from './before-anybody-asks.ts';
 import { mailsAbout } from './mailbox.ts';
-import { byEmail, byNumber, crmDeletes, isInCrm, nextCustomer, othersDelete } from './people.ts';
+import {
+  byEmail,
+  byNumber,
+  crmDeletes,
+  isInCrm,
+  nextCustomer,
+  othersDelete,
+  signUp,
+} from './people.ts';
 import {
   certificateOf,
   decide,
@@ -18,6 +26,7 @@ import {
 } from './scene.ts';
 import { overwrite } from './tables.ts';
 import { letTimePass } from './time.ts';
+import { ordersGetLine } from './trouble.ts';
 
 const crmOwner = 'crm-owner@shop.example';
 
@@ -75,6 +84,26 @@ export const waitingForSources = {
     expect(verification.orders?.answer).toBe('gone');
     await crmDeletes(newcomer);
     expect((await untilClosed(requestId)).outcome).toBe('erased');
+  },
+
+  async 'follows a link that only a source had, after the source has let go of it'() {
+    const [customerId, email] = ['C-900001', 'linked@newcomers.example'];
+    await signUp({ customerId, email });
+    const shopDeletes = await ordersGetLine(
+      'linked.csv',
+      `O-900001,${customerId},,Neo New,1.50,EUR,2026-01-01T10:00:00`,
+    );
+    const requestId = await requestErasure([{ type: 'email', value: email }]);
+    await untilAsked(requestId, 'sourcesLetGo');
+    await crmDeletes({ customerId });
+    await untilRequest(
+      requestId,
+      'the shop was asked about the customer’s number',
+      ({ verification }) => verification.orders?.answer === 'stillHeld',
+    );
+    await shopDeletes();
+    expect((await untilClosed(requestId)).outcome).toBe('erased');
+    expect((await certificateOf(requestId)).identities.unique).toMatchObject({ customer_id: 1 });
   },
 
   async 'says that nothing was held, after the same proof, when nobody knows the person'() {

@@ -32,6 +32,35 @@ export async function findCandidates(
   return candidates;
 }
 
+/** The same rows, each with every identity that stands in it. */
+export async function findWholeRows(
+  { engine, identityTypes }: Pick<LakeContext, 'engine' | 'identityTypes'>,
+  searched: Searched,
+  index: SubjectIndex,
+): Promise<Candidate[]> {
+  const search = searchSql(identityTypes, searched, index);
+  if (!search) return [];
+  await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
+  const candidates = await engine.rows<Candidate>(
+    `SELECT found, count(*)::INTEGER AS rows FROM (
+       SELECT list_sort(list(DISTINCT {'type': type, 'raw': raw})) AS found
+       FROM (${everyIdentitySql(searched)})
+       WHERE raw IS NOT NULL AND _row IN (SELECT _row FROM (${search})) GROUP BY _row
+     ) GROUP BY found`,
+  );
+  await engine.run('DROP TABLE wanted');
+  return candidates;
+}
+
+/** Every raw value `(_row, type, raw)`, NULLs too. */
+const everyIdentitySql = ({ relation, identities }: Searched): string =>
+  identities
+    .map(
+      ({ type, column }) =>
+        `SELECT _row, ${literal(type)} AS type, ${valueSql(column)} AS raw FROM ${relation}`,
+    )
+    .join(' UNION ALL ');
+
 /**
  * Raw values `(_row, type, raw)` whose coarse key stands in the table `wanted (type, key, value)`. One scan
  * looks at all columns of single values, and one at each column of lists.

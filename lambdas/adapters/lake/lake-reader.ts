@@ -1,13 +1,12 @@
 import { valueSql } from '../../domain/column-path.ts';
 import { type Identity, type IdentityColumn, identityKey } from '../../domain/identity.ts';
-import { normalise } from '../../domain/normalise.ts';
 import { normaliseSql } from '../../domain/normalise-sql.ts';
 import type { HeldRow, LakeReader, PeopleBeside } from '../../domain/resolve-identities.ts';
 import { literal } from '../engine/sql.ts';
 import { searchSql } from './candidates.ts';
 import type { LakeContext } from './lake-context.ts';
 import { type LakeTable, rowsSql } from './lake-table.ts';
-import { type Candidate, type RawIdentity, SubjectIndex } from './subject-index.ts';
+import { type Candidate, identitiesOf, type RawIdentity, SubjectIndex } from './subject-index.ts';
 
 const PEOPLE_LISTED = 20;
 const KINDS = { partition: 'source', model: 'model', segment: 'segment' } as const;
@@ -100,7 +99,7 @@ async function rowsHolding(
     table: table.name,
     identities: [
       ...new Map(
-        found.flatMap((raw) => normalised(context, raw)).map((one) => [identityKey(one), one]),
+        identitiesOf(found, context.identityTypes).map((one) => [identityKey(one), one]),
       ).values(),
     ],
     rows,
@@ -132,15 +131,11 @@ async function withMeant<Row>(
   );
   const meant = raws
     .filter((raw) => index.requestsOf(raw).length > 0)
-    .flatMap((raw) => normalised(context, raw).map(({ type, value }) => [type, raw.raw, value]));
+    .flatMap((raw) =>
+      identitiesOf([raw], identityTypes).map(({ type, value }) => [type, raw.raw, value]),
+    );
   await engine.fill('meant', ['type', 'raw', 'value'], meant);
   const rows = meant.length > 0 ? await ask(searches) : [];
   await engine.run('DROP TABLE wanted; DROP TABLE meant');
   return rows;
-}
-
-function normalised({ identityTypes }: LakeContext, { type, raw }: RawIdentity): Identity[] {
-  const identityType = identityTypes[type];
-  const value = identityType && normalise(raw, identityType);
-  return value === undefined ? [] : [{ type, value }];
 }

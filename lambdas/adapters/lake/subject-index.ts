@@ -22,6 +22,14 @@ export interface Held {
   byType: Map<string, number>;
 }
 
+/** Raw values in their normal form, without those that mean nothing. */
+export const identitiesOf = (raws: RawIdentity[], identityTypes: IdentityTypes): Identity[] =>
+  raws.flatMap(({ type, raw }) => {
+    const identityType = identityTypes[type];
+    const value = identityType && normalise(raw, identityType);
+    return value === undefined ? [] : [{ type, value }];
+  });
+
 /** SQL looks for candidates by coarse key; whether they are the subject's is decided here. */
 export class SubjectIndex {
   readonly #requests = new Map<string, string[]>();

@@ -40,14 +40,15 @@ async function ask(context: Context, subjects: AskedSubject[]): ReturnType<Sourc
     ALL_SEGMENTS.map(async (segment) => {
       for await (const row of scan(source.table, columns, segment)) {
         if (cleared?.every((column) => isEmpty(row[column]))) continue;
-        const found = source.identities
-          .flatMap(({ type, column }) => valuesAt(column, row).map((raw) => ({ type, raw })))
-          .filter((identity) => index.requestsOf(identity).length > 0);
-        if (found.length > 0) candidates.push({ found, rows: 1 });
+        const found = source.identities.flatMap(({ type, column }) =>
+          valuesAt(column, row).map((raw) => ({ type, raw })),
+        );
+        const isMeant = found.some((identity) => index.requestsOf(identity).length > 0);
+        if (isMeant) candidates.push({ found, rows: 1 });
       }
     }),
   );
-  return answersFrom(subjects, index.count(candidates));
+  return answersFrom(context, { subjects, index, candidates });
 }
 
 const isEmpty = (value: unknown): boolean =>

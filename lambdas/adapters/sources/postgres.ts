@@ -36,34 +36,36 @@ async function ask(context: Context, subjects: AskedSubject[]): ReturnType<Sourc
   };
   const matched = source.identities.filter(({ column }) => isPlain(column));
   const unmatched = source.identities.filter(({ column }) => !isPlain(column));
-  const wanted = new Set(index.wanted.map(([type]) => type));
-  const columns = matched.filter(({ type }) => wanted.has(type));
   const credentials = await readCredentials(source.credentials);
   const candidates = await connected(credentials, (client) =>
-    findCandidates(client, { context, columns, index }),
+    findRows(client, { context, columns: matched, index }),
   );
-  return answersFrom(subjects, index.count(candidates), new Set(unmatched.map(({ type }) => type)));
+  const types = new Set(unmatched.map(({ type }) => type));
+  return answersFrom(context, { subjects, index, candidates, unmatched: types });
 }
 
 interface Search {
   context: Context;
+  /** Those of single values: of the rows found, all are read. */
   columns: Context['source']['identities'];
   index: SubjectIndex;
 }
 
-async function findCandidates(
+async function findRows(
   client: pg.Client,
   { context, columns, index }: Search,
 ): Promise<Candidate[]> {
   const { source, identityTypes } = context;
   const names = columns.map((_, position) => `c${position}`);
   const selected = columns.map(({ column }, i) => `${identifier(column)}::text AS ${names[i]}`);
-  const matches = columns.map(({ type }, i) => {
+  const wanted = new Set(index.wanted.map(([type]) => type));
+  const matches = columns.flatMap(({ type }, i) => {
+    if (!wanted.has(type)) return [];
     const form = identityTypes[type]?.normalForm ?? 'text';
     const key = coarseKeySql(form, names[i] ?? '', 'postgres');
-    return `${key} IN (SELECT key FROM pg_temp.wanted WHERE type = ${literal(type)})`;
+    return [`${key} IN (SELECT key FROM pg_temp.wanted WHERE type = ${literal(type)})`];
   });
-  if (columns.length === 0) {
+  if (matches.length === 0) {
     await client.query(`SELECT FROM ${tableSql(source.table)} LIMIT 0`);
     return [];
   }

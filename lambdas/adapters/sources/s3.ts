@@ -1,7 +1,7 @@
 import { parseColumnPath } from '../../domain/column-path.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { identifier } from '../engine/sql.ts';
-import { findCandidates } from '../lake/candidates.ts';
+import { findWholeRows } from '../lake/candidates.ts';
 import { SubjectIndex } from '../lake/subject-index.ts';
 import type { SourceContext, SourceKind } from '../source.ts';
 import { answersFrom, clearedColumnsOf } from './answers.ts';
@@ -39,9 +39,9 @@ async function ask(
   );
   const { identities } = source;
   const searched = { relation: 'source_rows', identities, clearedColumns };
-  const candidates = await findCandidates(context, searched, index);
+  const candidates = await findWholeRows(context, searched, index);
   await engine.run('DROP TABLE source_rows');
-  return answersFrom(subjects, index.count(candidates));
+  return answersFrom(context, { subjects, index, candidates });
 }
 
 async function extract(
