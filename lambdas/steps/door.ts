@@ -78,7 +78,7 @@ async function freeze(cycleId: CycleId): Promise<CycleRow | undefined> {
     platformHash: hash,
     released: 0,
   };
-  await recordChange([newCycle(cycle), holds('CYCLE', cycleId)], doorEntry(cycle));
+  await recordChange([...newCycle(cycle), holds('CYCLE', cycleId)], doorEntry(cycle));
   return findCycle(cycleId);
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { changeLock, findCycle, lockRow } from '../../lambdas/adapters/cycles.ts';
+import { dynamo } from '../../lambdas/adapters/dynamo.ts';
 import { endDeadCycles } from '../../lambdas/steps/sweeping.ts';
-import { aCycle, openShop, type Steps } from './shop.ts';
+import { aCycle, openShop, runCycle, type Steps } from './shop.ts';
 import { emptyTable } from './tables.ts';
 
 let shop: Awaited<ReturnType<typeof openShop>>;
@@ -60,4 +61,24 @@ describe('the sweep', () => {
     await endDeadCycles();
     expect(await findCycle('c-1')).toMatchObject({ endedAt });
   });
+
+  it('reads no cycle that has ended, well or not', async () => {
+    await shop.sells('0,other@example.org,');
+    await runCycle(steps, 1);
+    await aCycle(2);
+    await losesItsTurn();
+    await endDeadCycles();
+    const asked: string[] = [];
+    dynamo.middlewareStack.add(
+      (next) => (asking) => {
+        asked.push(JSON.stringify(asking.input));
+        return next(asking);
+      },
+      { step: 'initialize', name: 'asked' },
+    );
+    await endDeadCycles();
+    dynamo.middlewareStack.remove('asked');
+    expect(asked.filter((input) => /c-1|c-2|":pk":"CYCLE"/.test(input))).toEqual([]);
+    expect(asked.length).toBeGreaterThan(0);
+  }, 60_000);
 });
