@@ -77,6 +77,7 @@ export const permissions = {
       writes.catalog,
       deletes.queued,
       writesWork,
+      deletesWork,
       recordsChanges,
     ],
     refreshSource: [

@@ -25,10 +25,10 @@ export class Lake extends Bucket {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
         {
-          // Steps delete their own; no wait outlasts the year that a task token lives.
+          // A cycle erases its own, also one that died; this is for whoever dies while erasing.
           id: 'leftover-work-goes',
           prefix: 'work/',
-          expiration: Duration.days(400),
+          expiration: Duration.days(7),
         },
       ],
     });

@@ -3,7 +3,7 @@ import type { CycleId } from '../domain/ids.ts';
 import type { Lock } from '../domain/turn.ts';
 import type { BuiltRow, RefreshedRow } from './catalog.ts';
 import { configuration } from './configuration.ts';
-import { assignments, dynamo, getRow, rowsOf, type Write } from './dynamo.ts';
+import { assignments, dynamo, getRow, query, rowsOf, type Write } from './dynamo.ts';
 
 const table = () => configuration().catalogTable;
 
@@ -63,7 +63,32 @@ export const unqueued = (sk: string): Write => ({
 
 export const findCycle = (cycleId: string) => getRow<CycleRow>(table(), 'CYCLE', cycleId);
 
-export const cycleRows = (): AsyncGenerator<CycleRow> => rowsOf<CycleRow>(table(), 'CYCLE');
+/** When each cycle ended, of all that ever were; their members can be thousands. */
+export const cycleEnds = (): AsyncGenerator<Pick<CycleRow, 'cycleId' | 'endedAt'>> =>
+  query({
+    TableName: table(),
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk',
+    ProjectionExpression: 'cycleId, endedAt',
+    ExpressionAttributeValues: { ':pk': 'CYCLE' },
+  });
+
+/** The cycles that have begun and not ended, in one row: the sweep looks for them each minute. */
+const RUNNING = { pk: 'POINTER', sk: 'RUNNING' };
+
+export async function runningCycles(): Promise<CycleId[]> {
+  const row = await getRow<{ cycles?: Set<CycleId> }>(table(), RUNNING.pk, RUNNING.sk);
+  return [...(row?.cycles ?? [])];
+}
+
+const runningChanged = (verb: 'ADD' | 'DELETE', cycleId: CycleId): Write => ({
+  Update: {
+    TableName: table(),
+    Key: RUNNING,
+    UpdateExpression: `${verb} cycles :cycle`,
+    ExpressionAttributeValues: { ':cycle': new Set([cycleId]) },
+  },
+});
 
 export async function getCycle(cycleId: CycleId): Promise<CycleRow> {
   const row = await findCycle(cycleId);
@@ -71,13 +96,22 @@ export async function getCycle(cycleId: CycleId): Promise<CycleRow> {
   return row;
 }
 
-export const newCycle = (cycle: CycleRow): Write => ({
-  Put: {
-    TableName: table(),
-    Item: { pk: 'CYCLE', sk: cycle.cycleId, ...cycle },
-    ConditionExpression: 'attribute_not_exists(pk)',
+export const newCycle = (cycle: CycleRow): Write[] => [
+  {
+    Put: {
+      TableName: table(),
+      Item: { pk: 'CYCLE', sk: cycle.cycleId, ...cycle },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
   },
-});
+  runningChanged('ADD', cycle.cycleId),
+];
+
+/** Well, or by death: once only. */
+export const endedCycle = (cycleId: CycleId, changes: Partial<CycleRow>): Write[] => [
+  changedCycle(cycleId, changes, 'attribute_exists(pk) AND attribute_not_exists(endedAt)'),
+  runningChanged('DELETE', cycleId),
+];
 
 export const changedCycle = (
   cycleId: CycleId,

@@ -1,5 +1,5 @@
 import { platformDefinition } from '../adapters/configuration.ts';
-import { builtTables, changedCycle, findCycle, unqueued } from '../adapters/cycles.ts';
+import { builtTables, endedCycle, findCycle, unqueued } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { sendMail } from '../adapters/mail.ts';
@@ -15,7 +15,7 @@ export async function endOfCycle(cycleId: CycleId): Promise<void> {
   await warnOfFailedBuild(cycleId);
   const endedAt = new Date().toISOString();
   await recordChange(
-    [changedCycle(cycleId, { phase: 'ended', endedAt })],
+    endedCycle(cycleId, { phase: 'ended', endedAt }),
     entry(cycleId, 'cycleEnded', { members: cycle.members.length }),
   );
 }

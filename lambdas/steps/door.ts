@@ -4,6 +4,7 @@ import {
   type CycleRow,
   findCycle,
   holds,
+  lockRow,
   type Member,
   newCycle,
   type QueueRow,
@@ -11,6 +12,7 @@ import {
   unqueued,
 } from '../adapters/cycles.ts';
 import { withLake } from '../adapters/lake/lake-context.ts';
+import { lakeStorage } from '../adapters/lake/lake-storage.ts';
 import { type SubjectIdentity, writeSubjects } from '../adapters/lake/subjects-file.ts';
 import type { LedgerEntry } from '../adapters/ledger.ts';
 import { recordChange } from '../adapters/ledger.ts';
@@ -40,6 +42,7 @@ export async function closeDoor(
   if (!cycle) return { outcome: 'nothingQueued', ...NOTHING };
   // Of those who are frozen, whoever froze them: a member that is not in the file is found nowhere.
   await writeMembers(cycleId, cycle.members);
+  await eraseIfOver(cycleId);
   const { platform } = platformDefinition();
   return {
     outcome: 'closed',
@@ -75,7 +78,7 @@ async function freeze(cycleId: CycleId): Promise<CycleRow | undefined> {
     platformHash: hash,
     released: 0,
   };
-  await recordChange([newCycle(cycle), holds('CYCLE', cycleId)], doorEntry(cycle));
+  await recordChange([...newCycle(cycle), holds('CYCLE', cycleId)], doorEntry(cycle));
   return findCycle(cycleId);
 }
 
@@ -103,6 +106,14 @@ async function admit(entries: QueueRow[]): Promise<Member[]> {
     return [];
   });
   return admitted.flat();
+}
+
+/** Who ended a cycle erased its work, perhaps before it was written; nobody will do so again. */
+async function eraseIfOver(cycleId: CycleId): Promise<void> {
+  const [lock, cycle] = await Promise.all([lockRow('CYCLE'), findCycle(cycleId)]);
+  if (lock?.holder === cycleId && !cycle?.endedAt) return;
+  await lakeStorage().erase(`work/${cycleId}/`);
+  throw new Error(`${cycleId} lost its turn while its door closed.`);
 }
 
 /** The members' identities, as the table that every proof of this cycle is joined with. */

@@ -1,5 +1,5 @@
 import { partitions, snapshots } from '../adapters/catalog.ts';
-import { builtTables, type CycleRow, cycleRows } from '../adapters/cycles.ts';
+import { builtTables, type CycleRow, cycleEnds } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
 import type { LakeTable } from '../adapters/lake/lake-table.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
@@ -18,7 +18,7 @@ export async function inactiveTables(): Promise<InactiveTable[]> {
   const [kept, published, cycles] = await Promise.all([
     all(partitions()),
     all(snapshots()),
-    all(cycleRows()),
+    all(cycleEnds()),
   ]);
   const publishing = new Set<string>(published.map(({ snapshotId }) => snapshotId));
   const unpublished = await mapLimited(
@@ -47,7 +47,10 @@ export async function inactiveTables(): Promise<InactiveTable[]> {
 }
 
 /** What a cycle built, or began to, that died or failed before it published: no snapshot names it. */
-async function unpublishedTables({ cycleId, endedAt }: CycleRow): Promise<InactiveTable[]> {
+async function unpublishedTables({
+  cycleId,
+  endedAt,
+}: Pick<CycleRow, 'cycleId' | 'endedAt'>): Promise<InactiveTable[]> {
   if (!endedAt) return [];
   const built = await all(builtTables(cycleId));
   return built.flatMap(({ kind, name, table, unfinished = table }) =>

@@ -2,9 +2,9 @@ import { platformDefinition } from '../adapters/configuration.ts';
 import {
   builtTables,
   type CycleRow,
-  cycleRows,
   findCycle,
   refreshedSources,
+  runningCycles,
 } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
 import type { RequestRow } from '../adapters/requests.ts';
@@ -13,9 +13,8 @@ import type { SourceStatus } from '../domain/refresh.ts';
 
 /** The cycle that carries it now, or that released it last. */
 export async function reportCycleOf(request: RequestRow): Promise<CycleReport | undefined> {
-  const running = (await all(cycleRows())).find(
-    ({ endedAt, members }) =>
-      !endedAt && members.some(({ requestId }) => requestId === request.requestId),
+  const running = (await Promise.all((await runningCycles()).map(findCycle))).find((begun) =>
+    begun?.members.some(({ requestId }) => requestId === request.requestId),
   );
   const cycle = running ?? (request.cycleId ? await findCycle(request.cycleId) : undefined);
   if (!cycle) return undefined;

@@ -1,6 +1,6 @@
 import { sourceRows } from '../adapters/catalog.ts';
 import { configuration, platformDefinition } from '../adapters/configuration.ts';
-import { changedCycle, cycleRows, lockRow } from '../adapters/cycles.ts';
+import { endedCycle, lockRow, runningCycles } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
 import { runningExecutions } from '../adapters/executions.ts';
 import { lakeStorage } from '../adapters/lake/lake-storage.ts';
@@ -58,13 +58,13 @@ export async function passOnDecisions(): Promise<void> {
  */
 export async function endDeadCycles(): Promise<void> {
   // Before the holder is read: a cycle that begins in between must not be taken for a dead one.
-  const begun = (await all(cycleRows())).filter(({ endedAt }) => !endedAt);
+  const begun = await runningCycles();
   const holder = (await lockRow('CYCLE'))?.holder;
-  for (const { cycleId } of begun) {
+  for (const cycleId of begun) {
     if (cycleId === holder) continue;
     await lakeStorage().erase(`work/${cycleId}/`);
     const endedAt = new Date().toISOString();
-    await recordChange([changedCycle(cycleId, { endedAt }, 'attribute_not_exists(endedAt)')], {
+    await recordChange(endedCycle(cycleId, { endedAt }), {
       chain: `cycle/${cycleId}`,
       event: 'cycleDied',
       by: 'sweeper',

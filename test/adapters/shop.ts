@@ -132,7 +132,7 @@ export async function aCycle(n: number): Promise<{ cycleId: CycleId; requestId: 
       },
       now,
     ),
-    newCycle({
+    ...newCycle({
       cycleId,
       phase: 'refreshing',
       doorClosedAt: now.toISOString(),

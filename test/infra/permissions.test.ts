@@ -79,6 +79,7 @@ describe('one step alone', () => {
 
   it('deletes the work of a cycle', () => {
     expect(whoMay('s3:DeleteObjectVersion')).toEqual([
+      'refresh-cycle/closeTheDoor',
       'refresh-cycle/endCycle',
       'sweeper/executionEnded',
       'sweeper/sweep',

@@ -105,6 +105,16 @@ describe('what is kept', () => {
     });
   });
 
+  it('lets no work of a cycle outlive its week, whatever died', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({ Prefix: 'work/', ExpirationInDays: 7, Status: 'Enabled' }),
+        ]),
+      },
+    });
+  });
+
   it('turns the keys that can be turned', () => {
     const keys = all('AWS::KMS::Key').map(({ Properties }) => Properties);
     expect(keys).toHaveLength(3);
