@@ -20,6 +20,8 @@ export interface Engine {
   fill(table: string, columns: string[], rows: Rows): Promise<void>;
   /** For statements that have to carry a credential: no error repeats the secrets. */
   runSecretly(sql: string, secrets: string[]): Promise<void>;
+  /** Makes the statement that runs now fail. */
+  interrupt(): void;
   /** Ends the connection, and its temporary tables with it. */
   close(): void;
 }
@@ -106,6 +108,7 @@ function engineOver(connection: DuckDBConnection): Engine {
       }
       appender.closeSync();
     },
+    interrupt: () => connection.interrupt(),
     close: () => connection.closeSync(),
   };
 }

@@ -51,6 +51,10 @@ export async function keepFault(
   );
 }
 
+/** Class names come from code, not from data; anything else is just an error. */
+export const classOf = (error: unknown): string =>
+  error instanceof Error && /^[A-Za-z.]{1,60}$/.test(error.name) ? error.name : 'Error';
+
 /** An error's own words, and those of what caused it: a database's stand in the cause. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

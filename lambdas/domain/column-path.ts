@@ -31,7 +31,36 @@ export function valuesAt(path: string, row: unknown): string[] {
     .map(String);
 }
 
-/** The same in DuckDB, over a row's columns: a VARCHAR[], never NULL, whose elements may be NULL. */
+/**
+ * Whether something stands in the way of the path that has another shape than the path says: a text
+ * where a list is declared, a list where a text is. What it holds cannot be told.
+ */
+export function isUnreadableAt(path: string, row: unknown): boolean {
+  const { column, fields, perElement } = parsed(path);
+  const { found, blocked } = follow(row, [column, ...fields]);
+  if (blocked || isMissing(found)) return blocked;
+  if (!perElement) return typeof found === 'object';
+  if (!Array.isArray(found)) return true;
+  return found.some((element) => {
+    const inside = follow(element, perElement);
+    return inside.blocked || (!isMissing(inside.found) && typeof inside.found === 'object');
+  });
+}
+
+const isMissing = (value: unknown): boolean => value === null || value === undefined;
+
+function follow(from: unknown, fields: string[]): { found: unknown; blocked: boolean } {
+  let found = from;
+  for (const field of fields) {
+    if (isMissing(found)) return { found: undefined, blocked: false };
+    if (typeof found !== 'object' || Array.isArray(found))
+      return { found: undefined, blocked: true };
+    found = descend(found, [field]);
+  }
+  return { found, blocked: false };
+}
+
+/** The values at a path in DuckDB, over a row's columns: a VARCHAR[], never NULL, whose elements may be NULL. */
 export function columnSql(path: string): string {
   const { column, fields, perElement } = parsed(path);
   const value = extract(identifier(column), fields);

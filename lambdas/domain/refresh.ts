@@ -18,6 +18,8 @@ export type SourceFailureReason =
   | 'throttled'
   | 'timedOut'
   | 'fileReplaced'
+  /** A step stopped while it worked on the source; what it met is kept as a fault. */
+  | 'fault'
   /** Permanent: somebody has to change something. */
   | 'loginRefused'
   | 'tableMissing'
@@ -34,6 +36,7 @@ export const TRANSIENT: ReadonlySet<SourceFailureReason> = new Set([
   'throttled',
   'timedOut',
   'fileReplaced',
+  'fault',
 ]);
 
 /** What a refresh of one source came to: the words that the operator reads, and the figures. */

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import type { z } from 'zod';
-import { keepFault } from '../adapters/faults.ts';
+import { classOf, keepFault } from '../adapters/faults.ts';
 import { logger } from '../adapters/logger.ts';
 import { CycleId, PassId, RequestId } from '../domain/ids.ts';
 
@@ -66,7 +66,3 @@ function ownerOf(event: unknown): Owner {
     passId: PassId.safeParse(passId).data,
   };
 }
-
-/** Class names come from code, not from data; anything else is just an error. */
-const classOf = (error: unknown): string =>
-  error instanceof Error && /^[A-Za-z.]{1,60}$/.test(error.name) ? error.name : 'Error';

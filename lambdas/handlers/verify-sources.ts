@@ -22,13 +22,17 @@ export const beginPass = step('beginPass', OfPass, async ({ passId }) => {
   return { outcome: due.size > 0 ? ('ask' as const) : ('nobody' as const), sources: [...due] };
 });
 
-export const askSource = step('askSource', OfPass.extend({ source: Name }), async ({ source }) => {
-  const now = new Date();
-  const rows = await all(verifyingRows());
-  const turn = rows.filter(({ sources }) => sources[source] && isDue(sources[source], now));
-  const answers = turn.length > 0 ? await askAbout(source, turn) : {};
-  return { outcome: 'asked' as const, subjects: turn.length, ...answers };
-});
+export const askSource = step(
+  'askSource',
+  OfPass.extend({ source: Name }),
+  async ({ source, passId }) => {
+    const now = new Date();
+    const rows = await all(verifyingRows());
+    const turn = rows.filter(({ sources }) => sources[source] && isDue(sources[source], now));
+    const answers = turn.length > 0 ? await askAbout(source, turn, passId) : {};
+    return { outcome: 'asked' as const, subjects: turn.length, ...answers };
+  },
+);
 
 export const answerRequests = step('answerRequests', OfPass, async ({ passId }) => {
   const rows = await all(verifyingRows());

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { platformDefinition } from '../adapters/configuration.ts';
-import { keepFault } from '../adapters/faults.ts';
+import { classOf, keepFault } from '../adapters/faults.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { logger } from '../adapters/logger.ts';
 import { sendMail } from '../adapters/mail.ts';
@@ -71,7 +71,7 @@ export async function tellOwners(rows: VerifyingRow[], passId: string): Promise<
     try {
       await sendMail(owner, stillHeldMail(source, requests));
     } catch (error) {
-      logger.error('mailNotSent', { passId, source, class: (error as Error).name });
+      logger.error('mailNotSent', { passId, source, class: classOf(error) });
       const fault = { faultId: ulid(), step: 'answerRequests', class: 'MailNotSent', error };
       await keepFault(fault, { execution: passId });
       continue;

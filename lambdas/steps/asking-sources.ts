@@ -1,5 +1,6 @@
+import { ulid } from 'ulid';
 import { platformDefinition } from '../adapters/configuration.ts';
-import { withLake } from '../adapters/lake/lake-context.ts';
+import { classOf, keepFault } from '../adapters/faults.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
 import { keepLinked, markHeld, readSubject } from '../adapters/requests.ts';
 import type { AskedSubject } from '../adapters/source.ts';
@@ -7,14 +8,16 @@ import { kindOf } from '../adapters/sources/kinds.ts';
 import { setSourceState, type VerifyingRow } from '../adapters/verifying.ts';
 import type { SourceAnswer } from '../domain/source-answer.ts';
 import { afterAnswer, askable } from '../domain/verification.ts';
+import { OutOfTime, workOnSource } from './source-work.ts';
 
 /** Asks one source once about all these subjects, and keeps each answer with its subject. */
 export async function askAbout(
   name: string,
   rows: VerifyingRow[],
+  passId: string,
 ): Promise<Partial<Record<SourceAnswer['answer'], number>>> {
   const { platform } = platformDefinition();
-  const answers = await askOnce(name, rows);
+  const answers = await askOnce(name, rows, passId);
   const counts: Partial<Record<SourceAnswer['answer'], number>> = {};
   const now = new Date();
   await mapLimited(rows, 20, async ({ requestId, round, sources }) => {
@@ -35,10 +38,10 @@ export async function askAbout(
 async function askOnce(
   name: string,
   rows: VerifyingRow[],
+  passId: string,
 ): Promise<(requestId: string) => SourceAnswer | undefined> {
   const { platform } = platformDefinition();
   const source = platform.sources[name];
-  // Its own requests wait visibly; a fault would stop the verification of everybody.
   if (!source) return () => ({ answer: 'unreachable', reason: 'notDeclared' });
   const asked = await mapLimited(rows, 20, async ({ requestId }): Promise<AskedSubject[]> => {
     const sealed = await readSubject(requestId);
@@ -46,8 +49,16 @@ async function askOnce(
       ? [{ requestId, identities: askable(sealed.subject.unique, platform.identityTypes) }]
       : [];
   });
-  const answers = await withLake((lake) =>
-    kindOf(source).ask({ ...lake, name, source }, asked.flat()),
-  );
-  return (requestId) => answers.get(requestId);
+  try {
+    const answers = await workOnSource((lake) =>
+      kindOf(source).ask({ ...lake, name, source }, asked.flat()),
+    );
+    return (requestId) => answers.get(requestId);
+  } catch (error) {
+    // Its own requests wait visibly; thrown, it would stop the verification of everybody.
+    const fault = { faultId: ulid(), step: 'askSource', class: classOf(error), error };
+    await keepFault(fault, { execution: passId });
+    const reason = error instanceof OutOfTime ? 'timedOut' : 'fault';
+    return () => ({ answer: 'unreachable', reason });
+  }
 }

@@ -9,9 +9,8 @@ import {
 } from '../adapters/catalog.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { finding, newFinding } from '../adapters/cycles.ts';
-import { keepFault } from '../adapters/faults.ts';
+import { classOf, keepFault } from '../adapters/faults.ts';
 import { ingest } from '../adapters/lake/ingest.ts';
-import { withLake } from '../adapters/lake/lake-context.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { wouldLose } from '../domain/cycle-plan.ts';
 import { type CycleId, PartitionId } from '../domain/ids.ts';
@@ -21,6 +20,7 @@ import {
   type SourceStatus,
   TRANSIENT,
 } from '../domain/refresh.ts';
+import { OutOfTime, workOnSource } from './source-work.ts';
 
 /** A cycle holds the line while it pauses. */
 const LONGEST_PAUSE_SECONDS = 900;
@@ -75,7 +75,9 @@ export async function refreshOne(
   };
   // Before its first row: what a death leaves there must be known to hold people.
   await putPartition(partition);
-  const extracted = await withLake((lake) => ingest({ ...lake, name, source }, prefix));
+  const extracted = await workOnSource((lake) => ingest({ ...lake, name, source }, prefix)).catch(
+    stoppedBy,
+  );
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
   if (extracted.outcome === 'failed') return failed(cycleId, name, attempt, extracted, seconds);
 
@@ -86,6 +88,17 @@ export async function refreshOne(
     ? settled(cycleId, name, attempt, { outcome: 'heldForLoss', cause: loss, rows, bytes, seconds })
     : settled(cycleId, name, attempt, { outcome: 'successful', partitionId, rows, bytes, seconds });
 }
+
+/** A fault that one source brings about is told of that source, and does not stop the cycle. */
+const stoppedBy = (error: Error): Extract<ExtractOutcome, { outcome: 'failed' }> =>
+  error instanceof OutOfTime
+    ? { outcome: 'failed', reason: 'timedOut', cause: error.message, error }
+    : {
+        outcome: 'failed',
+        reason: 'fault',
+        cause: `reading it stopped with a fault (${classOf(error)})`,
+        error,
+      };
 
 /** In words, if an extraction would lose too many rows and nobody has accepted that. */
 async function lossOf(

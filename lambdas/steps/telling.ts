@@ -1,4 +1,5 @@
 import { platformDefinition } from '../adapters/configuration.ts';
+import { classOf } from '../adapters/faults.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { logger } from '../adapters/logger.ts';
 import { sendMail } from '../adapters/mail.ts';
@@ -38,7 +39,7 @@ export async function tellAsked(owner: string, name: string, round: number): Pro
   try {
     await tell(wait, new Date());
   } catch (error) {
-    logger.error('mailNotSent', { wait: wait.waitId, class: (error as Error).name });
+    logger.error('mailNotSent', { wait: wait.waitId, class: classOf(error) });
   }
 }
 

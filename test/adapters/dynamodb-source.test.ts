@@ -42,6 +42,11 @@ describe('asking a DynamoDB table', () => {
     expect(await ask(await aSource([{ id: '1' }]))).toEqual({ answer: 'gone' });
   });
 
+  it('cannot tell while something of another shape stands where a type is declared', async () => {
+    const odd = { id: '1', contact: { emails: CANARY } };
+    expect(await ask(await aSource([odd]))).toEqual({ answer: 'cannotTell', types: ['email'] });
+  });
+
   it('takes an item whose declared attributes are empty for erased', async () => {
     const context = await aSource([{ id: 'c7', contact: {} }], {
       erasedWhen: { columnsCleared: ['contact'] },

@@ -1,6 +1,11 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from '@jest/globals';
-import { columnSql, parseColumnPath, valuesAt } from '../../lambdas/domain/column-path.ts';
+import {
+  columnSql,
+  isUnreadableAt,
+  parseColumnPath,
+  valuesAt,
+} from '../../lambdas/domain/column-path.ts';
 
 const row = {
   email: 'a@example.com',
@@ -22,6 +27,26 @@ const PATHS: [path: string, values: string[]][] = [
   ['items[].email', ['c@example.com']],
   ['none[]', []],
 ];
+
+describe('a value of another shape than its path says', () => {
+  it.each([
+    ['email', { email: ['a@example.com'] }],
+    ['email', { email: { work: 'a@example.com' } }],
+    ['emails[]', { emails: 'a@example.com' }],
+    ['emails[]', { emails: [['a@example.com']] }],
+    ['items[].email', { items: ['a@example.com'] }],
+    ['items[].email', { items: [{ email: {} }] }],
+    ['user.id', { user: 'u1' }],
+    ['user.id', { user: [{ id: 'u1' }] }],
+  ])('is unreadable at %s: %j', (path, odd) => {
+    expect(isUnreadableAt(path, odd)).toBe(true);
+  });
+
+  it.each(PATHS)('is not what stands at %s', (path) => {
+    expect(isUnreadableAt(path, row)).toBe(false);
+    expect(isUnreadableAt(path, {})).toBe(false);
+  });
+});
 
 describe('a column path', () => {
   it.each(PATHS)('%s reads the same in TypeScript and in DuckDB', async (path, values) => {

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { parseColumnPath, valuesAt } from '../../domain/column-path.ts';
+import { isUnreadableAt, parseColumnPath, valuesAt } from '../../domain/column-path.ts';
 import { awsClient } from '../aws-clients.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { type Candidate, SubjectIndex } from '../lake/subject-index.ts';
@@ -34,12 +34,15 @@ async function ask(context: Context, subjects: AskedSubject[]): ReturnType<Sourc
   const index = new SubjectIndex(subjects, identityTypes);
   const cleared = clearedColumnsOf(context);
   const candidates: Candidate[] = [];
+  const unmatched = new Set<string>();
   const paths = [...source.identities.map(({ column }) => column), ...(cleared ?? [])];
   const columns = [...new Set(paths.map((path) => parseColumnPath(path)?.column ?? path))];
   await Promise.all(
     ALL_SEGMENTS.map(async (segment) => {
       for await (const row of scan(source.table, columns, segment)) {
         if (cleared?.every((column) => isEmpty(row[column]))) continue;
+        for (const { type, column } of source.identities)
+          if (isUnreadableAt(column, row)) unmatched.add(type);
         const found = source.identities.flatMap(({ type, column }) =>
           valuesAt(column, row).map((raw) => ({ type, raw })),
         );
@@ -48,13 +51,14 @@ async function ask(context: Context, subjects: AskedSubject[]): ReturnType<Sourc
       }
     }),
   );
-  return answersFrom(context, { subjects, index, candidates });
+  return answersFrom(context, { subjects, index, candidates, unmatched });
 }
 
 const isEmpty = (value: unknown): boolean =>
   value === null ||
   value === undefined ||
-  (typeof value === 'string' ? value.trim() === '' : Object.keys(Object(value)).length === 0);
+  (typeof value === 'string' && value.trim() === '') ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
 
 async function extract(context: Context, prefix: string): ReturnType<SourceKind['extract']> {
   const { source } = context;
