@@ -18,6 +18,11 @@ const config = {
   globalTeardown: '<rootDir>/test/emulator/global-teardown.mjs',
   // What a Lambda finds in its layer.
   modulePaths: [`<rootDir>/.local/duckdb-layer/${layer}/nodejs/node_modules`],
+  // Two that wait are faster than one, on two cores too.
+  maxWorkers: 2,
+  testSequencer: '<rootDir>/test/emulator/longest-first.mjs',
+  // A loaded machine is slow, and that is no failure.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.local', '<rootDir>/cdk.out'],
   watchPathIgnorePatterns: ['<rootDir>/.local'],

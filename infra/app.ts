@@ -11,8 +11,10 @@ import { PlatformStack } from './stack.ts';
 /** The CDK app: one stack, for one platform. */
 function synthesise(): void {
   const app = new App();
-  const { local, platform, ...settings } = readSettings((key) => app.node.tryGetContext(key));
-  const definition = readPlatform(platform);
+  const { local, platform, platforms, ...settings } = readSettings((key) =>
+    app.node.tryGetContext(key),
+  );
+  const definition = readPlatform(platform, platforms);
   if (!existsSync(settings.duckdbLayer))
     throw new Error(
       `The DuckDB layer is not there yet (${settings.duckdbLayer}). Make it with: ` +

@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { parsePlatform } from '../lambdas/domain/parse-platform.ts';
 import type { PlatformDefinition } from '../lambdas/domain/platform.ts';
 
-const platforms = fileURLToPath(new URL('platforms', import.meta.url));
+const ours = fileURLToPath(new URL('platforms', import.meta.url));
 
 /**
  * `infra/platforms/<name>/`: platform.yaml, and in `models/` the SQL of its models and segments.
+ * @param platforms the folder to look in, if another
  * @throws PlatformError with every mistake in the files
  */
-export function readPlatform(name: string): PlatformDefinition {
+export function readPlatform(name: string, platforms = ours): PlatformDefinition {
   const folder = join(platforms, name);
   const file = join(folder, 'platform.yaml');
   if (!existsSync(file))

@@ -13,6 +13,7 @@ const Ids = z
 /** CDK context: what `cdk.json` or `-c name=value` say of a deployment. See docs/deploy.md. */
 const Context = z.object({
   platform: Name.default('demo'),
+  platforms: z.string().optional(),
   architecture: z.enum(['x86_64', 'arm64']).default('x86_64'),
   duckdbLayer: z.string().optional(),
   local: Flag,
@@ -35,6 +36,7 @@ export function readSettings(context: (key: string) => unknown) {
   const { data } = parsed;
   return {
     platform: data.platform,
+    platforms: data.platforms,
     local: data.local,
     architecture: data.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
     duckdbLayer: data.duckdbLayer ?? `.local/duckdb-layer/${data.architecture}`,

@@ -24,7 +24,8 @@ try {
     installNodePackages(root, local);
     installPythonPackages(root, local);
   });
-  if (mode === 'start') await start();
+  if (mode === 'start') await run('./start.ts');
+  else if (mode === 'bench') await run('../../test/bench/bench.ts');
   else process.exitCode = test();
 } catch (obstacle) {
   if (!(obstacle instanceof Obstacle)) throw obstacle;
@@ -41,11 +42,11 @@ function requireNode(major, minor) {
   );
 }
 
-async function start() {
+async function run(program) {
   const { register } = await import('tsx/esm/api');
   register();
   process.argv.splice(2, process.argv.length, ...options);
-  await import('./start.ts');
+  await import(program);
 }
 
 /** Every check runs, so that one run shows all that is wrong; with options, jest alone. */

@@ -15,11 +15,13 @@ interface DeployPlan {
   places: Places;
   connection: Connection;
   stackName: string;
+  /** The demo, if no other. */
+  platform?: { name: string; folder: string };
 }
 
 /** Brings the CDK app's stack up to date; answers whether there was anything to do. */
 export async function deploy(plan: DeployPlan): Promise<boolean> {
-  const { processes, places, connection, stackName } = plan;
+  const { processes, places, connection, stackName, platform } = plan;
   const assets = await assetsBucket(connection);
   await ensureBucket(s3At(connection), assets);
   const inputs = hashOfInputs();
@@ -27,7 +29,8 @@ export async function deploy(plan: DeployPlan): Promise<boolean> {
   const architecture = hostArchitecture();
   const duckdbLayer = await duckdbLayerOfHost();
   const context = {
-    platform: 'demo',
+    platform: platform?.name ?? 'demo',
+    ...(platform && { platforms: platform.folder }),
     architecture,
     duckdbLayer,
     local: 'true',

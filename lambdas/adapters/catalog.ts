@@ -133,9 +133,11 @@ export function publication(snapshot: Snapshot, previous: SnapshotId | undefined
 export interface BuiltRow {
   kind: 'model' | 'segment';
   name: string;
-  outcome: 'built' | 'failed';
+  outcome: 'building' | 'built' | 'failed';
   cause?: string;
   table?: BuiltTable;
+  /** What is being written, or was when the cycle died or the SQL failed: nobody's to read. */
+  unfinished?: Pick<BuiltTable, 'prefix' | 'identities'>;
 }
 
 /** What one refresh of one source came to, within a cycle. */

@@ -14,13 +14,17 @@ export interface Engine {
   rows<Row>(sql: string, values?: DuckDBValue[]): Promise<Row[]>;
   /** The values of the first column. */
   column<Value>(sql: string): Promise<Value[]>;
+  /** The same as `rows`, of which never more than a few thousand are in Node's memory. */
+  each<Row>(sql: string): AsyncIterable<Row>;
   /** Makes the temporary table anew, of VARCHAR columns, and appends the rows. */
-  fill(table: string, columns: string[], rows: Iterable<(string | null)[]>): Promise<void>;
+  fill(table: string, columns: string[], rows: Rows): Promise<void>;
   /** For statements that have to carry a credential: no error repeats the secrets. */
   runSecretly(sql: string, secrets: string[]): Promise<void>;
   /** Ends the connection, and its temporary tables with it. */
   close(): void;
 }
+
+type Rows = Iterable<(string | null)[]> | AsyncIterable<(string | null)[]>;
 
 // Lies in a Lambda layer, where only `require` looks.
 const requireFromLayer = requireFrom(import.meta.url);
@@ -86,11 +90,15 @@ function engineOver(connection: DuckDBConnection): Engine {
       const reader = await guard(connection.runAndReadAll(sql));
       return (reader.getColumnsJS()[0] ?? []) as Value[];
     },
+    each: async function* <Row>(sql: string) {
+      const result = await guard(connection.run(sql));
+      for await (const rows of result.yieldRowObjectJs()) yield* rows as Row[];
+    },
     fill: async (table, columns, rows) => {
       const declared = columns.map((column) => `${column} VARCHAR`).join(', ');
       await guard(connection.run(`CREATE OR REPLACE TEMP TABLE ${table} (${declared})`));
       const appender = await guard(connection.createAppender(table, 'main', 'temp'));
-      for (const row of rows) {
+      for await (const row of rows) {
         for (const value of row)
           if (value === null) appender.appendNull();
           else appender.appendVarchar(value);

@@ -10,6 +10,7 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
+import type { ExecutionState } from '../domain/restart.ts';
 import { awsClient } from './aws-clients.ts';
 
 const sfn = new SFNClient(awsClient);
@@ -28,9 +29,6 @@ export async function startExecution(
     if (!(error instanceof ExecutionAlreadyExists)) throw error;
   }
 }
-
-/** `missing`: it was never started, or so long ago that its history is gone. */
-export type ExecutionState = 'running' | 'succeeded' | 'died' | 'missing';
 
 export async function executionState(
   stateMachineArn: string,

@@ -54,8 +54,8 @@ export async function keepFault(
 /** An error's own words, and those of what caused it: a database's stand in the cause. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause === undefined ? '' : `\ncaused by: ${messageOf(error.cause)}`;
-  return `${error.stack ?? error.message}${cause}`;
+  const causes = error instanceof AggregateError ? error.errors : [error.cause ?? []].flat();
+  return [error.stack ?? error.message, ...causes.map(messageOf)].join('\ncaused by: ');
 }
 
 /** A fault as it is kept: of its message, only what was sealed. */

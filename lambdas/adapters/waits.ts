@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Answer, Wait } from '../domain/wait.ts';
+import type { Answer, Role, Wait } from '../domain/wait.ts';
 import { configuration } from './configuration.ts';
 import { assignments, dynamo, getRow, query, rowsOf, type Write } from './dynamo.ts';
 import { wake } from './executions.ts';
@@ -83,16 +83,28 @@ export const openedForPeople = (
   },
 });
 
-/** The write that reminds a role, or passes the wait up to the next one. */
-export const passedOn = (
+/** The write that passes the wait up to the next one, who has not been told yet. */
+export const passedUp = (
   key: Pick<WaitRow, 'pk' | 'sk'>,
-  to: Pick<WaitRow, 'role' | 'remindAt' | 'deadline'>,
+  to: { role: Role; remindAt: string; deadline?: string },
+): Write => changedWait(key, { ...to, on: to.role, toldAt: undefined });
+
+/** The write that notes when a role was told, and when it is to be reminded. */
+export const told = (
+  key: Pick<WaitRow, 'pk' | 'sk' | 'deadline'>,
+  toldAt: string,
+  remindAt: string,
+): Write => changedWait(key, { toldAt, remindAt, deadline: key.deadline });
+
+const changedWait = (
+  { pk, sk }: Pick<WaitRow, 'pk' | 'sk'>,
+  changes: Partial<WaitRow> & { remindAt: string },
 ): Write => ({
   Update: {
     TableName: configuration().requestsTable,
-    Key: { pk: key.pk, sk: key.sk },
-    ConditionExpression: 'attribute_not_exists(answer)',
-    ...assignments({ ...to, on: to.role, ...due(earliest(to.remindAt, to.deadline)) }),
+    Key: { pk, sk },
+    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(answer)',
+    ...assignments({ ...changes, ...due(earliest(changes.remindAt, changes.deadline)) }),
   },
 });
 

@@ -1,5 +1,6 @@
 import { levels } from './model-graph.ts';
 import type { Platform } from './platform.ts';
+import type { Request } from './request.ts';
 
 /** What a cycle does, decided when its door closes. Names only: their number is the platform's. */
 export interface CyclePlan {
@@ -9,6 +10,10 @@ export interface CyclePlan {
   staticSegments: string[];
   carriesErasure: boolean;
 }
+
+/** Whether a request that queues becomes a member: one that is closing needs no refresh any more. */
+export const isAdmitted = (request: Pick<Request, 'status' | 'closing'> | undefined): boolean =>
+  request !== undefined && !request.closing && request.status !== 'closed';
 
 /** What must be refreshed for everybody in the queue, and what no cycle has ingested yet. */
 export function sourcesToRefresh(

@@ -9,8 +9,10 @@ export interface TableRows {
 
 /** Inactive data that still holds a person. */
 export interface Residue extends TableRows {
-  /** The partition's or the snapshot's id. */
+  /** The partition's or the snapshot's id; of what cannot be read, its prefix in the lake. */
   in: string;
+  /** Half written, perhaps: whom it holds is unknown. */
+  cannotBeRead?: true;
   inactiveSince: string;
   /** The day by which the clean-up deletes it, in the platform's time zone. */
   deletedBy: string;
@@ -30,6 +32,27 @@ export interface CycleResult {
   /** The model or segment that failed, and why. */
   failedBuild?: { kind: 'model' | 'segment'; name: string; cause: string };
   residue: Residue[];
+}
+
+/** What a cycle came to, as far as one member needs it. */
+export interface MemberFindings {
+  /** Sources that the member needs and that were not refreshed. */
+  failedSources: number;
+  buildFailed: boolean;
+  published: boolean;
+  /** Tables of the snapshot, and how many of them were scanned. */
+  tables: number;
+  scannedTables: number;
+  /** Tables in which the member still stands. */
+  foundIn: number;
+}
+
+/** With which word a member is released. Not scanned is never absent. */
+export function outcomeFor(findings: MemberFindings): CycleResult['outcome'] {
+  if (findings.failedSources > 0) return 'sourceFailed';
+  if (findings.buildFailed) return 'buildFailed';
+  if (!findings.published || findings.scannedTables < findings.tables) return 'notScanned';
+  return findings.foundIn > 0 ? 'found' : 'proven';
 }
 
 /** What a proof means for the request: the rule behind "Is the person gone?". */

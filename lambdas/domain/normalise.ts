@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { IdentityType, NormalForm } from './identity.ts';
+import { readPlainPhone } from './plain-phone.ts';
 import {
   AFTER_EMAIL,
   BEFORE_EMAIL,
@@ -62,7 +63,10 @@ function normaliseEmail(raw: string): string | undefined {
 function normalisePhone(raw: string, defaultCountry: IdentityType['defaultCountry']) {
   const written = phoneNumberIn(raw);
   if (!written) return undefined;
-  const number = parsePhoneNumberFromString(written.plus + written.digits, defaultCountry);
+  const bare = written.plus + written.digits;
+  const plain = readPlainPhone(bare, defaultCountry);
+  if (plain !== undefined) return plain;
+  const number = parsePhoneNumberFromString(bare, defaultCountry);
   return number?.isPossible() && number.nationalNumber.length >= PHONE_KEY_DIGITS
     ? number.number
     : undefined;
@@ -72,7 +76,7 @@ const FIRST_NUMBER = new RegExp(`[0-9][0-9${PHONE_PUNCTUATION.replace('-', '\\-'
 
 /** The first number in the text, as bare digits, and whether a plus stood before it. */
 function phoneNumberIn(raw: string) {
-  const text = translate(raw, PHONE_TWINS);
+  const text = /\P{ASCII}/u.test(raw) ? translate(raw, PHONE_TWINS) : raw;
   const found = FIRST_NUMBER.exec(text);
   if (!found) return undefined;
   const plus = /\+[ (]*$/.test(text.slice(0, found.index)) ? '+' : '';

@@ -55,6 +55,8 @@ export interface Partition {
   cycleId: CycleId;
   /** `partitions/<source>/<partitionId>/`, holding `rows.parquet` and `normalised.parquet`. */
   prefix: string;
+  /** `building`: its rows are being written, or were when its cycle died. No snapshot names it. */
+  state: 'building' | 'ingested';
   rows: number;
   bytes: number;
   seconds: number;

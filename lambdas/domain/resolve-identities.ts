@@ -3,9 +3,11 @@ import {
   candidatesOf,
   decisionOn,
   type IdentityAnswer,
+  optionsFor,
   sortedIdentities,
 } from './ambiguity.ts';
 import { type Identity, type IdentityType, identityKey, type Subject } from './identity.ts';
+import { keysOfOthers } from './made-keys.ts';
 
 /** Rows of one table that hold the same identities. */
 export interface HeldRow {
@@ -14,6 +16,8 @@ export interface HeldRow {
   table: string;
   identities: Identity[];
   rows: number;
+  /** Of a model: whether the active snapshot has this row, and not only an older one. */
+  isActive?: boolean | undefined;
 }
 
 /** Who stands beside a value, by the `personKey` of one source, over all of its partitions. */
@@ -47,7 +51,8 @@ export interface Resolution extends Subject {
 /**
  * Follows unique identities from row to row until nothing new is found. A value that stands beside
  * two values of a source's personKey is shared in fact, and somebody is asked. Keys that models
- * made are collected, never followed. What a seed of shared types alone means is always asked.
+ * made are collected, never followed, and left out again where they are another's by now. What a
+ * seed of shared types alone means is always asked.
  */
 export async function resolveIdentities(
   seed: Identity[],
@@ -100,14 +105,50 @@ export async function resolveIdentities(
     );
     found = [...linked, ...named];
   }
+  const boundReached = unique.size > bound;
+  const held = unique.size > 0 ? await reader.rowsHolding([...unique.values()]) : [];
+  const subject = { unique: [...unique.values()], shared: [...shared.values()] };
+  for (const key of keysOfOthers(subject, held, { isMade, isFollowed })) {
+    unique.delete(identityKey(key));
+    add(key, shared);
+  }
+  const holds = ({ identities }: HeldRow) => identities.some((one) => unique.has(identityKey(one)));
   return {
     unique: sortedIdentities(unique.values()),
     shared: sortedIdentities(shared.values()),
     ambiguities,
     candidates: candidatesOf(ambiguities),
-    rows: unique.size > 0 ? countRows(await reader.rowsHolding([...unique.values()])) : {},
-    boundReached: unique.size > bound,
+    rows: countRows(held.filter(holds)),
+    boundReached,
   };
+}
+
+const BOUND_OPTIONS = ['followFurther', 'stopFollowing'];
+const NOBODY_OPTIONS = ['tryAgain', 'refused', 'cancelled'];
+/** Options that settle no ambiguity. */
+export const SETTLES_NOTHING: readonly string[] = [...BOUND_OPTIONS, ...NOBODY_OPTIONS];
+
+/** What somebody has to be asked before the subject is known. */
+export interface Question {
+  reasonCode: 'ambiguous' | 'boundReached' | 'noUniqueIdentity';
+  options: string[];
+}
+
+/**
+ * `undefined`: it is clear who is meant. Without one identity that is nobody else's there is nobody
+ * to erase and nothing to prove: such a request is no `nothingHeld`, it names nobody.
+ * @param boundSettled somebody has decided to follow no further
+ */
+export function questionOn(
+  { unique, ambiguities, boundReached }: Resolution,
+  boundSettled: boolean,
+): Question | undefined {
+  if (ambiguities.some(({ count }) => unique.length > 0 || count > 0))
+    return { reasonCode: 'ambiguous', options: optionsFor(ambiguities) };
+  if (unique.length === 0) return { reasonCode: 'noUniqueIdentity', options: NOBODY_OPTIONS };
+  return boundReached && !boundSettled
+    ? { reasonCode: 'boundReached', options: BOUND_OPTIONS }
+    : undefined;
 }
 
 /** `undefined`: the value means one person, as far as any source tells people apart. */

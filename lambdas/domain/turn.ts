@@ -42,6 +42,29 @@ export const turnName = (line: LineName, n: number): string => `${LINES[line].pr
 /** `unknown`: not looked up, because a joiner need not know. */
 export type HolderState = 'unknown' | 'running' | 'succeeded' | 'died' | 'missing';
 
+/** An execution that has ended, as the rule on failed executions names it. */
+export interface Ended {
+  name: string;
+  state: 'succeeded' | 'died';
+}
+
+/** What a caller goes by beside the lock itself. */
+export interface Look {
+  /** Ask Step Functions about the holder; joiners need not. */
+  askHolder?: boolean;
+  ended?: Ended;
+}
+
+/** What a caller knows of the holder; `ask`: Step Functions has to say. */
+export function holderKnown(
+  lock: Lock | undefined,
+  { askHolder, ended }: Look,
+): HolderState | 'ask' {
+  if (!lock?.holder) return 'unknown';
+  if (ended?.name === lock.holder) return ended.state;
+  return askHolder && lock.started ? 'ask' : 'unknown';
+}
+
 export type Move =
   | { move: 'none' }
   /** Write this lock, then start its holder. */
@@ -110,8 +133,16 @@ function afterDeath(lock: Lock, prefix: string, wantedAt: string | undefined): M
     : taken(lock, prefix, wantedAt, deaths);
 }
 
+/** What a holder writes when it begins; `undefined`: it is not its turn, or no longer. */
+export const begun = (lock: Lock | undefined, holder: string): Lock | undefined =>
+  lock?.holder === holder ? { ...lock, started: true, begun: true } : undefined;
+
 /** The end of a turn that went well. */
 export const ended = (lock: Lock): Lock => ({ ...released(lock), deaths: 0 });
+
+/** The same; `undefined`: the line has gone on without this holder, who has nothing to let go. */
+export const endedBy = (lock: Lock | undefined, holder: string): Lock | undefined =>
+  lock?.holder === holder ? ended(lock) : undefined;
 
 /** An operator has looked. */
 export const unstuck = (lock: Lock): Lock => ({ n: lock.n, deaths: 0, version: lock.version });

@@ -96,3 +96,15 @@ export const ownersToTell = (sources: Record<string, SourceState>): string[] =>
   Object.entries(sources)
     .filter(([, { answer, ownerToldAt }]) => answer && answer !== 'gone' && !ownerToldAt)
     .map(([name]) => name);
+
+/**
+ * What people may decide while sources have not let go. That somebody saw that the person is gone
+ * counts only where no source says otherwise, and one cannot tell.
+ */
+export function optionsWhileHeld(sources: Record<string, SourceState>): string[] {
+  const answers = Object.values(sources).map(({ answer }) => answer);
+  const confirmable =
+    answers.includes('cannotTell') &&
+    answers.every((answer) => answer === 'gone' || answer === 'cannotTell');
+  return [...(confirmable ? ['confirmDeleted'] : []), 'giveUp'];
+}

@@ -33,6 +33,8 @@ export interface Wait {
   since: string;
   /** When somebody was asked; people may only answer what has been asked. */
   openedAt?: string;
+  /** When the role that it is on was mailed last; absent until a mail has left. */
+  toldAt?: string;
   remindAt?: string;
   deadline?: string;
   options: string[];

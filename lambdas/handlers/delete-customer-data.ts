@@ -17,6 +17,7 @@ import { certifyRequest, readProofSecret } from '../steps/certifying.ts';
 import { closeForGood } from '../steps/closing.ts';
 import { ensureCycle, ensureVerification } from '../steps/lines.ts';
 import { hasGrown, resolveAndKeep } from '../steps/resolving.ts';
+import { tellAsked } from '../steps/telling.ts';
 import { step } from './step.ts';
 
 const OfRequest = z.object({ requestId: RequestId });
@@ -32,7 +33,7 @@ export const resolveIdentities = step('resolveIdentities', OfRequest, async ({ r
 export const askWhoIsMeant = step('askWhoIsMeant', InRound, async ({ requestId }) => {
   const { questions = 0, question } = await getRequest(requestId);
   if (!question) throw new Error('There is no question to ask.');
-  const asked = await once(requestId, 'askWhoIsMeant', questions, () =>
+  const asked = await once(requestId, 'askWhoIsMeant', questions, async () =>
     askPerson(
       {
         requestId,
@@ -46,6 +47,7 @@ export const askWhoIsMeant = step('askWhoIsMeant', InRound, async ({ requestId }
     ),
   );
   await answerIfClosing(requestId, 'whoIsMeant', questions);
+  await tellAsked(requestId, 'whoIsMeant', questions);
   return asked;
 });
 
@@ -151,7 +153,7 @@ export const askWhatToDo = step('askWhatToDo', InRound, async ({ requestId, roun
   const asked = await once(requestId, 'askWhatToDo', round, async () => {
     const reason = await reasonAsked(requestId, round);
     const result = await cycleResultOf(requestId, round);
-    const question = await askPerson(
+    const question = askPerson(
       {
         requestId,
         name: 'whatToDo',
@@ -168,6 +170,7 @@ export const askWhatToDo = step('askWhatToDo', InRound, async ({ requestId, roun
     return { ...question, writes: [...question.writes, ...waiters] };
   });
   await answerIfClosing(requestId, 'whatToDo', round);
+  await tellAsked(requestId, 'whatToDo', round);
   return asked;
 });
 

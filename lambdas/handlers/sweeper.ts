@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ensureFaultKeys } from '../adapters/faults.ts';
 import { ensureCycle, ensureVerification } from '../steps/lines.ts';
 import { queueRefresh } from '../steps/queueing.ts';
+import { regardless } from '../steps/regardless.ts';
 import { keepRunning } from '../steps/restarting.ts';
 import { endDeadCycles, nudgeDueWaits, passOnDecisions, startMissing } from '../steps/sweeping.ts';
 import { step } from './step.ts';
@@ -9,14 +10,20 @@ import { step } from './step.ts';
 /** Each minute: sees to it that nothing is left lying, whatever died and wherever. */
 export const sweep = step('sweep', z.unknown(), async () => {
   const now = new Date();
-  await ensureFaultKeys(now);
-  const nudged = await nudgeDueWaits(now);
-  const started = await startMissing();
-  await passOnDecisions();
-  const cycle = await ensureCycle({ askHolder: true });
-  await endDeadCycles();
-  const pass = await ensureVerification({ askHolder: true });
-  return { outcome: 'swept' as const, nudged, started, cycle, pass };
+  // Each on its own: what fails of one must not keep the others from their work.
+  await regardless(
+    [
+      () => ensureFaultKeys(now),
+      () => nudgeDueWaits(now),
+      startMissing,
+      passOnDecisions,
+      () => ensureCycle({ askHolder: true }),
+      endDeadCycles,
+      () => ensureVerification({ askHolder: true }),
+    ],
+    (work) => work(),
+  );
+  return { outcome: 'swept' as const };
 });
 
 const Ended = z.object({

@@ -34,7 +34,10 @@ export const answerRequests = step('answerRequests', OfPass, async ({ passId }) 
   const rows = await all(verifyingRows());
   const released = rows.filter(({ sources }) => allGone(sources));
   await mapLimited(released, 20, (row) => release(row, passId));
-  await tellOwners(rows.filter(({ sources }) => !allGone(sources)));
+  await tellOwners(
+    rows.filter(({ sources }) => !allGone(sources)),
+    passId,
+  );
   return {
     outcome: 'answered' as const,
     released: released.length,

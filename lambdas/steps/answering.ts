@@ -1,5 +1,8 @@
+import { ulid } from 'ulid';
 import { platformDefinition } from '../adapters/configuration.ts';
+import { keepFault } from '../adapters/faults.ts';
 import { recordChange } from '../adapters/ledger.ts';
+import { logger } from '../adapters/logger.ts';
 import { sendMail } from '../adapters/mail.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
 import { changedRequest } from '../adapters/requests.ts';
@@ -8,7 +11,7 @@ import { noLongerVerifying, setOwnerTold, type VerifyingRow } from '../adapters/
 import { answer, deliver, openedForPeople, waitKey } from '../adapters/waits.ts';
 import { RequestId } from '../domain/ids.ts';
 import { stillHeldMail } from '../domain/mails.ts';
-import { ownersToTell } from '../domain/verification.ts';
+import { optionsWhileHeld, ownersToTell } from '../domain/verification.ts';
 import { patience } from './asking.ts';
 
 /** Answers a request whose every source has let go. One that was answered already is tidied away. */
@@ -45,8 +48,11 @@ export async function release(
   await deliver(wait);
 }
 
-/** One mail per source for all requests that are new to its owner, by ids. */
-export async function tellOwners(rows: VerifyingRow[]): Promise<void> {
+/**
+ * One mail per source for all requests that are new to its owner, by ids. Where none leaves, the
+ * waits stand all the same, and the next pass tries again.
+ */
+export async function tellOwners(rows: VerifyingRow[], passId: string): Promise<void> {
   const { platform } = platformDefinition();
   const bySource = new Map<string, VerifyingRow[]>();
   for (const row of rows) {
@@ -61,43 +67,50 @@ export async function tellOwners(rows: VerifyingRow[]): Promise<void> {
       const { answer, detail } = sources[source] ?? {};
       return { requestId, why: detail ? `${answer}: ${detail}` : `${answer}` };
     });
-    await sendMail(owner, stillHeldMail(source, requests));
+    await mapLimited(waiting, 20, (row) => openForPeople(row));
+    try {
+      await sendMail(owner, stillHeldMail(source, requests));
+    } catch (error) {
+      logger.error('mailNotSent', { passId, source, class: (error as Error).name });
+      const fault = { faultId: ulid(), step: 'answerRequests', class: 'MailNotSent', error };
+      await keepFault(fault, { execution: passId });
+      continue;
+    }
     await mapLimited(waiting, 20, (row) => markTold(source, row));
   }
 }
 
-async function markTold(source: string, row: VerifyingRow): Promise<void> {
-  const now = new Date();
-  await openForPeople(row, source, now);
-  await setOwnerTold(row.requestId, row.round, source, now.toISOString());
-}
-
-/** From now on the wait is one on people: it has a role, options, and a deadline that escalates. */
-async function openForPeople(
-  { requestId, round, sources, since }: VerifyingRow,
-  source: string,
-  now: Date,
-): Promise<void> {
-  const { platform } = platformDefinition();
-  const { remindAt } = patience(platform, now);
-  const patienceMs = platform.verification.patienceSeconds * 1000;
-  const deadline = new Date(Date.parse(since) + patienceMs).toISOString();
-  const cannotTell = Object.values(sources).some(({ answer }) => answer === 'cannotTell');
-  const opened = openedForPeople(waitKey(requestId, 'sourcesLetGo', round), {
-    openedAt: now.toISOString(),
-    role: 'sourceOwner',
-    reasonCode: 'stillHeld',
-    options: [...(cannotTell ? ['confirmDeleted'] : []), 'giveUp'],
-    remindAt,
-    deadline,
-  });
+async function markTold(source: string, { requestId, round }: VerifyingRow): Promise<void> {
   const entry = {
     chain: `request/${requestId}`,
     event: 'sourceOwnerTold',
     by: 'answerRequests',
     facts: { source, round },
   };
-  const waiting = changedRequest(RequestId.parse(requestId), { status: 'waiting' });
-  // A second source's owner finds the wait open already: then only the mail is entered.
-  if ((await recordChange([opened, waiting], entry)) === 'refused') await recordChange([], entry);
+  await recordChange([], entry);
+  await setOwnerTold(requestId, round, source, new Date().toISOString());
+}
+
+/** From now on the wait is one on people: it has a role, options, and a deadline that escalates. */
+async function openForPeople({ requestId, round, sources, since }: VerifyingRow): Promise<void> {
+  const { platform } = platformDefinition();
+  const now = new Date();
+  const { remindAt } = patience(platform, now);
+  const patienceMs = platform.verification.patienceSeconds * 1000;
+  const deadline = new Date(Date.parse(since) + patienceMs).toISOString();
+  const opened = openedForPeople(waitKey(requestId, 'sourcesLetGo', round), {
+    openedAt: now.toISOString(),
+    role: 'sourceOwner',
+    reasonCode: 'stillHeld',
+    options: optionsWhileHeld(sources),
+    remindAt,
+    deadline,
+  });
+  // Refused when another source has opened it already.
+  await recordChange([opened, changedRequest(RequestId.parse(requestId), { status: 'waiting' })], {
+    chain: `request/${requestId}`,
+    event: 'waitOpened',
+    by: 'answerRequests',
+    facts: { round },
+  });
 }

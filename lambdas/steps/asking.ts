@@ -1,10 +1,8 @@
 import { platformDefinition } from '../adapters/configuration.ts';
 import type { Write } from '../adapters/dynamo.ts';
-import { sendMail } from '../adapters/mail.ts';
 import type { Done } from '../adapters/results.ts';
 import { newWait, waitKey } from '../adapters/waits.ts';
 import type { RequestId } from '../domain/ids.ts';
-import { decisionMail } from '../domain/mails.ts';
 import type { Platform } from '../domain/platform.ts';
 import type { Role, WaitKind } from '../domain/wait.ts';
 
@@ -19,44 +17,35 @@ export interface Question {
   options: string[];
 }
 
-/** The registered address of a role; only a source's owner differs by source. */
-export const addressOf = (platform: Platform, role: Exclude<Role, 'sourceOwner'>): string =>
-  role === 'operator' ? platform.operator.email : platform.tenantAdmin.email;
-
 /** When a person who does not answer is reminded, and when the next one up is asked. */
 export const patience = ({ waits }: Platform, now: Date) => ({
   remindAt: new Date(now.getTime() + waits.remindSeconds * 1000).toISOString(),
   deadline: new Date(now.getTime() + waits.escalateSeconds * 1000).toISOString(),
 });
 
+/** How long a mail may take to leave before the sweep sends it. */
+const TOLD_WITHIN_MS = 60_000;
+
 /**
- * Asks a person: mails the role, and gives the writes that open the wait. The mail goes first,
- * because a mail that comes twice is better than one that never comes.
+ * Asks a person: gives the writes that open the wait. `tellAsked` mails it once they are there: a
+ * request that waits is seen, also while no mail leaves.
  * @returns `wait`, the sort key on which the flow waits
  */
-export async function askPerson(
+export function askPerson(
   question: Question,
   now: Date,
-): Promise<Done<{ outcome: 'asked'; wait: string }> & { writes: Write[] }> {
+): Done<{ outcome: 'asked'; wait: string }> & { writes: Write[] } {
   const { requestId, round, ...rest } = question;
   const { platform } = platformDefinition();
-  const times = patience(platform, now);
-  await sendMail(
-    addressOf(platform, question.role),
-    decisionMail({
-      waitId: `${requestId}/${question.name}#${round}`,
-      owner: requestId,
-      reasonCode: question.reasonCode,
-      options: question.options,
-      deadline: times.deadline,
-    }),
-  );
+  const { deadline } = patience(platform, now);
+  const remindAt = new Date(now.getTime() + TOLD_WITHIN_MS).toISOString();
+  const times = { remindAt, deadline };
   return {
     result: { outcome: 'asked', wait: waitKey(requestId, question.name, round).sk },
     writes: [
       newWait({ owner: requestId, round, ...rest, on: question.role, asked: true, ...times }, now),
     ],
     changes: { status: 'waiting' },
-    facts: { on: question.role, reason: question.reasonCode, mail: 'decision' },
+    facts: { on: question.role, reason: question.reasonCode },
   };
 }

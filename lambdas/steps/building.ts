@@ -8,6 +8,7 @@ import { keepSurvivors } from '../adapters/lake/keep-survivors.ts';
 import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
 import type { LakeTable } from '../adapters/lake/lake-table.ts';
 import { recordChange } from '../adapters/ledger.ts';
+import type { IdentityColumn } from '../domain/identity.ts';
 import type { CycleId } from '../domain/ids.ts';
 import type { BuiltTable } from '../domain/refresh.ts';
 import { type CycleTables, cycleTables } from './cycle-tables.ts';
@@ -60,7 +61,7 @@ function wasDropped(name: string, publishedBefore: boolean): boolean {
   return publishedBefore && segment?.kind === 'static' && segment.recreate === 'drop';
 }
 
-type Result = Pick<BuiltRow, 'outcome' | 'cause' | 'table'>;
+interface Result extends Built, Pick<BuiltRow, 'cause' | 'table' | 'unfinished'> {}
 
 async function onceBuilt(
   cycleId: CycleId,
@@ -69,17 +70,29 @@ async function onceBuilt(
   build: () => Promise<Result>,
 ): Promise<Built> {
   const earlier = await finding<BuiltRow>(cycleId, 'TABLE', `${kind} ${name}`);
-  const row = earlier ?? { kind, name, ...(await build()) };
-  if (!earlier) {
-    await recordChange([], {
-      chain: `cycle/${cycleId}`,
-      event: 'tableBuilt',
-      by: 'refreshCycle',
-      facts: { kind, name, outcome: row.outcome, rows: row.table?.rows, cause: row.cause },
-    });
-    await putFinding(cycleId, 'TABLE', `${kind} ${name}`, row);
-  }
-  return { outcome: row.outcome };
+  if (earlier && earlier.outcome !== 'building') return { outcome: earlier.outcome };
+  const { outcome, ...rest } = await build();
+  await recordChange([], {
+    chain: `cycle/${cycleId}`,
+    event: 'tableBuilt',
+    by: 'refreshCycle',
+    facts: { kind, name, outcome, rows: rest.table?.rows, cause: rest.cause },
+  });
+  await putFinding(cycleId, 'TABLE', `${kind} ${name}`, { kind, name, outcome, ...rest });
+  return { outcome };
+}
+
+/** Before its first row: what a death leaves there must be known to hold people. */
+async function begin(
+  cycleId: CycleId,
+  kind: Kind,
+  name: string,
+  identities: IdentityColumn[],
+): Promise<NonNullable<BuiltRow['unfinished']>> {
+  const unfinished = { prefix: `snapshots/${cycleId}/${kind}s/${name}/`, identities };
+  const row: BuiltRow = { kind, name, outcome: 'building', unfinished };
+  await putFinding(cycleId, 'TABLE', `${kind} ${name}`, row);
+  return unfinished;
 }
 
 async function runSql(cycleId: CycleId, kind: Kind, name: string): Promise<Result> {
@@ -91,8 +104,9 @@ async function runSql(cycleId: CycleId, kind: Kind, name: string): Promise<Resul
   const file = `models/${name}.sql`;
   if (missing.length > 0)
     return { outcome: 'failed', cause: `${file}: ${missing.join(', ')} is not there` };
-  const prefix = prefixOf(cycleId, kind, name);
   const identities = declared.identities ?? [];
+  const unfinished = await begin(cycleId, kind, name, identities);
+  const { prefix } = unfinished;
   const built = await withLake((context) =>
     buildTable(context, {
       sql: sql[name] ?? '',
@@ -114,7 +128,7 @@ async function runSql(cycleId: CycleId, kind: Kind, name: string): Promise<Resul
     { faultId: ulid(), step: `build ${kind}`, class: 'ModelFailed', error },
     { execution: cycleId },
   );
-  return { outcome: 'failed', cause: `${file}: ${built.cause}` };
+  return { outcome: 'failed', cause: `${file}: ${built.cause}`, unfinished };
 }
 
 function readable(tables: CycleTables, names: string[]) {
@@ -134,11 +148,8 @@ async function copied(
   copy: (context: LakeContext, prefix: string) => Promise<{ rows: number; bytes: number }>,
 ): Promise<Result> {
   const { identities = [], identityFree } = platformDefinition().platform.segments[name] ?? {};
-  const prefix = prefixOf(cycleId, 'segment', name);
+  const { prefix } = await begin(cycleId, 'segment', name, identities);
   const { rows, bytes } = await withLake((context) => copy(context, prefix));
   const table: BuiltTable = { prefix, rows, bytes, identities, identityFree };
   return { outcome: 'built', table };
 }
-
-const prefixOf = (cycleId: CycleId, kind: Kind, name: string): string =>
-  `snapshots/${cycleId}/${kind}s/${name}/`;

@@ -33,7 +33,8 @@ export async function cycleTables(cycleId: CycleId): Promise<CycleTables> {
   const sources = await Promise.all(
     Object.entries(partitions).map(async ([source, partitionId]) => {
       const partition = await findPartition(source, partitionId);
-      if (!partition) throw new Error(`The catalog lacks the partition ${source} ${partitionId}.`);
+      if (partition?.state !== 'ingested')
+        throw new Error(`The catalog lacks a whole partition ${source} ${partitionId}.`);
       return [source, tableOfPartition(partition)] as const;
     }),
   );

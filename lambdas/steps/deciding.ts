@@ -9,6 +9,7 @@ import type { Decide, Decided } from '../domain/desk.ts';
 import { RequestId } from '../domain/ids.ts';
 import { type CLOSING_OPTIONS, mayDecide } from '../domain/wait.ts';
 import { givenUp } from './giving-up.ts';
+import { optionsNow } from './open-waits.ts';
 import { passOn } from './passing-on.ts';
 import { keepRunning } from './restarting.ts';
 
@@ -71,8 +72,9 @@ export async function decideWait(decision: Decide): Promise<Decided> {
     return refused('notAnOption', words);
   }
   if (!wait.openedAt) return refused('notAsked', 'Nobody has been asked; it goes on by itself.');
-  if (!wait.options.includes(option)) {
-    return refused('notAnOption', `Choose one of: ${wait.options.join(', ')}.`);
+  const options = await optionsNow(wait);
+  if (!options.includes(option)) {
+    return refused('notAnOption', `Choose one of: ${options.join(', ')}.`);
   }
   if (!mayDecide(as, wait, option)) return refused('notYourRole', roleWords(as, option));
   const also = await consequences(wait, option, by);
@@ -90,7 +92,7 @@ export async function decideWait(decision: Decide): Promise<Decided> {
   if (recorded === 'refused') {
     return refused('alreadyAnswered', 'Somebody else answered this a moment ago.');
   }
-  for (const source of also.sources) await passOn(source, option, by);
+  for (const source of also.sources) await passOn(source, { option, by, at });
   await keepRunning(wait.owner);
   return { outcome: 'accepted', words: 'Recorded; the request goes on.' };
 }

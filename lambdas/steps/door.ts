@@ -16,7 +16,7 @@ import type { LedgerEntry } from '../adapters/ledger.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
 import { findRequest, readSubject } from '../adapters/requests.ts';
-import { type CyclePlan, planCycle, sourcesToRefresh } from '../domain/cycle-plan.ts';
+import { type CyclePlan, isAdmitted, planCycle, sourcesToRefresh } from '../domain/cycle-plan.ts';
 import type { CycleId } from '../domain/ids.ts';
 import { sharedPart } from './lake-tables.ts';
 import { beginTurn } from './turns.ts';
@@ -91,7 +91,7 @@ async function admit(entries: QueueRow[]): Promise<Member[]> {
   const admitted = await mapLimited(entries, 20, async ({ sk, sources }): Promise<Member[]> => {
     const [requestId = '', round = ''] = sk.split('#');
     const request = await findRequest(requestId);
-    if (request && sources !== 'all' && !request.closing && request.status !== 'closed') {
+    if (sources !== 'all' && isAdmitted(request)) {
       return [{ requestId, round: Number(round), sources }];
     }
     await recordChange([unqueued(sk)], {

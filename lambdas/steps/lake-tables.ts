@@ -24,11 +24,12 @@ export const tableOfPartition = ({
 export const tableOfBuilt = (
   kind: 'model' | 'segment',
   name: string,
-  { prefix, identities }: BuiltTable,
+  { prefix, identities }: Pick<BuiltTable, 'prefix' | 'identities'>,
 ): LakeTable => ({ kind, name, prefix, identities });
 
 /** Models and segments of one snapshot. */
-export const tablesOfSnapshot = ({ models, segments }: Snapshot): LakeTable[] => [
-  ...Object.entries(models).map(([name, table]) => tableOfBuilt('model', name, table)),
-  ...Object.entries(segments).map(([name, table]) => tableOfBuilt('segment', name, table)),
-];
+export const tablesOfSnapshot = ({ models, segments, supersededAt }: Snapshot): LakeTable[] =>
+  [
+    ...Object.entries(models).map(([name, table]) => tableOfBuilt('model', name, table)),
+    ...Object.entries(segments).map(([name, table]) => tableOfBuilt('segment', name, table)),
+  ].map((table) => ({ ...table, isActive: supersededAt === undefined }));

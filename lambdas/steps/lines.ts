@@ -4,13 +4,15 @@ import { executionState, startExecution } from '../adapters/executions.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { earliestAsk } from '../adapters/verifying.ts';
 import { newWait } from '../adapters/waits.ts';
-import { type HolderState, LINES, type Lock, type Move, nextMove } from '../domain/turn.ts';
-
-/** An execution that has ended, as the rule on failed executions names it. */
-export interface Ended {
-  name: string;
-  state: 'succeeded' | 'died';
-}
+import {
+  type HolderState,
+  holderKnown,
+  LINES,
+  type Lock,
+  type Look,
+  type Move,
+  nextMove,
+} from '../domain/turn.ts';
 
 interface Line {
   lock: 'CYCLE' | 'VERIFY';
@@ -40,19 +42,16 @@ const passes: Line = {
 };
 
 /** Starts the next cycle if somebody waits for one and none runs: the only starter of cycles. */
-export const ensureCycle = (look: Look = {}) => ensureTurn(cycles, look);
+export const ensureCycle = (look: Wish = {}) => ensureTurn(cycles, look);
 /** The same for passes of verify-sources. */
-export const ensureVerification = (look: Look = {}) => ensureTurn(passes, look);
+export const ensureVerification = (look: Wish = {}) => ensureTurn(passes, look);
 
-interface Look {
-  /** Ask Step Functions about the holder; joiners need not. */
-  askHolder?: boolean;
-  ended?: Ended;
+interface Wish extends Look {
   /** The caller's own wish, which spares looking at everybody's. */
   wantedAt?: string;
 }
 
-async function ensureTurn(line: Line, look: Look): Promise<string | undefined> {
+async function ensureTurn(line: Line, look: Wish): Promise<string | undefined> {
   // Losing a race means that the line has moved; what it needs then is looked at afresh.
   for (let tries = 0; tries < 10; tries += 1) {
     const [lock, wantedAt] = await Promise.all([
@@ -68,9 +67,8 @@ async function ensureTurn(line: Line, look: Look): Promise<string | undefined> {
 }
 
 async function holderState(line: Line, lock: Lock | undefined, look: Look): Promise<HolderState> {
-  if (!lock?.holder) return 'unknown';
-  if (look.ended?.name === lock.holder) return look.ended.state;
-  return look.askHolder && lock.started ? executionState(line.flow(), lock.holder) : 'unknown';
+  const known = holderKnown(lock, look);
+  return known === 'ask' ? executionState(line.flow(), lock?.holder ?? '') : known;
 }
 
 /** @returns false when somebody else has moved the line meanwhile */

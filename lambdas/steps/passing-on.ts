@@ -1,13 +1,23 @@
 import { recordChange } from '../adapters/ledger.ts';
 import { changedRequest } from '../adapters/requests.ts';
 import { waiterRemoved, waitersFor } from '../adapters/source-waiters.ts';
-import { answer, waitKey } from '../adapters/waits.ts';
+import { answer, findWait, type WaitRow, waitKey } from '../adapters/waits.ts';
 import { RequestId } from '../domain/ids.ts';
 
+/** A decision on a source, made on the wait of one request. */
+interface SourceDecision {
+  option: string;
+  by: string;
+  at: string;
+}
+
 /** Answers everybody who waits for the same source as one of them did; safe to repeat. */
-export async function passOn(source: string, option: string, by: string): Promise<void> {
+export async function passOn(source: string, decision: SourceDecision): Promise<void> {
+  const { option, by } = decision;
   for await (const waiter of waitersFor(source)) {
     const { requestId, round } = waiter;
+    const wait = await findWait(requestId, 'whatToDo', round);
+    if (wait && !wait.answer && !isAbout(wait, decision)) continue;
     const entry = {
       chain: `request/${requestId}`,
       event: 'decided',
@@ -26,3 +36,10 @@ export async function passOn(source: string, option: string, by: string): Promis
     }
   }
 }
+
+/**
+ * An accepted loss stands until an extraction used it: it answers who was asked about that loss,
+ * and nobody who is asked later, why the source failed then.
+ */
+const isAbout = ({ reasonCode, since }: WaitRow, { option, at }: SourceDecision): boolean =>
+  option !== 'acceptLoss' || (reasonCode === 'heldForLoss' && since <= at);

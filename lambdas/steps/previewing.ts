@@ -5,12 +5,13 @@ import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
 import { lakeReader } from '../adapters/lake/lake-reader.ts';
 import type { LakeTable } from '../adapters/lake/lake-table.ts';
 import { findSubjects } from '../adapters/lake/prove.ts';
+import { readRemains } from '../adapters/lake/remains.ts';
 import type { AskedSubject } from '../adapters/source.ts';
 import { kindOf } from '../adapters/sources/kinds.ts';
 import { countByType } from '../domain/certificate.ts';
 import type { Preview, PreviewReport } from '../domain/desk.ts';
 import { readIdentities } from '../domain/intake.ts';
-import { resolveIdentities } from '../domain/resolve-identities.ts';
+import { questionOn, resolveIdentities } from '../domain/resolve-identities.ts';
 import type { SourceAnswer } from '../domain/source-answer.ts';
 import { askable, sourcesToAsk } from '../domain/verification.ts';
 import { tableOfPartition, tablesOfSnapshot } from './lake-tables.ts';
@@ -25,18 +26,16 @@ export async function previewErasure(asked: Preview): Promise<PreviewReport> {
   const { identities, problems } = readIdentities(platform, asked.identities);
   if (problems.length > 0) return { outcome: 'invalid', problems };
   return withLake(async (lake) => {
-    const reader = lakeReader(lake, await keptTables());
-    const { unique, shared, ambiguities, boundReached } = await resolveIdentities(
-      identities,
-      lake.identityTypes,
-      reader,
-      { bound: platform.limits.identities },
-    );
+    const reader = lakeReader(lake, await keptTables(lake));
+    const resolution = await resolveIdentities(identities, lake.identityTypes, reader, {
+      bound: platform.limits.identities,
+    });
+    const { unique, shared } = resolution;
     const subject = { requestId: PREVIEWED, identities: unique };
     return {
       outcome: 'found',
       identities: countByType([...unique, ...shared]),
-      ambiguous: ambiguities.length > 0 || boundReached,
+      ambiguous: questionOn(resolution, false) !== undefined,
       sources: await askAll(lake, subject),
       tables: await searchAll(lake, subject),
     };
@@ -94,8 +93,13 @@ async function searchAll(lake: LakeContext, subject: AskedSubject) {
   ];
   const counts = new Map<string, ReturnType<typeof counted>>();
   for (const { table, where } of places) {
-    const { hits } = await findSubjects(lake, table, [subject]);
-    const found = counted(table, where, hits[0]?.rows ?? 0);
+    const search = () => findSubjects(lake, table, [subject]);
+    const remains =
+      where === 'active'
+        ? { outcome: 'read' as const, found: await search() }
+        : await readRemains(lake, table.prefix, search);
+    const rows = remains.outcome === 'read' ? (remains.found.hits[0]?.rows ?? 0) : 0;
+    const found = counted(table, where, rows);
     const key = `${found.kind} ${found.name} ${where}`;
     counts.set(key, { ...found, rows: found.rows + (counts.get(key)?.rows ?? 0) });
   }

@@ -3,7 +3,7 @@ import { finding, findings, putFinding } from '../adapters/cycles.ts';
 import { withLake } from '../adapters/lake/lake-context.ts';
 import { lakeStorage } from '../adapters/lake/lake-storage.ts';
 import type { LakeTable } from '../adapters/lake/lake-table.ts';
-import { findSubjects } from '../adapters/lake/prove.ts';
+import { findSubjects, type SubjectHit } from '../adapters/lake/prove.ts';
 import { readSubjects } from '../adapters/lake/subjects-file.ts';
 import type { TableRows } from '../domain/cycle-result.ts';
 import type { CycleId } from '../domain/ids.ts';
@@ -18,6 +18,8 @@ export interface ScanRow {
   found: number;
   /** Key of a JSON object `{ requestId: rows }`; a member's shared part stands under its own id. */
   hits?: string;
+  /** Of inactive data that is no whole file: its prefix. */
+  unreadable?: string | undefined;
 }
 
 /** Scans one table of the new snapshot for all members of the cycle at once. */
@@ -25,22 +27,31 @@ export async function proveTable(
   cycleId: CycleId,
   name: string,
 ): Promise<{ outcome: 'scanned'; rows: number; found: number }> {
-  const scanned =
-    (await finding<ScanRow>(cycleId, 'PROOF', name)) ??
-    (await scan(cycleId, 'PROOF', name, await tableOf(cycleId, name)));
+  const scanned = (await finding<ScanRow>(cycleId, 'PROOF', name)) ?? (await prove(cycleId, name));
   return { outcome: 'scanned', rows: scanned.rows, found: scanned.found };
 }
 
-/** Looks for all members of a cycle in one table, and keeps what it found under the cycle. */
-export async function scan(
-  cycleId: CycleId,
-  kind: 'PROOF' | 'RESIDUE',
-  name: string,
-  table: LakeTable,
-): Promise<ScanRow> {
-  const { scannedRows, hits } = await withLake(async (lake) =>
+async function prove(cycleId: CycleId, name: string): Promise<ScanRow> {
+  const table = await tableOf(cycleId, name);
+  const scanned = await withLake(async (lake) =>
     findSubjects(lake, table, await readSubjects(lake, cycleId)),
   );
+  return keepScan(cycleId, 'PROOF', { name, ...scanned });
+}
+
+interface Scanned {
+  name: string;
+  scannedRows: number;
+  hits: SubjectHit[];
+  unreadable?: string | undefined;
+}
+
+/** Keeps under the cycle which of its members stand in one table. */
+export async function keepScan(
+  cycleId: CycleId,
+  kind: 'PROOF' | 'RESIDUE',
+  { name, scannedRows, hits, unreadable }: Scanned,
+): Promise<ScanRow> {
   const byMember: Record<string, number> = {};
   for (const { requestId, rows } of hits) byMember[requestId] = (byMember[requestId] ?? 0) + rows;
   const held = Object.keys(byMember);
@@ -52,6 +63,7 @@ export async function scan(
       held.length > 0
         ? `work/${cycleId}/${kind.toLowerCase()}/${encodeURIComponent(name)}.json`
         : undefined,
+    unreadable,
   };
   if (row.hits) await lakeStorage().putJson(row.hits, byMember);
   await putFinding(cycleId, kind, name, row);

@@ -22,6 +22,9 @@ import {
   TRANSIENT,
 } from '../domain/refresh.ts';
 
+/** A cycle holds the line while it pauses. */
+const LONGEST_PAUSE_SECONDS = 900;
+
 export interface Refreshed {
   outcome: Extract<
     SourceStatus,
@@ -55,26 +58,29 @@ export async function refreshOne(
     cycleId,
     at: startedAt.toISOString(),
   });
-  const extracted = await withLake((lake) => ingest({ ...lake, name, source }, prefix));
-  const seconds = (Date.now() - startedAt.getTime()) / 1000;
-  if (extracted.outcome === 'failed') return failed(cycleId, name, attempt, extracted, seconds);
-
-  const { rows, bytes } = extracted;
   const { identities, personKey, erasedWhen } = source;
   const partition: Partition = {
     source: name,
     partitionId,
     cycleId,
     prefix,
-    rows,
-    bytes,
-    seconds,
+    state: 'building',
+    rows: 0,
+    bytes: 0,
+    seconds: 0,
     startedAt: startedAt.toISOString(),
     identities,
     personKey,
     clearedColumns: erasedWhen === 'rowGone' ? undefined : erasedWhen.columnsCleared,
   };
+  // Before its first row: what a death leaves there must be known to hold people.
   await putPartition(partition);
+  const extracted = await withLake((lake) => ingest({ ...lake, name, source }, prefix));
+  const seconds = (Date.now() - startedAt.getTime()) / 1000;
+  if (extracted.outcome === 'failed') return failed(cycleId, name, attempt, extracted, seconds);
+
+  const { rows, bytes } = extracted;
+  await putPartition({ ...partition, state: 'ingested', rows, bytes, seconds });
   const loss = await lossOf(name, rows, source.holdWhenLosing);
   return loss
     ? settled(cycleId, name, attempt, { outcome: 'heldForLoss', cause: loss, rows, bytes, seconds })
@@ -133,7 +139,7 @@ async function settled(
     cycleId,
     source,
     attempt: attempt + 1,
-    retryInSeconds: refresh.retrySeconds * 2 ** (attempt - 1),
+    retryInSeconds: Math.min(refresh.retrySeconds * 2 ** (attempt - 1), LONGEST_PAUSE_SECONDS),
     rows: rest.rows ?? 0,
   };
   await setSourceStatus({ source, status: outcome, cycleId, at, ...rest });

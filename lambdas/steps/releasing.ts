@@ -13,7 +13,7 @@ import { mapLimited } from '../adapters/map-limited.ts';
 import { changedRequest } from '../adapters/requests.ts';
 import { newResult } from '../adapters/results.ts';
 import { answer, deliver, waitKey } from '../adapters/waits.ts';
-import type { CycleResult } from '../domain/cycle-result.ts';
+import { type CycleResult, outcomeFor } from '../domain/cycle-result.ts';
 import type { CycleId } from '../domain/ids.ts';
 import { RequestId } from '../domain/ids.ts';
 import { sharedPart } from './lake-tables.ts';
@@ -92,15 +92,16 @@ async function resultsOfCycle(cycleId: CycleId): Promise<(member: Member) => Cyc
       .filter(({ source, outcome }) => outcome !== 'successful' && sources.includes(source))
       .map(({ source, outcome, cause = '' }) => ({ source, status: outcome, cause }));
     const found = proof.foundIn(requestId);
-    const outcome = (): CycleResult['outcome'] => {
-      if (failedSources.length > 0) return 'sourceFailed';
-      if (failedBuild) return 'buildFailed';
-      if (!snapshot || scanned.tables < expected) return 'notScanned';
-      return found.length > 0 ? 'found' : 'proven';
-    };
     return {
       cycleId,
-      outcome: outcome(),
+      outcome: outcomeFor({
+        failedSources: failedSources.length,
+        buildFailed: failedBuild !== undefined,
+        published: snapshot !== undefined,
+        tables: expected,
+        scannedTables: scanned.tables,
+        foundIn: found.length,
+      }),
       snapshotId: snapshot?.snapshotId,
       found,
       sharedWithOthers: proof.foundIn(sharedPart(requestId)),

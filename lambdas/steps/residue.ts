@@ -1,24 +1,19 @@
-import { partitions, snapshots } from '../adapters/catalog.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
-import { builtTables, type CycleRow, cycleRows, findings } from '../adapters/cycles.ts';
+import { findings } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
+import { withLake } from '../adapters/lake/lake-context.ts';
 import type { LakeTable } from '../adapters/lake/lake-table.ts';
-import { mapLimited } from '../adapters/map-limited.ts';
-import type { Residue } from '../domain/cycle-result.ts';
+import { findSubjects } from '../adapters/lake/prove.ts';
+import { readRemains } from '../adapters/lake/remains.ts';
+import { readSubjects } from '../adapters/lake/subjects-file.ts';
+import type { Residue, TableRows } from '../domain/cycle-result.ts';
 import type { CycleId } from '../domain/ids.ts';
-import { deletedBy, inactiveData } from '../domain/inactive.ts';
-import { tableOfBuilt, tableOfPartition, tablesOfSnapshot } from './lake-tables.ts';
-import { type ScanRow, scan, scansOf } from './proving.ts';
+import { deletedBy } from '../domain/inactive.ts';
+import { inactiveTables } from './inactive-tables.ts';
+import { keepScan, type ScanRow, scansOf } from './proving.ts';
 
 /** One call of a function scans for this long, and then says that there is more. */
 const MILLISECONDS_A_CALL = 300_000;
-
-interface InactiveTable {
-  /** `source crm c-1.1`, `model customers c-1`. */
-  name: string;
-  table: LakeTable;
-  inactiveSince: string;
-}
 
 /** Scans inactive partitions and snapshots for the members, and goes on where it was when asked again. */
 export async function scanInactive(
@@ -33,79 +28,49 @@ export async function scanInactive(
   const left = tables.filter(({ name }) => !names.has(name));
   for (const [index, { name, table }] of left.entries()) {
     if (index > 0 && Date.now() > until) return { outcome: 'more', scanned: names.size + index };
-    await scan(cycleId, 'RESIDUE', name, table);
+    await scanRemains(cycleId, name, table);
   }
   return { outcome: 'done', scanned: tables.length };
 }
 
-/** What a cycle built that died or failed before it published: no snapshot names it. */
-async function unpublishedTables({ cycleId, endedAt }: CycleRow): Promise<InactiveTable[]> {
-  if (!endedAt) return [];
-  const built = await all(builtTables(cycleId));
-  return built.flatMap(({ kind, name, table }) =>
-    table
-      ? [
-          {
-            name: `${kind} ${name} ${cycleId}`,
-            table: tableOfBuilt(kind, name, table),
-            inactiveSince: endedAt,
-          },
-        ]
-      : [],
-  );
-}
-
-async function inactiveTables(): Promise<InactiveTable[]> {
-  const [kept, published, cycles] = await Promise.all([
-    all(partitions()),
-    all(snapshots()),
-    all(cycleRows()),
-  ]);
-  const publishing = new Set<string>(published.map(({ snapshotId }) => snapshotId));
-  const unpublished = await mapLimited(
-    cycles.filter(({ cycleId }) => !publishing.has(cycleId)),
-    20,
-    unpublishedTables,
-  );
-  const inactive = inactiveData(kept, published, cycles).flatMap(
-    ({ kind, source, id, inactiveSince }) => {
-      if (kind === 'partition') {
-        return kept
-          .filter((partition) => partition.source === source && partition.partitionId === id)
-          .map((partition) => ({
-            name: `source ${source} ${id}`,
-            table: tableOfPartition(partition),
-            inactiveSince,
-          }));
-      }
-      return published
-        .filter(({ snapshotId }) => snapshotId === id)
-        .flatMap(tablesOfSnapshot)
-        .map((table) => ({ name: `${table.kind} ${table.name} ${id}`, table, inactiveSince }));
-    },
-  );
-  return [...inactive, ...unpublished.flat()];
+/** Where no file is, nobody is; in one that cannot be read, everybody may be. */
+async function scanRemains(cycleId: CycleId, name: string, table: LakeTable): Promise<void> {
+  const remains = await withLake(async (lake) => {
+    const subjects = await readSubjects(lake, cycleId);
+    return readRemains(lake, table.prefix, () => findSubjects(lake, table, subjects));
+  });
+  const nothing = { scannedRows: 0, hits: [] };
+  await keepScan(cycleId, 'RESIDUE', {
+    name,
+    ...(remains.outcome === 'read' ? remains.found : nothing),
+    unreadable: remains.outcome === 'unreadable' ? table.prefix : undefined,
+  });
 }
 
 /** For each member, what inactive data still holds it, and the day by which that is deleted. */
 export async function residueOf(
   cycleId: CycleId,
 ): Promise<{ tables: number; of(requestId: string): Residue[] }> {
-  const { platform } = platformDefinition();
+  const { retention, timeZone } = platformDefinition().platform;
   const [{ scans, foundIn }, tables] = await Promise.all([
     scansOf(cycleId, 'RESIDUE'),
     inactiveTables(),
   ]);
   const since = new Map(tables.map(({ name, inactiveSince }) => [name, inactiveSince]));
+  const placed = (scanned: string, rows: number) => {
+    const [kind, name = '', id = ''] = scanned.split(' ');
+    const inactiveSince = since.get(scanned) ?? new Date().toISOString();
+    const day = deletedBy(inactiveSince, retention.inactiveDays, timeZone);
+    return { kind: kind as TableRows['kind'], name, rows, in: id, inactiveSince, deletedBy: day };
+  };
+  const unreadable = scans.flatMap((scan): Residue[] =>
+    scan.unreadable ? [{ ...placed(scan.name, 0), in: scan.unreadable, cannotBeRead: true }] : [],
+  );
   return {
     tables: scans.length,
-    of: (requestId) =>
-      foundIn(requestId).map(({ kind, name, rows }) => {
-        const [table = '', id = ''] = name.split(' ');
-        const inactiveSince = since.get(`${kind} ${name}`) ?? new Date().toISOString();
-        const { retention, timeZone } = platform;
-        const day = deletedBy(inactiveSince, retention.inactiveDays, timeZone);
-        return { kind, name: table, rows, in: id, inactiveSince, deletedBy: day };
-      }),
+    of: (requestId) => [
+      ...foundIn(requestId).map(({ kind, name, rows }) => placed(`${kind} ${name}`, rows)),
+      ...unreadable,
+    ],
   };
 }

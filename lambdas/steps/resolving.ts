@@ -1,8 +1,9 @@
 import { partitions, snapshots } from '../adapters/catalog.ts';
 import { all } from '../adapters/dynamo.ts';
-import { withLake } from '../adapters/lake/lake-context.ts';
+import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
 import { lakeReader } from '../adapters/lake/lake-reader.ts';
-import type { LakeTable } from '../adapters/lake/lake-table.ts';
+import { countRows, type LakeTable } from '../adapters/lake/lake-table.ts';
+import { readRemains } from '../adapters/lake/remains.ts';
 import {
   getSubject,
   type RequestRow,
@@ -11,24 +12,40 @@ import {
 } from '../adapters/requests.ts';
 import { once } from '../adapters/results.ts';
 import { findWait } from '../adapters/waits.ts';
-import { answersTo, type IdentityAnswer, optionsFor } from '../domain/ambiguity.ts';
+import { answersTo, type IdentityAnswer } from '../domain/ambiguity.ts';
 import { identityKey, type Subject } from '../domain/identity.ts';
-import { type Resolution, resolveIdentities } from '../domain/resolve-identities.ts';
+import type { Partition } from '../domain/refresh.ts';
+import {
+  type Question,
+  questionOn,
+  type Resolution,
+  resolveIdentities,
+  SETTLES_NOTHING,
+} from '../domain/resolve-identities.ts';
 import { tableOfPartition, tablesOfSnapshot } from './lake-tables.ts';
 
 export interface Resolved {
-  outcome: 'clear' | 'ambiguous' | 'boundReached';
+  outcome: 'clear' | Question['reasonCode'];
   unique: number;
   shared: number;
   rows: number;
 }
 
-const BOUND_OPTIONS = ['followFurther', 'stopFollowing'];
 export const BEYOND_BOUND = 'identities beyond the bound';
 
-/** Every partition that is still kept, and the models of every snapshot, for the keys they made. */
-export async function keptTables(): Promise<LakeTable[]> {
-  const [kept, published] = await Promise.all([all(partitions()), all(snapshots())]);
+/**
+ * Every partition that is still kept, also what a dead cycle left if it can be read, and the models
+ * of every snapshot, for the keys they made.
+ */
+export async function keptTables(lake: LakeContext): Promise<LakeTable[]> {
+  const [ingested, published] = await Promise.all([all(partitions()), all(snapshots())]);
+  const kept: Partition[] = [];
+  for (const partition of ingested) {
+    const { state, prefix } = partition;
+    const isWhole = async () =>
+      (await readRemains(lake, prefix, () => countRows(lake, prefix))).outcome === 'read';
+    if (state === 'ingested' || (await isWhole())) kept.push(partition);
+  }
   const models = published.flatMap(tablesOfSnapshot).filter(({ kind }) => kind === 'model');
   return [...kept.map(tableOfPartition), ...models];
 }
@@ -92,10 +109,10 @@ async function resolve(
   bound: number,
 ): Promise<Resolution> {
   const known = [...seed, ...subject.unique];
-  const tables = await keptTables();
-  return withLake((lake) =>
-    resolveIdentities(known, lake.identityTypes, lakeReader(lake, tables), { answers, bound }),
-  );
+  return withLake(async (lake) => {
+    const reader = lakeReader(lake, await keptTables(lake));
+    return resolveIdentities(known, lake.identityTypes, reader, { answers, bound });
+  });
 }
 
 /** What was decided on the latest question, beside the earlier answers; each counts once. */
@@ -106,20 +123,11 @@ function withAnswer(
 ): SealedSubject {
   const folded = sealed.answeredQuestions ?? 0;
   if (!option || folded >= question) return sealed;
-  const decided: IdentityAnswer[] = BOUND_OPTIONS.includes(option)
+  const decided: IdentityAnswer[] = SETTLES_NOTHING.includes(option)
     ? []
     : answersTo(sealed.ambiguities, option);
   const answers = [...sealed.answers, ...decided];
   return { ...sealed, answers, answeredQuestions: question };
-}
-
-function questionOn(resolution: Resolution, boundSettled: boolean) {
-  if (resolution.ambiguities.length > 0) {
-    return { reasonCode: 'ambiguous' as const, options: optionsFor(resolution.ambiguities) };
-  }
-  return resolution.boundReached && !boundSettled
-    ? { reasonCode: 'boundReached' as const, options: BOUND_OPTIONS }
-    : undefined;
 }
 
 /** The set only grows; but what turns out to be other people's too is proven of nobody. */

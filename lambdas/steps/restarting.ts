@@ -4,11 +4,10 @@ import { recordChange } from '../adapters/ledger.ts';
 import type { RequestRow } from '../adapters/requests.ts';
 import { changedRequest, findRequest } from '../adapters/requests.ts';
 import { findWait } from '../adapters/waits.ts';
+import { restartOf } from '../domain/restart.ts';
 import { askPerson } from './asking.ts';
 import { attemptName, startAttempt } from './opening.ts';
-
-/** Restarts without a newly recorded result, after which an operator has to look. */
-export const RESTARTS = 3;
+import { tellAsked } from './telling.ts';
 
 /**
  * Sees to it that an open request has an execution, or waits on the operator by name.
@@ -20,11 +19,20 @@ export async function keepRunning(requestId: string): Promise<void> {
   const { attempt } = request;
   const flow = configuration().flows.deleteCustomerData;
   const state = await executionState(flow, attemptName(requestId, attempt));
-  if (state === 'running') return;
-  if (state === 'missing') return startAttempt(requestId, attempt);
-  const fault = await findWait(requestId, 'fault', attempt);
-  if (fault) return fault.answer ? nextAttempt(request) : undefined;
-  return request.restarts < RESTARTS ? nextAttempt(request) : waitOnOperator(request);
+  const fault = state === 'running' ? undefined : await findWait(requestId, 'fault', attempt);
+  const next = restartOf(request, state, fault);
+  switch (next) {
+    case 'nothing':
+      return;
+    case 'start':
+      return startAttempt(requestId, attempt);
+    case 'nextAttempt':
+      return nextAttempt(request);
+    case 'askOperator':
+      return waitOnOperator(request);
+    default:
+      return next satisfies never;
+  }
 }
 
 /** The latest attempt counts; who loses the race to begin it has nothing to do. */
@@ -45,11 +53,7 @@ async function nextAttempt({ requestId, attempt, restarts }: RequestRow): Promis
 }
 
 async function waitOnOperator({ requestId, attempt }: RequestRow): Promise<void> {
-  const {
-    writes,
-    changes = {},
-    facts,
-  } = await askPerson(
+  const { writes, changes, facts } = askPerson(
     {
       requestId,
       name: 'fault',
@@ -61,10 +65,11 @@ async function waitOnOperator({ requestId, attempt }: RequestRow): Promise<void>
     },
     new Date(),
   );
-  await recordChange([...writes, changedRequest(requestId, changes)], {
+  await recordChange([...writes, changedRequest(requestId, changes ?? {})], {
     chain: `request/${requestId}`,
     event: 'faultShown',
     by: 'sweeper',
     facts: { ...facts, attempt },
   });
+  await tellAsked(requestId, 'fault', attempt);
 }

@@ -1,5 +1,5 @@
 import { changeLock, lockRow } from '../adapters/cycles.ts';
-import { ended } from '../domain/turn.ts';
+import { begun, endedBy } from '../domain/turn.ts';
 
 type Line = 'CYCLE' | 'VERIFY';
 
@@ -7,10 +7,9 @@ type Line = 'CYCLE' | 'VERIFY';
 export async function beginTurn(line: Line, holder: string): Promise<boolean> {
   for (;;) {
     const lock = await lockRow(line);
-    if (lock?.holder !== holder) return false;
-    if (lock.begun || (await changeLock(line, lock, { ...lock, started: true, begun: true }))) {
-      return true;
-    }
+    const next = begun(lock, holder);
+    if (!next) return false;
+    if (lock?.begun || (await changeLock(line, lock, next))) return true;
   }
 }
 
@@ -21,6 +20,7 @@ export async function beginTurn(line: Line, holder: string): Promise<boolean> {
 export async function endTurn(line: Line, holder: string): Promise<void> {
   for (;;) {
     const lock = await lockRow(line);
-    if (lock?.holder !== holder || (await changeLock(line, lock, ended(lock)))) return;
+    const next = endedBy(lock, holder);
+    if (!next || (await changeLock(line, lock, next))) return;
   }
 }

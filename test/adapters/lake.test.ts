@@ -61,14 +61,19 @@ const customer = (value: string) => ({ type: 'customer_id', value });
 describe('ingesting', () => {
   it('keeps beside the rows what SQL cannot normalise, once for each spelling', async () => {
     const { prefix } = await aPartition([
-      '1,,030/1234567',
-      '2,,030/1234567',
-      '3,,+49 30 1234567',
-      '4,,none',
+      '1,,030/1234567 ext. 8',
+      '2,,030/1234567 ext. 8',
+      '3,,Tel. +49 30 1234567',
+      '4,,+49 30 1234567',
+      '5,,none',
     ]);
     const rows = await rowsOf(fixture.context, `${prefix}normalised.parquet`);
     expect(rows).toHaveLength(2);
-    expect(rows).toContainEqual({ type: 'phone', raw: '030/1234567', value: '+49301234567' });
+    expect(rows).toContainEqual({
+      type: 'phone',
+      raw: '030/1234567 ext. 8',
+      value: '+49301234567',
+    });
   });
 
   it('keeps an empty table where there is nothing of the kind', async () => {
@@ -102,6 +107,34 @@ describe('proving', () => {
     const cleared = { ...table, clearedColumns: ['email', 'phone'] };
     const { hits } = await findSubjects(fixture.context, cleared, subjects);
     expect(hits.map(({ requestId }) => requestId)).toEqual(['2']);
+  });
+
+  it('looks into lists beside single values, however a person is written there', async () => {
+    const { engine, lake } = fixture.context;
+    const prefix = 'models/lists/';
+    await engine.run(
+      `COPY (SELECT * FROM (VALUES
+         ('1', ['x@example.org', NULL, ' ${CANARY.toUpperCase()}.'], '+49 30 1234567'),
+         (NULL, NULL, 'Tel. 030 1234567 ext. 3'),
+         ('1\u00a0', [], '030 7654321 / 1234567'),
+         ('4', ['${CANARY}', '<${CANARY}>'], NULL)
+       ) AS rows (customer_id, emails, phone))
+       TO '${lake.url(`${prefix}rows.parquet`)}' (FORMAT parquet)`,
+    );
+    const identities = [
+      { type: 'customer_id', column: 'customer_id' },
+      { type: 'email', column: 'emails[]' },
+      { type: 'phone', column: 'phone' },
+    ];
+    const table: LakeTable = { kind: 'model', name: 'lists', prefix, identities };
+    const subjects = [
+      { requestId: 'r1', identities: [EMAIL, PHONE] },
+      { requestId: 'r2', identities: [customer('1')] },
+    ];
+    const { hits } = await findSubjects(fixture.context, table, subjects);
+    expect(hits).toHaveLength(2);
+    expect(hits).toContainEqual({ requestId: 'r1', rows: 3, byType: { email: 2, phone: 2 } });
+    expect(hits).toContainEqual({ requestId: 'r2', rows: 2, byType: { customer_id: 2 } });
   });
 
   it('throws for a table that is not there, because not scanned is never absent', async () => {
@@ -168,6 +201,7 @@ describe('reading the lake for a resolution', () => {
       name: 'nested',
       prefix: 'snapshots/c-1/models/nested/',
       identities: [{ type: 'email', column: 'who.emails[]' }],
+      isActive: true,
     };
     expect(await lakeReader(fixture.context, [table]).rowsHolding([EMAIL])).toEqual([
       {
@@ -175,6 +209,7 @@ describe('reading the lake for a resolution', () => {
         table: 'nested',
         rows: 1,
         identities: expect.arrayContaining([EMAIL, { type: 'email', value: 'a@example.org' }]),
+        isActive: true,
       },
     ]);
   });

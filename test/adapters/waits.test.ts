@@ -12,7 +12,8 @@ import {
   type NewWait,
   newWait,
   openedForPeople,
-  passedOn,
+  passedUp,
+  told,
   waitKey,
   waitKeyOf,
 } from '../../lambdas/adapters/waits.ts';
@@ -108,7 +109,7 @@ describe('a wait', () => {
     const { key } = await aWait();
     await answer(key, anAnswer(), entry);
     const beside = await aWait();
-    const writes = [passedOn(beside.key, { role: 'operator' })];
+    const writes = [passedUp(beside.key, { role: 'operator', remindAt: at(60).toISOString() })];
     expect(await answer(key, anAnswer('late'), entry, { writes })).toBe('refused');
     expect((await findWaitByKey(beside.key))?.role).toBe('tenantAdmin');
   });
@@ -129,18 +130,28 @@ describe('the list of what is due', () => {
     expect(await isDue(owner, at(999_999))).toBe(false);
   });
 
-  it('names a wait that was passed on only when it is due again', async () => {
-    const { owner, key } = await aWait({ remindAt: NOW.toISOString() });
-    await transact([passedOn(key, { role: 'operator', remindAt: at(60).toISOString() })]);
-    expect(await isDue(owner, at(59))).toBe(false);
-    expect(await isDue(owner, at(60))).toBe(true);
-    expect(await findWaitByKey(key)).toMatchObject({ role: 'operator', on: 'operator' });
+  it('names a wait that was passed up, and not told yet, at once', async () => {
+    const { owner, key } = await aWait({ remindAt: at(60).toISOString() });
+    await transact([told(key, NOW.toISOString(), at(60).toISOString())]);
+    await transact([passedUp(key, { role: 'operator', remindAt: at(1).toISOString() })]);
+    expect(await isDue(owner, at(1))).toBe(true);
+    const wait = await findWaitByKey(key);
+    expect(wait).toMatchObject({ role: 'operator', on: 'operator' });
+    expect(wait?.toldAt).toBeUndefined();
   });
 
-  it('does not pass on what has been answered', async () => {
+  it('names a wait that was told only when it is due again', async () => {
+    const { owner, key } = await aWait({ remindAt: NOW.toISOString() });
+    await transact([told(key, NOW.toISOString(), at(60).toISOString())]);
+    expect(await isDue(owner, at(59))).toBe(false);
+    expect(await isDue(owner, at(60))).toBe(true);
+  });
+
+  it('does not pass up what has been answered', async () => {
     const { key } = await aWait({ remindAt: NOW.toISOString() });
     await answer(key, anAnswer(), entry);
-    const late = await transact([passedOn(key, { role: 'operator' })]);
+    const up = { role: 'operator' as const, remindAt: at(60).toISOString() };
+    const late = await transact([passedUp(key, up)]);
     expect(late.outcome).toBe('refused');
   });
 

@@ -23,6 +23,13 @@ export const row = (table: string, ...identities: Identity[]): HeldRow => ({
   table,
   identities,
   rows: 1,
+  isActive: true,
+});
+
+/** A row of a model as an older snapshot has it. */
+export const oldRow = (table: string, ...identities: Identity[]): HeldRow => ({
+  ...row(table, ...identities),
+  isActive: false,
 });
 
 export const holds = ({ identities }: HeldRow, wanted: Identity) =>

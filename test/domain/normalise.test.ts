@@ -1,31 +1,11 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { NORMAL_FORMS } from '../../lambdas/domain/identity.ts';
 import { coarseKey, normalise } from '../../lambdas/domain/normalise.ts';
 import { coarseKeySql, normaliseSql } from '../../lambdas/domain/normalise-sql.ts';
+import { duckdb } from './in-duckdb.ts';
 import { VECTORS } from './normalise.vectors.ts';
 import { troublesome } from './troublesome.ts';
-
-async function duckdb() {
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  /** The expression over each raw value, in order. */
-  return async (expression: string, raws: (string | null)[]) => {
-    await connection.run('CREATE OR REPLACE TABLE spellings (position INTEGER, raw VARCHAR)');
-    const rows = await connection.createAppender('spellings');
-    for (const [position, raw] of raws.entries()) {
-      rows.appendInteger(position);
-      if (raw === null) rows.appendNull();
-      else rows.appendVarchar(raw);
-      rows.endRow();
-    }
-    rows.closeSync();
-    const read = await connection.runAndReadAll(
-      `SELECT ${expression} FROM spellings ORDER BY position`,
-    );
-    return read.getRows().map(([answer]) => answer);
-  };
-}
 
 /** Every character that is not an ideograph, a Hangul syllable or private. */
 const everyCharacter = () =>

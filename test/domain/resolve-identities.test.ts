@@ -2,7 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { answersTo, type IdentityAnswer, optionsFor } from '../../lambdas/domain/ambiguity.ts';
 import { type Identity, identityKey } from '../../lambdas/domain/identity.ts';
-import { type HeldRow, resolveIdentities } from '../../lambdas/domain/resolve-identities.ts';
+import {
+  type HeldRow,
+  questionOn,
+  resolveIdentities,
+} from '../../lambdas/domain/resolve-identities.ts';
 import {
   aLake,
   customer,
@@ -10,6 +14,7 @@ import {
   email,
   golden,
   holds,
+  oldRow,
   peopleBeside,
   phone,
   row,
@@ -183,6 +188,59 @@ describe('an e-mail of two customers', () => {
   });
 });
 
+describe('a key that a model made of two people, who were told apart since', () => {
+  const merged = oldRow('customers', golden('k0'), customer('0'), customer('1'), email('pair@x'));
+  const apart = [
+    row('customers', golden('k0'), customer('0'), email('pair@x')),
+    row('customers', golden('k1'), customer('1'), email('pair@x')),
+  ];
+  const couple = [
+    row('crm', customer('0'), email('pair@x')),
+    row('crm', customer('1'), email('pair@x')),
+  ];
+  const question = { about: email('pair@x'), people: [customer('0'), customer('1')], count: 2 };
+  const answers = answersTo([question], 'followNone');
+
+  it('is the other one’s, whom the active snapshot has beside it', async () => {
+    const found = await resolve([...couple, merged, ...apart], [customer('1')], { answers });
+    expect(found).toMatchObject({
+      unique: [customer('1'), golden('k1')],
+      shared: [email('pair@x'), golden('k0')],
+      rows: { crm: 1, customers: 2 },
+    });
+    const other = await resolve([...couple, merged, ...apart], [customer('0')], { answers });
+    expect(other.unique).toEqual([customer('0'), golden('k0')]);
+  });
+
+  it('is not followed again in the next round, though it was the person’s in the one before', async () => {
+    const known = [customer('1'), golden('k0'), golden('k1')];
+    const found = await resolve([merged, apart[0] as HeldRow], known, { answers });
+    expect(found).toMatchObject({ unique: [customer('1'), golden('k1')], shared: [golden('k0')] });
+  });
+
+  it('stays the person’s while the active snapshot has one of her identities beside it', async () => {
+    const rows = [merged, row('customers', golden('k0'), customer('1'), customer('0'))];
+    expect((await resolve(rows, [customer('1')])).unique).toEqual([customer('1'), golden('k0')]);
+  });
+
+  it('stays the person’s where the active snapshot tells nobody else’s', async () => {
+    const found = [
+      [],
+      [row('customers', golden('k0'))],
+      [row('customers', golden('k0'), phone('7'))],
+    ];
+    for (const active of found)
+      expect((await resolve([merged, ...active], [customer('1')])).unique).toEqual([
+        customer('1'),
+        golden('k0'),
+      ]);
+  });
+
+  it('stays what the request is about, when it was given alone', async () => {
+    expect((await resolve(apart, [golden('k0')])).unique).toEqual([golden('k0')]);
+  });
+});
+
 describe('a phone alone', () => {
   const rows = [row('crm', customer('1'), phone('7')), row('crm', customer('2'), phone('7'))];
 
@@ -211,6 +269,38 @@ describe('a phone alone', () => {
   });
 });
 
+describe('what somebody is asked', () => {
+  const rows = [row('crm', customer('1'), phone('7')), row('crm', customer('2'), phone('7'))];
+  const question = async (held: HeldRow[], seed: Identity[], answers: IdentityAnswer[] = []) =>
+    questionOn(await resolve(held, seed, { answers }), false);
+
+  it('is nothing where it is clear who is meant, though nobody holds the person', async () => {
+    expect(await question([], [customer('1')])).toBeUndefined();
+  });
+
+  it('is whom the value means, as long as it may mean somebody', async () => {
+    expect(await question(rows, [phone('7')])).toMatchObject({ reasonCode: 'ambiguous' });
+  });
+
+  it('is for another identity, where nothing points at one person: that is not nothing held', async () => {
+    const nobody = {
+      reasonCode: 'noUniqueIdentity',
+      options: ['tryAgain', 'refused', 'cancelled'],
+    };
+    expect(await question([], [phone('7')])).toEqual(nobody);
+    const { ambiguities } = await resolve(rows, [phone('7')]);
+    expect(await question(rows, [phone('7')], answersTo(ambiguities, 'followNone'))).toEqual(
+      nobody,
+    );
+  });
+
+  it('is what to do at the bound, unless that is settled', async () => {
+    const reached = { ...(await resolve([], [customer('1')])), boundReached: true };
+    expect(questionOn(reached, false)).toMatchObject({ reasonCode: 'boundReached' });
+    expect(questionOn(reached, true)).toBeUndefined();
+  });
+});
+
 describe('in any world', () => {
   const value = fc.constantFrom('1', '2', '3', '4', '5');
   const anyIdentity = fc.oneof(
@@ -233,6 +323,18 @@ describe('in any world', () => {
       .map(([id, identities]) => row('customers', golden(id), ...identities)),
   );
   const anyWorld = fc.array(anyRow, { maxLength: 14 });
+  const few = fc.constantFrom('1', '2', '3');
+  const anyModelled = fc
+    .tuple(few, fc.array(fc.oneof(few.map(customer), few.map(email)), { maxLength: 2 }))
+    .map(([id, identities]) => [golden(id), ...identities]);
+  const anyHistory = fc.array(
+    fc.oneof(
+      anyRow,
+      anyModelled.map((identities) => row('customers', ...identities)),
+      anyModelled.map((identities) => oldRow('customers', ...identities)),
+    ),
+    { maxLength: 14 },
+  );
   const anySeed = fc.array(fc.oneof(value.map(customer), value.map(email)), {
     minLength: 1,
     maxLength: 2,
@@ -290,6 +392,31 @@ describe('in any world', () => {
             )
               expect(inSet).toContain(identityKey(identity));
         if (unique.length > 0) expect((await resolve(rows, unique)).unique).toEqual(unique);
+      }),
+    ));
+
+  it('loses no key that a model made, and takes none that is another’s by the active snapshot', () =>
+    fc.assert(
+      fc.asyncProperty(anyHistory, anySeed, async (rows, seed) => {
+        const { unique, shared } = await resolve(rows, seed);
+        const followed = unique.filter(({ type }) => type !== 'golden_id');
+        const [mine, others] = [new Set(keys(unique)), new Set(keys(shared))];
+        const ofSubject = rows.filter((held) => followed.some((one) => holds(held, one)));
+        for (const key of ofSubject.flatMap(({ identities }) => identities))
+          if (key.type === 'golden_id')
+            expect(mine.has(identityKey(key))).toBe(!others.has(identityKey(key)));
+        for (const key of [...unique, ...shared].filter(({ type }) => type === 'golden_id')) {
+          const beside = rows
+            .filter((held) => held.kind === 'model' && held.isActive && holds(held, key))
+            .flatMap(({ identities }) => identities)
+            .filter((one) => ['customer_id', 'email', 'device'].includes(one.type))
+            .filter((one) => !others.has(identityKey(one)));
+          const isAnothers =
+            followed.length > 0 &&
+            beside.length > 0 &&
+            !beside.some((one) => mine.has(identityKey(one)));
+          expect(others.has(identityKey(key))).toBe(isAnothers);
+        }
       }),
     ));
 

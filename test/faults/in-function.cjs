@@ -16,29 +16,39 @@ const directory = process.env.DSR_TEST_FAULTS;
 let step;
 if (directory) haunt();
 
-const readPlan = () => JSON.parse(readFileSync(join(directory, 'plan.json'), 'utf8'));
+/** Of the world as it was when this invocation began. */
+let place;
+
+function readPlan() {
+  const plan = JSON.parse(readFileSync(join(directory, 'plan.json'), 'utf8'));
+  place = plan.place;
+  return plan;
+}
 
 function haunt() {
   /** What this invocation has done; absent between two invocations. */
   let invocation;
 
-  const begin = () => {
+  const begin = (line) => {
     const plan = readPlan();
-    const dies = plan.dies?.includes(step) && !existsSync(join(directory, 'done', step));
-    invocation = { plan, effects: 0, diesAt: dies ? claim(`deaths/${step}`) : undefined };
+    const dies = plan.dies?.includes(step) && !existsSync(join(place, 'done', step));
+    const { requestId, cycleId, passId } = JSON.parse(line).event ?? {};
+    const ofWhat = requestId ?? cycleId ?? passId;
+    invocation = { plan, ofWhat, effects: 0, diesAt: dies ? claim(`deaths/${step}`) : undefined };
   };
 
   // The runtime reads a line that names the handler, and then a line for each invocation.
   const createInterface = readline.createInterface;
   readline.createInterface = (...given) =>
     createInterface(...given).on('line', (line) => {
-      if (step) return begin();
+      if (step) return begin(line);
       step = JSON.parse(line).handler;
     });
 
   const send = http.request;
   http.request = (options, onResponse) => {
     if (!invocation) return send(options, onResponse);
+    if (invocation.plan.holds?.includes(step)) hold(invocation.ofWhat);
     const { operation, changes } = callOf(options);
     if (changes) {
       invocation.effects += 1;
@@ -55,13 +65,21 @@ function haunt() {
   process.stdout.write = (chunk, ...rest) => {
     if (invocation && String(chunk).startsWith('{"status":"ok"')) {
       if (invocation.diesAt !== undefined) {
-        mkdirSync(join(directory, 'done', step), { recursive: true });
+        mkdirSync(join(place, 'done', step), { recursive: true });
         die('before its answer');
       }
     }
     invocation = undefined;
     return write(chunk, ...rest);
   };
+}
+
+/** The first that comes to this step waits before it does anything, until it is let go. */
+function hold(held) {
+  if (!isFirst(`held/${step}`)) return;
+  note({ held });
+  const letGo = join(place, 'done', step);
+  while (!existsSync(letGo)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
 }
 
 function die(when) {
@@ -72,19 +90,23 @@ function die(when) {
 }
 
 const note = (what) =>
-  appendFileSync(join(directory, 'journal.jsonl'), `${JSON.stringify({ step, ...what })}\n`);
+  appendFileSync(join(place, 'journal.jsonl'), `${JSON.stringify({ step, ...what })}\n`);
+
+/** Whether no process has come by before. */
+function isFirst(name) {
+  try {
+    mkdirSync(join(place, name, '..'), { recursive: true });
+    mkdirSync(join(place, name));
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
 
 /** The next number under this name, of all processes. */
 function claim(name) {
-  for (let number = 1; ; number += 1) {
-    try {
-      mkdirSync(join(directory, name), { recursive: true });
-      mkdirSync(join(directory, name, String(number)));
-      return number;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-  }
+  for (let number = 1; ; number += 1) if (isFirst(`${name}/${number}`)) return number;
 }
 
 /** @returns the operation, and whether it changes anything */
@@ -101,7 +123,7 @@ function callOf({ method = 'GET', path = '/', headers = {} }) {
 }
 
 /** In how many tries a call is answered badly: as many as the SDK makes, so that the step fails. */
-const TRIES = 3;
+const TRIES = 5;
 
 function badAnswer({ bad }, operation) {
   if (!bad || (bad.step && bad.step !== step)) return undefined;

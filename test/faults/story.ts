@@ -9,6 +9,7 @@ import {
   untilClosed,
   untilRequest,
 } from '../flows/scene.ts';
+import { ledgerOf } from '../flows/tables.ts';
 import { ordersGetLine } from '../flows/trouble.ts';
 import { deleteMeant, type Pair } from './people.ts';
 
@@ -22,6 +23,13 @@ const by = 'fault-tests';
  */
 export async function playStory(pair: Pair): Promise<string> {
   const requestId = await openFor(pair);
+  await playErasure(pair, requestId);
+  await refresh('crm');
+  return requestId;
+}
+
+/** The request's part of it, once it is open. */
+export async function playErasure(pair: Pair, requestId: string): Promise<void> {
   const { waitId, options } = await untilAsked(requestId, 'whoIsMeant');
   await insist(() => decide(waitId, numberOf(pair, options), 'tenantAdmin'));
   await untilRequest(requestId, 'the CRM still holds the person', ({ verification }) =>
@@ -31,13 +39,11 @@ export async function playStory(pair: Pair): Promise<string> {
     'broken.csv',
     'O-1,C-1,x@post.example,X,much,EUR,2026-01-01',
   );
-  await deleteMeant(platform, pair);
-  const asked = await untilAsked(requestId, 'refreshDecision');
-  await isMended();
+  const asked = await deleteMeant(platform, pair)
+    .then(() => untilAsked(requestId, 'refreshDecision'))
+    .finally(isMended);
   await insist(() => decide(asked.waitId, 'tryAgain', 'operator'));
   await untilClosed(requestId);
-  await refresh('crm');
-  return requestId;
 }
 
 /** What runs each minute runs each second, while something is played. */
@@ -64,7 +70,7 @@ const numberOf = ({ meant, other }: Pair, options: string[]): string => {
   return option;
 };
 
-async function openFor({ email }: Pair): Promise<string> {
+export async function openFor({ email }: Pair): Promise<string> {
   const identities = [{ type: 'email', value: email }];
   const opened = await insist(() => platform.desk.open({ identities, by }));
   if (opened.outcome !== 'opened' && opened.outcome !== 'alreadyOpen')
@@ -84,12 +90,33 @@ async function insist<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/** How often that stands in the request's ledger which happens once, or once a round. */
+async function eventsOf(requestId: string): Promise<Record<string, number>> {
+  const events: Record<string, number> = {};
+  for (const { event } of await ledgerOf(`request/${requestId}`))
+    if (!MAY_REPEAT.has(event)) events[event] = (events[event] ?? 0) + 1;
+  return events;
+}
+
+/** How often somebody is told, started again or tidied away depends on what happened. */
+const MAY_REPEAT = new Set([
+  'faultShown',
+  'leftTheQueue',
+  'restarted',
+  'resumed',
+  'sourceOwnerTold',
+  'verificationDropped',
+  'waitReminded',
+  'waitTold',
+]);
+
 /** What must come out the same, whatever happened on the way: no ids, no times, no counts of tries. */
 export async function endOf(requestId: string) {
   const { request, outcome, execution } = await untilClosed(requestId);
   const { verification, proof, residue, ...certificate } = await certificateOf(requestId);
   return {
     outcome,
+    events: await eventsOf(requestId),
     execution: execution.status,
     rounds: request.round,
     gaveUpOn: request.gaveUpOn,

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,10 +17,14 @@ export interface Note {
   step: string;
   /** An AWS call: `TransactWriteItems`, `PUT object`. */
   call?: string;
+  /** Whether the call changes anything. */
+  changes?: boolean;
   /** How it was answered, if badly. */
   bad?: 'throttled' | 'failed' | 'silent';
   /** `before effect 2`, `before its answer`. */
   died?: string;
+  /** The request, cycle or pass of an invocation that is held until it is let go. */
+  held?: string;
 }
 
 interface Plan {
@@ -27,10 +32,16 @@ interface Plan {
   dies?: string[];
   /** Every call of every step, or one of one step, is answered badly: as often as the SDK tries, or always. */
   bad?: { step?: string; operation?: string; always?: boolean };
+  /** Steps of which the first invocation waits before it does anything. */
+  holds?: string[];
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'faults-'));
 const inFunction = fileURLToPath(new URL('in-function.cjs', import.meta.url));
+let worlds = 0;
+
+/** What belongs to the world as it is now; functions of an earlier one may still be at work. */
+const place = (...path: string[]) => join(directory, `world-${worlds}`, ...path);
 
 /** For the emulator: its functions run on a `node` that brings the faults with it. */
 export function faultsEnvironment() {
@@ -42,14 +53,15 @@ export function faultsEnvironment() {
 
 /** From now on the world is like this, and nothing is known of what was before. */
 export function makeWorld(plan: Plan): void {
-  for (const name of ['deaths', 'done', 'bad', 'journal.jsonl'])
-    rmSync(join(directory, name), { recursive: true, force: true });
-  mkdirSync(join(directory, 'done'));
-  writeFileSync(join(directory, 'plan.json'), JSON.stringify(plan));
+  worlds += 1;
+  mkdirSync(place('done'), { recursive: true });
+  const draft = join(directory, 'plan.draft.json');
+  writeFileSync(draft, JSON.stringify({ ...plan, place: place() }));
+  renameSync(draft, join(directory, 'plan.json'));
 }
 
 export function journal(): Note[] {
-  const path = join(directory, 'journal.jsonl');
+  const path = place('journal.jsonl');
   if (!existsSync(path)) return [];
   return readFileSync(path, 'utf8')
     .split('\n')
@@ -57,4 +69,8 @@ export function journal(): Note[] {
     .map((line) => JSON.parse(line) as Note);
 }
 
-export const forgetWorld = () => rmSync(directory, { recursive: true, force: true });
+/** Lets a held invocation go on. */
+export const letGo = (step: string) => mkdirSync(place('done', step));
+
+export const forgetWorld = () =>
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

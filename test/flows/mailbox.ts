@@ -1,3 +1,4 @@
+import { until } from '../../infra/local/patience.ts';
 import { platform } from './scene.ts';
 
 export interface SentMail {
@@ -7,7 +8,7 @@ export interface SentMail {
 }
 
 /** Every mail that the system has sent to an address, oldest first. */
-export async function mailsTo(address: string): Promise<SentMail[]> {
+async function mailsTo(address: string): Promise<SentMail[]> {
   const answer = await fetch(`${platform.connection.endpoint}/_ministack/ses/messages`);
   const { messages } = (await answer.json()) as { messages: Record<string, SentMail[]> };
   return Object.values(messages)
@@ -15,8 +16,11 @@ export async function mailsTo(address: string): Promise<SentMail[]> {
     .filter(({ To }) => To.includes(address));
 }
 
-/** Those of them that are about one request, cycle or source. */
-export const mailsAbout = async (about: string, address: string): Promise<SentMail[]> =>
-  (await mailsTo(address)).filter(({ Subject, BodyText }) =>
-    `${Subject} ${BodyText}`.includes(about),
-  );
+/** Those of them that are about one request, cycle or source, once there is one. */
+export const mailsAbout = (about: string, address: string): Promise<SentMail[]> =>
+  until(`a mail about ${about} left`, async () => {
+    const mails = (await mailsTo(address)).filter(({ Subject, BodyText }) =>
+      `${Subject} ${BodyText}`.includes(about),
+    );
+    return mails.length > 0 ? mails : undefined;
+  });

@@ -13,7 +13,7 @@ export async function refresh(...sources: string[]): Promise<string> {
 }
 
 export const untilEnded = (cycleId: string) =>
-  until(`${cycleId} ended`, async () => (await cycleOf(cycleId))?.endedAt, 200);
+  until(`${cycleId} ended`, async () => (await cycleOf(cycleId))?.endedAt, 600);
 
 export async function sourceOf(name: string) {
   const found = (await platform.desk.sources()).find(({ source }) => source === name);

@@ -16,8 +16,9 @@ import { atMost } from './side-by-side.ts';
 /** The one platform on which all tests of a file play. */
 export let platform: RunningPlatform;
 
-export function openScene(running: RunningPlatform): void {
+export function openScene(running: RunningPlatform, { patience = 600 } = {}): void {
   platform = { ...running, desk: patient(running.desk) };
+  patienceSeconds = patience;
 }
 
 /**
@@ -45,7 +46,7 @@ function patient(desk: Desk): Desk {
 }
 
 const by = 'flow-tests';
-const patienceSeconds = 200;
+let patienceSeconds = 600;
 
 export interface Given {
   type: string;
@@ -80,7 +81,9 @@ export async function untilRequest(
       what,
       async () => {
         seen = await statusOf(requestId);
-        return isSo(seen) ? seen : undefined;
+        if (isSo(seen)) return seen;
+        if (seen.request.outcome) throw new Error('It has ended, and never will be.');
+        return undefined;
       },
       patienceSeconds,
     );

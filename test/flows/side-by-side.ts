@@ -1,7 +1,7 @@
 import { beforeAll, describe, it } from '@jest/globals';
 
 /** Milliseconds; minutes of a loaded machine; what takes longer has come to a stop. */
-export const patienceMs = 300_000;
+export const patienceMs = 900_000;
 
 /** Runs what it is given, so many at a time. */
 export function atMost(places: number): <T>(run: () => Promise<T>) => Promise<T> {

@@ -30,8 +30,6 @@ async function crmCannotTell(requestId: string): Promise<void> {
     { pk: 'VERIFYING', sk: `${requestId}#1` },
     { 'sources.crm': crm, 'sources.orders.nextAskAt': new Date().toISOString() },
   );
-  const wait = { pk: requestId, sk: 'WAIT#sourcesLetGo#1' };
-  await overwrite('Requests', wait, { on: 'verifier', openedAt: undefined });
 }
 
 export const waitingForSources = {

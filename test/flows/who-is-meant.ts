@@ -125,6 +125,18 @@ export const whoIsMeant = {
     });
   },
 
+  async 'takes a phone that points at nobody for no proof that nothing is held'() {
+    const requestId = await requestErasure([{ type: 'phone', value: '+49 30 901820 99' }]);
+    const { waitId, reasonCode } = await untilAsked(requestId, 'whoIsMeant');
+    expect(reasonCode).toBe('noUniqueIdentity');
+    await decide(waitId, 'tryAgain', 'tenantAdmin');
+    await untilRequest(requestId, 'it was asked again', ({ waits: [wait] }) =>
+      Boolean(wait && wait.waitId !== waitId),
+    );
+    await decide(requestId, 'refused', 'tenantAdmin', 'nobody knows who that is');
+    expect((await untilClosed(requestId)).outcome).toBe('refused');
+  },
+
   async 'asks nobody about a customer with fifty orders'() {
     await everybodyDeletes(fiftyOrders);
     const requestId = await requestErasure([byEmail(fiftyOrders)]);

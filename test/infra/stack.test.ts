@@ -173,6 +173,21 @@ it('asks for the refresh in the time zone of the platform, and delivers late rat
   });
 });
 
+it('lets the alarms publish to the topic, whose own policy allows nobody else', () => {
+  template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+    PolicyDocument: Match.objectLike({
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Effect: 'Allow',
+          Action: 'sns:Publish',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        }),
+      ]),
+    }),
+  });
+});
+
 it('raises no alarm of a request that ended as partlyErased', () => {
   const failing = all('AWS::CloudWatch::Alarm')
     .map(({ Properties }) => JSON.stringify(Properties))

@@ -1,6 +1,7 @@
-import { valueSql } from '../../domain/column-path.ts';
-import type { IdentityColumn } from '../../domain/identity.ts';
+import { parseColumnPath, valueSql } from '../../domain/column-path.ts';
+import type { IdentityColumn, IdentityType } from '../../domain/identity.ts';
 import { coarseKeySql } from '../../domain/normalise-sql.ts';
+import { barePhoneSql, plainPhoneSql } from '../../domain/plain-phone.ts';
 import { identifier, literal } from '../engine/sql.ts';
 import type { LakeContext } from './lake-context.ts';
 import type { Candidate, SubjectIndex } from './subject-index.ts';
@@ -21,7 +22,7 @@ export async function findCandidates(
 ): Promise<Candidate[]> {
   const search = searchSql(identityTypes, searched, index);
   if (!search) return [];
-  await engine.fill('wanted', ['type', 'key'], index.keys);
+  await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
   const candidates = await engine.rows<Candidate>(
     `SELECT found, count(*)::INTEGER AS rows FROM (
        SELECT list(DISTINCT {'type': type, 'raw': raw}) AS found FROM (${search}) GROUP BY _row
@@ -32,7 +33,8 @@ export async function findCandidates(
 }
 
 /**
- * Raw values `(_row, type, raw)` whose coarse key stands in the table `wanted (type, key)`.
+ * Raw values `(_row, type, raw)` whose coarse key stands in the table `wanted (type, key, value)`. One scan
+ * looks at all columns of single values, and one at each column of lists.
  * `undefined`: no column is of a type that is wanted.
  */
 export function searchSql(
@@ -40,17 +42,50 @@ export function searchSql(
   { relation, identities, clearedColumns }: Searched,
   index: SubjectIndex,
 ): string | undefined {
-  const wanted = new Set(index.keys.map(([type]) => type));
-  const searches = identities.flatMap(({ type, column }) => {
-    const form = identityTypes[type]?.normalForm;
-    if (!form || !wanted.has(type)) return [];
-    const rows = `SELECT _row, ${valueSql(column)} AS raw FROM ${relation}${notCleared(clearedColumns)}`;
-    return [
-      `SELECT _row, ${literal(type)} AS type, raw FROM (${rows}) WHERE ` +
-        `${coarseKeySql(form, 'raw', 'duckdb')} IN (SELECT key FROM wanted WHERE type = ${literal(type)})`,
-    ];
+  const wanted = new Set(index.wanted.map(([type]) => type));
+  const columns = identities.flatMap(({ type, column }) => {
+    const identityType = identityTypes[type];
+    return identityType && wanted.has(type) ? [{ ...identityType, type, column }] : [];
   });
-  return searches.length > 0 ? searches.join(' UNION ALL ') : undefined;
+  const isList = ({ column }: IdentityColumn) => parseColumnPath(column)?.perElement !== undefined;
+  const single = columns.filter((column) => !isList(column));
+  const scans = [
+    ...(single.length > 0 ? [single] : []),
+    ...columns.filter(isList).map((one) => [one]),
+  ];
+  const from = `${relation}${notCleared(clearedColumns)}`;
+  return scans.length > 0
+    ? scans.map((scan) => scanSql(scan, from)).join(' UNION ALL ')
+    : undefined;
+}
+
+type SearchedColumn = IdentityColumn & Pick<IdentityType, 'normalForm' | 'defaultCountry'>;
+
+function scanSql(columns: SearchedColumn[], from: string): string {
+  const raws = columns.map(({ column }, at) => `${valueSql(column)} AS raw${at}`);
+  const tests = columns.map(
+    ({ type, normalForm }, at) =>
+      `${coarseKeySql(normalForm, `raw${at}`, 'duckdb')} IN (${wantedSql('key', type)}) AS is${at}`,
+  );
+  const found = columns.map(
+    (column, at) =>
+      `CASE WHEN is${at} AND ${mayBeMeant(column, `raw${at}`)}
+       THEN {'type': ${literal(column.type)}, 'raw': raw${at}} END`,
+  );
+  return `SELECT _row, one.type, one.raw FROM (
+    SELECT _row, unnest([${found.join(', ')}]) AS one FROM (
+      SELECT *, ${tests.join(', ')} FROM (SELECT _row, ${raws.join(', ')} FROM ${from})
+    ) WHERE ${columns.map((_, at) => `is${at}`).join(' OR ')}
+  ) WHERE one IS NOT NULL`;
+}
+
+const wantedSql = (what: 'key' | 'value', type: string) =>
+  `SELECT ${what} FROM wanted WHERE type = ${literal(type)}`;
+
+/** One phone in a hundred shares its last digits with one of a thousand others. */
+function mayBeMeant({ type, normalForm, defaultCountry }: SearchedColumn, raw: string): string {
+  if (normalForm !== 'phone') return 'true';
+  return `coalesce(${plainPhoneSql(barePhoneSql(raw), defaultCountry)} IN (${wantedSql('value', type)}), true)`;
 }
 
 /** ` WHERE …` that leaves out rows with all of these columns empty; nothing where none are named. */

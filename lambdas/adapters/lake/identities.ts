@@ -1,12 +1,14 @@
 import { valueSql } from '../../domain/column-path.ts';
-import { type IdentityColumn, identityKey } from '../../domain/identity.ts';
+import type { IdentityColumn } from '../../domain/identity.ts';
 import { normalise } from '../../domain/normalise.ts';
 import { normaliseSql } from '../../domain/normalise-sql.ts';
+import { barePhoneSql, plainPhoneSql } from '../../domain/plain-phone.ts';
 import { literal } from '../engine/sql.ts';
 import type { LakeContext } from './lake-context.ts';
 import { heldRowsSql, type LakeTable, normalisedKey } from './lake-table.ts';
+import type { RawIdentity } from './subject-index.ts';
 
-/** Columns of types that SQL cannot normalise. */
+/** Columns of types of which SQL normalises plain values only. */
 export const columnsForTypescript = (
   { identityTypes }: Pick<LakeContext, 'identityTypes'>,
   identities: IdentityColumn[],
@@ -16,24 +18,40 @@ export const columnsForTypescript = (
     return form !== undefined && normaliseSql(form, 'raw') === undefined;
   });
 
-/** Fills a temporary table `(type, raw, value)` with every raw value of these columns that means something. */
+/**
+ * Fills a temporary table `(type, raw, value)` with every raw value of these columns that means
+ * something and that SQL leaves to TypeScript.
+ */
 export async function fillNormalised(
   { engine, identityTypes }: Pick<LakeContext, 'engine' | 'identityTypes'>,
   { table, relation, columns }: { table: string; relation: string; columns: IdentityColumn[] },
 ): Promise<void> {
-  const rows = new Map<string, [type: string, raw: string, value: string]>();
-  for (const { type, column } of columns) {
+  const raws = columns.map(({ type, column }) => {
+    const plain = plainPhoneSql('bare', identityTypes[type]?.defaultCountry);
+    return `SELECT ${literal(type)} AS type, raw FROM (${phonesSql(column, relation)})
+      WHERE raw IS NOT NULL AND ${plain} IS NULL`;
+  });
+  const left =
+    raws.length > 0
+      ? engine.each<RawIdentity>(`SELECT DISTINCT type, raw FROM (${raws.join(' UNION ALL ')})`)
+      : [];
+  await engine.fill(table, ['type', 'raw', 'value'], normalisedOf(left, identityTypes));
+}
+
+// UNNEST, because DuckDB would otherwise put the expression wherever its column is named.
+const phonesSql = (column: string, relation: string): string =>
+  `SELECT _row, raw, unnest([${barePhoneSql('raw')}]) AS bare
+   FROM (SELECT _row, ${valueSql(column)} AS raw FROM (${relation}))`;
+
+async function* normalisedOf(
+  raws: Iterable<RawIdentity> | AsyncIterable<RawIdentity>,
+  identityTypes: LakeContext['identityTypes'],
+): AsyncGenerator<[type: string, raw: string, value: string]> {
+  for await (const { type, raw } of raws) {
     const identityType = identityTypes[type];
-    if (!identityType) continue;
-    const raws = await engine.column<string>(
-      `SELECT DISTINCT raw FROM (SELECT ${valueSql(column)} AS raw FROM (${relation})) WHERE raw IS NOT NULL`,
-    );
-    for (const raw of raws) {
-      const value = normalise(raw, identityType);
-      if (value !== undefined) rows.set(identityKey({ type, value: raw }), [type, raw, value]);
-    }
+    const value = identityType && normalise(raw, identityType);
+    if (value !== undefined) yield [type, raw, value];
   }
-  await engine.fill(table, ['type', 'raw', 'value'], rows.values());
 }
 
 /** Every identity of every row of a partition: `(source, _row, type, value)`. */
@@ -44,22 +62,24 @@ export const partitionIdentitiesSql = (context: LakeContext, table: LakeTable): 
     `read_parquet(${literal(context.lake.url(normalisedKey(table.prefix)))})`,
   );
 
-/** @param normalised a relation `(type, raw, value)` of the types that SQL cannot normalise */
+/** @param normalised a relation `(type, raw, value)` of what SQL leaves to TypeScript */
 export function identitiesSql(
   { lake, identityTypes }: LakeContext,
   table: LakeTable,
   normalised: string,
 ): string {
   const selects = table.identities.map(({ type, column }) => {
-    const form = identityTypes[type]?.normalForm ?? 'text';
-    const raws = `SELECT _row, ${valueSql(column)} AS raw FROM (${heldRowsSql(lake, table)})`;
-    const inSql = normaliseSql(form, 'raw');
-    const named = `${literal(table.name)} AS source, _row, ${literal(type)} AS type`;
-    return inSql === undefined
-      ? `SELECT ${named}, value FROM (${raws}) AS held JOIN ${normalised} AS normal
+    const { normalForm = 'text', defaultCountry } = identityTypes[type] ?? {};
+    const held = heldRowsSql(lake, table);
+    const inSql = normaliseSql(normalForm, 'raw');
+    const values =
+      inSql === undefined
+        ? `SELECT _row, coalesce(${plainPhoneSql('bare', defaultCountry)}, normal.value) AS value
+           FROM (${phonesSql(column, held)}) AS held LEFT JOIN ${normalised} AS normal
            ON normal.type = ${literal(type)} AND normal.raw = held.raw`
-      : `SELECT ${named}, value FROM (SELECT _row, ${inSql} AS value FROM (${raws}))
-         WHERE value IS NOT NULL`;
+        : `SELECT _row, ${inSql} AS value FROM (SELECT _row, ${valueSql(column)} AS raw FROM (${held}))`;
+    return `SELECT ${literal(table.name)} AS source, _row, ${literal(type)} AS type, value
+      FROM (${values}) WHERE value IS NOT NULL`;
   });
   return selects.length > 0 ? selects.join('\nUNION ALL\n') : NO_IDENTITIES;
 }

@@ -13,8 +13,8 @@ const PEOPLE_LISTED = 20;
 const KINDS = { partition: 'source', model: 'model', segment: 'segment' } as const;
 
 /**
- * The resolution's view of these tables: all partitions not yet cleaned up, and the active
- * snapshot's models and segments. One question at a time, because they share temporary tables.
+ * The resolution's view of these tables: all partitions not yet cleaned up, and the models of every
+ * snapshot. One question at a time, because they share temporary tables.
  */
 export function lakeReader(context: LakeContext, tables: LakeTable[]): LakeReader {
   const tellApart = tables.filter(({ kind, personKey }) => kind === 'partition' && personKey);
@@ -104,6 +104,7 @@ async function rowsHolding(
       ).values(),
     ],
     rows,
+    isActive: table.isActive,
   }));
 }
 
@@ -125,7 +126,7 @@ async function withMeant<Row>(
     return search ? [{ table, search }] : [];
   });
   if (searches.length === 0) return [];
-  await engine.fill('wanted', ['type', 'key'], index.keys);
+  await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
   const raws = await engine.rows<RawIdentity>(
     `SELECT DISTINCT type, raw FROM (${searches.map(({ search }) => search).join(' UNION ALL ')})`,
   );

@@ -14,6 +14,8 @@ export interface LakeTable {
   personKey?: string | undefined;
   /** Of a source that anonymises in place: a row with all of these empty holds nobody. */
   clearedColumns?: string[] | undefined;
+  /** Of a snapshot's table: whether that snapshot is the active one. */
+  isActive?: boolean | undefined;
 }
 
 export const rowsKey = (prefix: string): string => `${prefix}rows.parquet`;

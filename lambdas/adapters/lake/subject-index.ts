@@ -25,7 +25,7 @@ export interface Held {
 /** SQL looks for candidates by coarse key; whether they are the subject's is decided here. */
 export class SubjectIndex {
   readonly #requests = new Map<string, string[]>();
-  readonly #keys = new Map<string, [type: string, key: string]>();
+  readonly #wanted = new Map<string, [type: string, key: string, value: string]>();
   readonly #identityTypes: IdentityTypes;
 
   constructor(subjects: AskedSubject[], identityTypes: IdentityTypes) {
@@ -41,12 +41,12 @@ export class SubjectIndex {
     if (!requests.includes(requestId)) requests.push(requestId);
     this.#requests.set(identityKey(identity), requests);
     const key = coarseKey(identity.value, type.normalForm);
-    this.#keys.set(identityKey({ type: identity.type, value: key }), [identity.type, key]);
+    this.#wanted.set(identityKey(identity), [identity.type, key, identity.value]);
   }
 
-  /** Rows of a table `(type, key)` of what to look for. */
-  get keys(): [type: string, key: string][] {
-    return [...this.#keys.values()];
+  /** What to look for, each identity once; several may have the same coarse key. */
+  get wanted(): [type: string, key: string, value: string][] {
+    return [...this.#wanted.values()];
   }
 
   /** Which requests are about the person with this value. */

@@ -36,7 +36,7 @@ async function ask(context: Context, subjects: AskedSubject[]): ReturnType<Sourc
   };
   const matched = source.identities.filter(({ column }) => isPlain(column));
   const unmatched = source.identities.filter(({ column }) => !isPlain(column));
-  const wanted = new Set(index.keys.map(([type]) => type));
+  const wanted = new Set(index.wanted.map(([type]) => type));
   const columns = matched.filter(({ type }) => wanted.has(type));
   const credentials = await readCredentials(source.credentials);
   const candidates = await connected(credentials, (client) =>
@@ -71,7 +71,7 @@ async function findCandidates(
   await client.query('BEGIN READ ONLY');
   // Copied, because a server that logs statements logs bound values too.
   await pipeline(
-    Readable.from(copyLines(index.keys)),
+    Readable.from(copyLines(index.wanted.map(([type, key]) => [type, key]))),
     client.query(copyFrom('COPY pg_temp.wanted FROM STDIN')),
   );
   const { rows } = await client.query<Record<string, string | null> & { rows: number }>(

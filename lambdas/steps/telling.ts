@@ -1,0 +1,59 @@
+import { platformDefinition } from '../adapters/configuration.ts';
+import { recordChange } from '../adapters/ledger.ts';
+import { logger } from '../adapters/logger.ts';
+import { sendMail } from '../adapters/mail.ts';
+import { unsetOwnerTold, verifyingRows } from '../adapters/verifying.ts';
+import { findWait, told, type WaitRow } from '../adapters/waits.ts';
+import { decisionMail, lineStuckMail, type Mail, reminderMail } from '../domain/mails.ts';
+import type { Platform } from '../domain/platform.ts';
+import { lineOwning } from '../domain/turn.ts';
+import type { Role } from '../domain/wait.ts';
+
+/** The registered address of a role; only a source's owner differs by source. */
+const addressOf = (platform: Platform, role: Exclude<Role, 'sourceOwner'>): string =>
+  role === 'operator' ? platform.operator.email : platform.tenantAdmin.email;
+
+/** Mails whoever a wait is on, and sees to it that they are reminded. Throws when no mail left. */
+export async function tell(wait: WaitRow, now: Date): Promise<void> {
+  const { platform } = platformDefinition();
+  const role = wait.role ?? 'operator';
+  if (role === 'sourceOwner') await tellOwnersAgain(wait);
+  else await sendMail(addressOf(platform, role), wordsFor(wait, role));
+  const remindAt = new Date(now.getTime() + platform.waits.remindSeconds * 1000).toISOString();
+  await recordChange([told(wait, now.toISOString(), remindAt)], {
+    chain: lineOwning(wait.owner) ? 'platform' : `request/${wait.owner}`,
+    event: wait.toldAt ? 'waitReminded' : 'waitTold',
+    by: 'tell',
+    facts: { wait: wait.waitId, role },
+  });
+}
+
+/**
+ * Tells whoever was asked just now. The wait is there already, and due within a minute: a mail that
+ * does not leave fails nothing here, because the sweep tries again until one does.
+ */
+export async function tellAsked(owner: string, name: string, round: number): Promise<void> {
+  const wait = await findWait(owner, name, round);
+  if (!wait || wait.answer || wait.toldAt) return;
+  try {
+    await tell(wait, new Date());
+  } catch (error) {
+    logger.error('mailNotSent', { wait: wait.waitId, class: (error as Error).name });
+  }
+}
+
+function wordsFor(wait: WaitRow, role: Role): Mail {
+  const line = lineOwning(wait.owner);
+  if (line) return lineStuckMail(line, Number(wait.waitId.split('#').at(-1)));
+  const isNews = !wait.toldAt && role === wait.firstRole;
+  return isNews ? decisionMail(wait) : reminderMail(wait, role);
+}
+
+/** The next pass mails the owners of all sources that have still not let go. */
+async function tellOwnersAgain({ owner }: WaitRow): Promise<void> {
+  for await (const { requestId, round, sources } of verifyingRows(owner)) {
+    for (const [source, state] of Object.entries(sources)) {
+      if (state.ownerToldAt) await unsetOwnerTold(requestId, round, source);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteIdentityCommand, SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ulid } from 'ulid';
+import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
+import { readPlatform } from '../../infra/read-platform.ts';
+import { lossAccepted, setSourceStatus } from '../../lambdas/adapters/catalog.ts';
+import { lockRow, queued } from '../../lambdas/adapters/cycles.ts';
+import { transact } from '../../lambdas/adapters/dynamo.ts';
+import { newRequest } from '../../lambdas/adapters/requests.ts';
+import { waiterAdded } from '../../lambdas/adapters/source-waiters.ts';
+import { findWait, newWait } from '../../lambdas/adapters/waits.ts';
+import { CycleId, RequestId } from '../../lambdas/domain/ids.ts';
+import { aFlow } from './a-flow.ts';
+import { emptyTable, makeTables } from './tables.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'telling-'));
+const ses = new SESClient({});
+const registered = ['privacy@shop.example', 'tenant-admin@shop.example', 'operator@shop.example'];
+const verify = (EmailAddress: string) => ses.send(new VerifyEmailIdentityCommand({ EmailAddress }));
+
+let sweep: (event: unknown) => Promise<unknown>;
+
+process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+beforeAll(async () => {
+  await makeTables();
+  const sleeps = { Type: 'Wait', Seconds: 600, End: true };
+  for (const flow of ['DELETE_CUSTOMER_DATA_ARN', 'VERIFY_SOURCES_ARN', 'REFRESH_CYCLE_ARN'])
+    process.env[flow] = await aFlow(sleeps);
+  const sweeper = bundleHandlers('sweeper', readPlatform('demo'), folder);
+  ({ sweep } = await import(join(sweeper, 'index.mjs')));
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(async () => {
+  for (const table of ['catalogTable', 'requestsTable'] as const) await emptyTable(table);
+  for (const address of registered) await verify(address);
+});
+
+const PAST = new Date(Date.now() - 60_000);
+
+async function aQuestion(role: 'tenantAdmin' | 'operator', reasonCode = 'sourceFailed') {
+  const owner = RequestId.parse(ulid());
+  await transact([
+    newWait(
+      {
+        owner,
+        name: 'whatToDo',
+        round: 1,
+        kind: 'refreshDecision',
+        on: role,
+        role,
+        reasonCode,
+        options: ['tryAgain', 'giveUp', 'acceptLoss'],
+        asked: true,
+        remindAt: PAST.toISOString(),
+      },
+      PAST,
+    ),
+    newRequest({ requestId: owner, status: 'closed' } as Parameters<typeof newRequest>[0]),
+  ]);
+  return { owner, wait: () => findWait(owner, 'whatToDo', 1) };
+}
+
+describe('a question of which no mail has left', () => {
+  it('stands all the same, and is mailed by the sweep as soon as one leaves', async () => {
+    await ses.send(new DeleteIdentityCommand({ Identity: 'privacy@shop.example' }));
+    const { wait } = await aQuestion('operator');
+    await expect(sweep({})).rejects.toThrow('AggregateError');
+    expect(await wait()).toMatchObject({ role: 'operator', dueAt: PAST.toISOString() });
+    expect((await wait())?.toldAt).toBeUndefined();
+
+    await verify('privacy@shop.example');
+    await sweep({});
+    expect((await wait())?.toldAt).toBeDefined();
+    const { dueAt = '' } = (await wait()) ?? {};
+    expect(dueAt > new Date().toISOString()).toBe(true);
+  });
+
+  it('keeps nobody else from being told, and no cycle from being started', async () => {
+    await transact([queued('refresh#1', 'all')]);
+    await ses.send(new DeleteIdentityCommand({ Identity: 'privacy@shop.example' }));
+    const { wait } = await aQuestion('operator');
+    await expect(sweep({})).rejects.toThrow('AggregateError');
+    expect((await wait())?.toldAt).toBeUndefined();
+    expect(await lockRow('CYCLE')).toMatchObject({ holder: 'c-1', started: true });
+  });
+});
+
+describe('an accepted loss', () => {
+  async function acceptedAt(at: Date) {
+    const held = { source: 'crm', status: 'heldForLoss', cycleId: CycleId.parse('c-1') } as const;
+    await setSourceStatus({ ...held, at: PAST.toISOString() });
+    await transact([lossAccepted('crm', 'a-tenant-admin', at.toISOString())]);
+  }
+
+  it('answers those who were asked about that loss', async () => {
+    const { owner, wait } = await aQuestion('tenantAdmin', 'heldForLoss');
+    await transact([waiterAdded({ source: 'crm', requestId: owner, round: 1 })]);
+    await acceptedAt(new Date());
+    await sweep({});
+    expect((await wait())?.answer).toMatchObject({ option: 'acceptLoss', by: 'a-tenant-admin' });
+  });
+
+  it.each([
+    ['why the source failed later', 'sourceFailed', new Date()],
+    ['about a loss that came later', 'heldForLoss', new Date(PAST.getTime() - 1000)],
+  ])('answers nobody who was asked %s', async (_, reasonCode, accepted) => {
+    const { owner, wait } = await aQuestion('tenantAdmin', reasonCode);
+    await transact([waiterAdded({ source: 'crm', requestId: owner, round: 1 })]);
+    await acceptedAt(accepted);
+    await sweep({});
+    expect((await wait())?.answer).toBeUndefined();
+  });
+});

@@ -1,0 +1,54 @@
+import { permissions } from '../../infra/permissions.ts';
+import { ownPlatform } from '../emulator/own-platform.ts';
+import { openScene } from '../flows/scene.ts';
+import { aPair, type Pair, seedPair } from './people.ts';
+import { endOf, playStory } from './story.ts';
+import { faultsEnvironment, forgetWorld, journal, makeWorld, type Note } from './world.ts';
+
+const FLOWS = ['delete-customer-data', 'verify-sources', 'refresh-cycle'] as const;
+
+export const stepsOf = (flow: (typeof FLOWS)[number]) => Object.keys(permissions[flow]);
+
+/** Every step of every flow. */
+export const steps = FLOWS.flatMap(stepsOf);
+
+/** How long a disturbed story may take. */
+export const patienceMs = 1_200_000;
+
+export interface Haunted {
+  /** Of the story, when nothing is the matter. */
+  expected: Awaited<ReturnType<typeof endOf>>;
+  /** What the steps do then. */
+  quiet: Note[];
+  /** Whose story is to be played. */
+  pair: Pair;
+  stop(): Promise<void>;
+}
+
+/** A platform of which the functions can be disturbed; on it, the scene is opened. */
+export async function openHaunted(pairs: Pair[]): Promise<() => Promise<void>> {
+  makeWorld({});
+  const own = await ownPlatform({
+    alsoInSources: async (ground) => {
+      for (const pair of pairs) await seedPair(ground, pair);
+    },
+    environment: { ...faultsEnvironment(), SFN_WAIT_SCALE: '0.05' },
+  });
+  openScene(own.platform, { patience: 600 });
+  return async () => {
+    await own.stop();
+    forgetWorld();
+  };
+}
+
+/** The same, and the story as it goes undisturbed. */
+export async function hauntedPlatform(): Promise<Haunted> {
+  const [quietly, pair] = [aPair('quiet'), aPair('haunted')];
+  const stop = await openHaunted([quietly, pair]);
+  makeWorld({});
+  const expected = await endOf(await playStory(quietly));
+  return { expected, quiet: journal(), pair, stop };
+}
+
+export const notesOf = (notes: Note[], step: string): Note[] =>
+  notes.filter((note) => note.step === step);
