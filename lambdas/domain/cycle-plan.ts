@@ -1,5 +1,6 @@
 import { levels } from './model-graph.ts';
 import type { Platform } from './platform.ts';
+import type { Partition } from './refresh.ts';
 import type { Request } from './request.ts';
 
 /** What a cycle does, decided when its door closes. Names only: their number is the platform's. */
@@ -47,3 +48,16 @@ export function planCycle(
  */
 export const wouldLose = (before: number, after: number, holdWhenLosing: number): boolean =>
   before > 0 && (after === 0 || (before - after) / before > holdWhenLosing);
+
+type Filled = Pick<Partition, 'rows' | 'filled'>;
+
+/**
+ * Identity columns that lose most of their values, and more of them than rows: a field that a source
+ * gives under another name is NULL in every row, and looks like everybody's erasure, too.
+ */
+export const columnsLost = (before: Filled, after: Filled, holdWhenLosing: number): string[] =>
+  Object.entries(after.filled ?? {}).flatMap(([column, values]) => {
+    const had = before.filled?.[column] ?? 0;
+    const byRows = had - values <= before.rows - after.rows;
+    return !byRows && wouldLose(had, values, holdWhenLosing) ? [column] : [];
+  });

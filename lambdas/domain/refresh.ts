@@ -61,6 +61,8 @@ export interface Partition {
   /** `building`: its rows are being written, or were when its cycle died. No snapshot names it. */
   state: 'building' | 'ingested';
   rows: number;
+  /** How many values each identity column holds; absent while building. */
+  filled?: Record<string, number>;
   bytes: number;
   seconds: number;
   startedAt: string;

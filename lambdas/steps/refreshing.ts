@@ -12,7 +12,7 @@ import { finding, newFinding } from '../adapters/cycles.ts';
 import { classOf, keepFault } from '../adapters/faults.ts';
 import { ingest } from '../adapters/lake/ingest.ts';
 import { recordChange } from '../adapters/ledger.ts';
-import { wouldLose } from '../domain/cycle-plan.ts';
+import { columnsLost, wouldLose } from '../domain/cycle-plan.ts';
 import { type CycleId, PartitionId } from '../domain/ids.ts';
 import {
   type ExtractOutcome,
@@ -81,9 +81,9 @@ export async function refreshOne(
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
   if (extracted.outcome === 'failed') return failed(cycleId, name, attempt, extracted, seconds);
 
-  const { rows, bytes } = extracted;
-  await putPartition({ ...partition, state: 'ingested', rows, bytes, seconds });
-  const loss = await lossOf(name, rows, source.holdWhenLosing);
+  const { rows, bytes, filled } = extracted;
+  await putPartition({ ...partition, state: 'ingested', rows, bytes, filled, seconds });
+  const loss = await lossOf(name, { rows, filled }, source.holdWhenLosing);
   return loss
     ? settled(cycleId, name, attempt, { outcome: 'heldForLoss', cause: loss, rows, bytes, seconds })
     : settled(cycleId, name, attempt, { outcome: 'successful', partitionId, rows, bytes, seconds });
@@ -100,17 +100,22 @@ const stoppedBy = (error: Error): Extract<ExtractOutcome, { outcome: 'failed' }>
         error,
       };
 
-/** In words, if an extraction would lose too many rows and nobody has accepted that. */
+/** In words, if an extraction would lose too many rows or values and nobody has accepted that. */
 async function lossOf(
   name: string,
-  rows: number,
+  now: Pick<Partition, 'rows' | 'filled'>,
   holdWhenLosing: number,
 ): Promise<string | undefined> {
   const active = (await activeSnapshot())?.partitions[name];
-  const before = active ? ((await findPartition(name, active))?.rows ?? 0) : 0;
-  if (!wouldLose(before, rows, holdWhenLosing)) return undefined;
+  const before = active && (await findPartition(name, active));
+  if (!before) return undefined;
+  const losesRows = wouldLose(before.rows, now.rows, holdWhenLosing);
+  const columns = columnsLost(before, now, holdWhenLosing);
+  if (!losesRows && columns.length === 0) return undefined;
   if ((await sourceRow(name))?.acceptLoss) return undefined;
-  return `it gave ${rows} rows, and the active partition has ${before}`;
+  return losesRows
+    ? `it gave ${now.rows} rows, and the active partition has ${before.rows}`
+    : `it lost most values of ${columns.join(', ')}, which the source may give under another name`;
 }
 
 async function failed(

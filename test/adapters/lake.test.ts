@@ -7,6 +7,7 @@ import type { LakeTable } from '../../lambdas/adapters/lake/lake-table.ts';
 import { findSubjects } from '../../lambdas/adapters/lake/prove.ts';
 import { readSubjects, writeSubjects } from '../../lambdas/adapters/lake/subjects-file.ts';
 import type { SourceContext } from '../../lambdas/adapters/source.ts';
+import { resolveIdentities } from '../../lambdas/domain/resolve-identities.ts';
 import { CANARY, type Fixture, LAKE, rowsOf, startFixture } from './fixture.ts';
 
 let fixture: Fixture;
@@ -73,6 +74,25 @@ describe('ingesting', () => {
       type: 'phone',
       raw: '030/1234567 ext. 8',
       value: '+49301234567',
+    });
+  });
+
+  it('counts the values of each identity column, which a field of another name leaves empty', async () => {
+    const lines = ['{"customer_id":"1","mails":["a@example.org"]}', '{"customer_id":"2"}', ''];
+    await fixture.put(LAKE, 'renamed/a.jsonl', lines.join('\n'));
+    const columns = { customer_id: 'VARCHAR', emails: 'VARCHAR[]' };
+    const identities = [
+      { type: 'customer_id', column: 'customer_id' },
+      { type: 'email', column: 'emails[]' },
+    ];
+    const owner = { email: 'owner@example.org' };
+    const files = { kind: 's3', format: 'jsonLines', bucket: LAKE, prefix: 'renamed/' } as const;
+    const rules = { erasedWhen: 'rowGone', holdWhenLosing: 0.5 } as const;
+    const source = { ...files, ...rules, owner, columns, identities };
+    const context: SourceContext<'s3'> = { ...fixture.context, name: 'crm', source };
+    expect(await ingest(context, 'partitions/crm/renamed/')).toMatchObject({
+      rows: 2,
+      filled: { customer_id: 2, 'emails[]': 0 },
     });
   });
 
@@ -215,6 +235,44 @@ describe('reading the lake for a resolution', () => {
   });
 });
 
+describe('resolving over the lake', () => {
+  it('follows a chain of fifty links from partition to partition, and stops at a bound', async () => {
+    const tables: LakeTable[] = [];
+    for (let part = 0; part < 5; part++) {
+      const links = [...Array(10).keys()].map((n) => part * 10 + n);
+      // Every link by another kind of identity than the one before.
+      const line = (n: number) =>
+        n % 2 ? `c${n + 1},m${n}@example.org,` : `c${n},m${n + 1}@example.org,`;
+      tables.push(await aPartition(links.map(line), { name: `part${part}` }));
+    }
+    const { identityTypes } = fixture.context;
+    const follow = (bound: number) =>
+      resolveIdentities([customer('c0')], identityTypes, lakeReader(fixture.context, tables), {
+        bound,
+      });
+    const { unique, boundReached } = await follow(100);
+    expect(unique).toHaveLength(51);
+    expect(boundReached).toBe(false);
+    expect(await follow(10)).toMatchObject({ boundReached: true });
+  }, 30_000);
+
+  it('looks for a hundred identities at once, and counts each row once', async () => {
+    const numbers = [...Array(100).keys()];
+    const table = await aPartition(numbers.map((n) => `c${n},p${n}@example.org,`));
+    const identities = numbers.flatMap((n) => [
+      ...(n % 2 ? [customer(`c${n}`)] : [{ type: 'email', value: `p${n}@example.org` }]),
+    ]);
+    const { unique, rows } = await resolveIdentities(
+      identities,
+      fixture.context.identityTypes,
+      lakeReader(fixture.context, [table]),
+      { bound: 1000 },
+    );
+    expect(unique).toHaveLength(200);
+    expect(rows).toEqual({ crm: 100 });
+  });
+});
+
 describe('a source that anonymises in place', () => {
   it('links nobody by a row that was anonymised: its key stays, and is in no view of identities', async () => {
     const table = await aPartition(['1,,', `2,${CANARY},`]);
@@ -258,7 +316,14 @@ describe('building tables', () => {
     );
   });
 
+  it('takes a model that yields nothing for built, with its columns', async () => {
+    const { built, prefix } = await build('SELECT * FROM crm WHERE false');
+    expect(built).toMatchObject({ outcome: 'built', rows: 0 });
+    expect(await rowsOf(fixture.context, `${prefix}rows.parquet`)).toEqual([]);
+  });
+
   it.each([
+    ['a column that what it reads has no more', 'SELECT crm.mobile FROM crm', /^line 1: .*mobile/],
     ['an unknown column', 'SELECT customer_id,\n nope FROM crm', /^line 2: .*nope/],
     ['a table that it does not declare', 'SELECT * FROM other', /^line 1: .*other/],
     ['a syntax error', 'SELEC 1', /^line 1: Parser Error/],

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { planCycle, sourcesToRefresh, wouldLose } from '../../lambdas/domain/cycle-plan.ts';
+import {
+  columnsLost,
+  planCycle,
+  sourcesToRefresh,
+  wouldLose,
+} from '../../lambdas/domain/cycle-plan.ts';
 import { parsePlatform } from '../../lambdas/domain/parse-platform.ts';
 import { PLATFORM_SQL, PLATFORM_YAML } from './a-platform.ts';
 
@@ -61,4 +66,26 @@ describe('an extraction that loses rows', () => {
         (before, more, share) => expect(wouldLose(before, before + more, share)).toBe(false),
       ),
     ));
+});
+
+describe('an identity column', () => {
+  const before = { rows: 100, filled: { email: 90, phone: 1, note: 0 } };
+  const lost = (rows: number, filled: Record<string, number>, share = 0.5) =>
+    columnsLost(before, { rows, filled }, share);
+
+  it('that most rows no longer fill is lost: its field may have another name', () => {
+    expect(lost(100, { email: 0, phone: 1, note: 0 })).toEqual(['email']);
+    expect(lost(100, { email: 44, phone: 1 })).toEqual(['email']);
+    expect(lost(100, { email: 0, phone: 0 }, 1)).toEqual(['email', 'phone']);
+  });
+
+  it('is not lost where its rows went with it, or as few as the source allows', () => {
+    expect(lost(99, { email: 89, phone: 0 })).toEqual([]);
+    expect(lost(100, { email: 45, phone: 1 })).toEqual([]);
+  });
+
+  it('is not lost where it always was empty, was not counted, or is declared no more', () => {
+    expect(lost(100, { note: 0 })).toEqual([]);
+    expect(columnsLost({ rows: 100 }, { rows: 100, filled: { email: 0 } }, 0.5)).toEqual([]);
+  });
 });

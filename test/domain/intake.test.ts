@@ -35,6 +35,20 @@ describe('the identities of a request', () => {
     });
   });
 
+  it('are one phone in five spellings, and a hundred when they are a hundred', () => {
+    const spellings = [
+      '+49 30 123456',
+      '0049 30 123456',
+      '030/123456',
+      '(030) 123-456',
+      '030123456',
+    ];
+    const phones = spellings.map((value): [string, string] => ['phone', value]);
+    expect(read(...phones).identities).toEqual([{ type: 'phone', value: '+4930123456' }]);
+    const hundred = [...Array(100).keys()].map((n): [string, string] => ['customer_id', `C-${n}`]);
+    expect(read(...hundred)).toMatchObject({ identities: { length: 100 }, problems: [] });
+  });
+
   it('are all read, so that every mistake is told at once', () => {
     const { identities, problems } = read(['email', 'anna'], ['phone', 'x'], ['customer_id', '1']);
     expect(identities).toEqual([{ type: 'customer_id', value: '1' }]);

@@ -23,9 +23,8 @@ export async function filesSql(
   const bucket = storage(source.bucket);
   if (objects.length === 0)
     throw new SourceFailure('tableMissing', `There is no file below ${bucket.url(source.prefix)}.`);
-  const filled = objects.filter(({ bytes }) => bytes > 0);
-  const keys = filled.map(({ key }) => key);
-  const urls = keys.map((key) => bucket.url(escapeGlob(key)));
+  const keys = keysOf(objects);
+  const urls = urlsOf(source, objects);
   if (source.format === 'parquet') requireNoneEmpty(bucket, objects);
   if (keys.length === 0) return emptySql(source.columns);
   switch (source.format) {
@@ -45,6 +44,13 @@ export async function filesSql(
       return source.format satisfies never;
   }
 }
+
+const keysOf = (objects: StoredObject[]): string[] =>
+  objects.filter(({ bytes }) => bytes > 0).map(({ key }) => key);
+
+/** As DuckDB reads them; nothing lies in those that are empty. */
+export const urlsOf = ({ bucket }: { bucket: string }, objects: StoredObject[]): string[] =>
+  keysOf(objects).map((key) => storage(bucket).url(escapeGlob(key)));
 
 /** A subquery over JSON lines; a field that a line lacks is NULL. */
 export const jsonLinesSql = (files: string[], columns: Columns): string =>

@@ -6,7 +6,8 @@ import { SubjectIndex } from '../lake/subject-index.ts';
 import type { SourceContext, SourceKind } from '../source.ts';
 import { answersFrom, clearedColumnsOf } from './answers.ts';
 import { awsFailure } from './aws-failure.ts';
-import { filesSql } from './s3-files.ts';
+import { throwNamed } from './damaged-parquet.ts';
+import { filesSql, urlsOf } from './s3-files.ts';
 import { readUnchanged } from './s3-reading.ts';
 import { asAnswers, asOutcome, type Classify } from './source-failure.ts';
 import { unparsable } from './unparsable.ts';
@@ -30,11 +31,11 @@ async function ask(
     ...(clearedColumns ?? []),
   ]);
   // Files have no row numbers of their own, and would be parsed once for each identity column.
-  await readUnchanged(source, async (objects) =>
+  await readFiles(context, (files) =>
     engine.run(
       `CREATE OR REPLACE TEMP TABLE source_rows AS
        SELECT row_number() OVER () AS _row, ${[...columns].map(identifier).join(', ')}
-       FROM ${await filesSql(context, objects)}`,
+       FROM ${files}`,
     ),
   );
   const { identities } = source;
@@ -48,11 +49,21 @@ async function extract(
   context: SourceContext<'s3'>,
   prefix: string,
 ): ReturnType<SourceKind['extract']> {
-  const written = await readUnchanged(context.source, async (objects) =>
-    writeRows(context, await filesSql(context, objects), prefix),
-  );
+  const written = await readFiles(context, (files) => writeRows(context, files, prefix));
   return { outcome: 'successful', ...written };
 }
+
+/** @param read is given a subquery over all files */
+const readFiles = <T>(
+  context: SourceContext<'s3'>,
+  read: (files: string) => Promise<T>,
+): Promise<T> =>
+  readUnchanged(context.source, async (objects) => {
+    const files = await filesSql(context, objects);
+    return read(files).catch((error: unknown) =>
+      throwNamed(context.engine, urlsOf(context.source, objects), error),
+    );
+  });
 
 const classify =
   ({ source: { bucket }, lake }: SourceContext<'s3'>): Classify =>

@@ -34,8 +34,11 @@ export async function writeRows(
     return { rows: Number(copied?.Count ?? 0), bytes: await lake.sizeOf(key) };
   } catch (error) {
     if (!(error instanceof EngineError) || !isUnfit(error)) throw error;
-    const column = await firstUnfitColumn({ engine, source }, relation);
-    if (!column) throw error;
+    const columns = await unfitColumns({ engine, source }, relation);
+    const [column] = columns;
+    // A line that is no object fits no column at all, which its own kind tells better.
+    const isWhole = columns.length > 1 && columns.length === Object.keys(source.columns).length;
+    if (!column || isWhole) throw error;
     const place = placeOf(error);
     throw new SourceFailure(
       'columnTypeChanged',
@@ -49,16 +52,17 @@ const isUnfit = ({ kind, said }: EngineError): boolean =>
   kind === 'Conversion' || kind === 'Out of Range' || said.includes('JSON transform error');
 
 // DuckDB does not always say which column it was, so each is read alone: only ever after a failure.
-async function firstUnfitColumn(
+async function unfitColumns(
   { engine, source }: Omit<Context, 'lake'>,
   relation: string,
-): Promise<string | undefined> {
+): Promise<string[]> {
+  const unfit: string[] = [];
   for (const [name, type] of Object.entries(source.columns)) {
     const fits = await engine
       .run(`SELECT count(CAST(${identifier(name)} AS ${type})) FROM ${relation}`)
       .then(() => true)
       .catch((error: unknown) => !(error instanceof EngineError && isUnfit(error)));
-    if (!fits) return name;
+    if (!fits) unfit.push(name);
   }
-  return undefined;
+  return unfit;
 }

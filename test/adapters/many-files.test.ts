@@ -1,0 +1,42 @@
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { s3 } from '../../lambdas/adapters/sources/s3.ts';
+import { aFileSource, SHOP } from './a-source.ts';
+import { CANARY, type Fixture, startFixture } from './fixture.ts';
+
+let fixture: Fixture;
+
+beforeAll(async () => {
+  fixture = await startFixture();
+  await fixture.s3.send(new CreateBucketCommand({ Bucket: SHOP }));
+}, 60_000);
+afterAll(() => fixture?.stop());
+
+describe('a thousand small files', () => {
+  const thousand = (name: string, body: (n: number) => string | Buffer) =>
+    Object.fromEntries([...Array(1000).keys()].map((n) => [`${n}.${name}`, body(n)]));
+
+  it('of CSV are asked and extracted, each once', async () => {
+    const line = (n: number) => `${n},${n === 777 ? CANARY : ''},`;
+    const files = thousand('csv', (n) => `order_id,email,phone\n${line(n)}\n`);
+    const source = await aFileSource(fixture, files);
+    const subject = { requestId: 'r1', identities: [{ type: 'email', value: CANARY }] };
+    expect((await s3.ask(source, [subject])).get('r1')).toEqual({ answer: 'stillHeld', rows: 1 });
+    expect(await s3.extract(source, 'partitions/orders/c-1.1/')).toMatchObject({ rows: 1000 });
+  }, 120_000);
+
+  it('of Parquet are extracted, each once', async () => {
+    const { engine, lake } = fixture.context;
+    const made = `SELECT 1 AS order_id, 'x' AS email, '' AS phone`;
+    await engine.run(`COPY (${made}) TO '${lake.url('made.parquet')}' (FORMAT parquet)`);
+    const one = Buffer.from(await lake.head('made.parquet', 10_000));
+    const source = await aFileSource(
+      fixture,
+      thousand('parquet', () => one),
+      {
+        format: 'parquet',
+      },
+    );
+    expect(await s3.extract(source, 'partitions/orders/c-2.1/')).toMatchObject({ rows: 1000 });
+  }, 120_000);
+});
