@@ -25,7 +25,7 @@ export interface Certificate {
   refresh?: {
     cycleId: string;
     snapshotId?: string;
-    failedSources: { source: string; status: string; cause: string }[];
+    failedSources: { source: string; status: string }[];
   };
   /** `sharedWithOthers`: rows with a value that is other people's too; they stay. */
   proof?: { tables: number; rows: number; found: TableRows[]; sharedWithOthers: TableRows[] };

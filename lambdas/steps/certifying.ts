@@ -70,7 +70,8 @@ async function certificateOf(
     refresh: result && {
       cycleId: result.cycleId,
       snapshotId: result.snapshotId,
-      failedSources: result.failedSources,
+      // Not why: the words may name a file, and a file may be named after a person.
+      failedSources: result.failedSources.map(({ source, status }) => ({ source, status })),
     },
     proof: result?.snapshotId
       ? {

@@ -15,6 +15,11 @@ const AWS_REASONS: Record<string, [SourceFailureReason, string]> = {
   ProvisionedThroughputExceededException: ['throttled', 'is throttled'],
   RequestLimitExceeded: ['throttled', 'is throttled'],
   SlowDown: ['throttled', 'is throttled'],
+  TooManyRequestsException: ['throttled', 'is throttled'],
+  // Credentials of a function last for hours; the next attempt has new ones.
+  ExpiredToken: ['timedOut', 'was asked with credentials that have expired'],
+  ExpiredTokenException: ['timedOut', 'was asked with credentials that have expired'],
+  RequestTimeout: ['timedOut', 'did not answer in time'],
   TimeoutError: ['timedOut', 'did not answer in time'],
 };
 
@@ -22,7 +27,7 @@ const AWS_REASONS: Record<string, [SourceFailureReason, string]> = {
 const statusOf = (error: Error): number =>
   (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
 
-const NETWORK = /ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|socket hang up/;
+const NETWORK = /ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH|socket hang up/;
 
 /** @param what is named in the words, e.g. `The bucket orders` */
 export function awsFailure(error: unknown, what: string): SourceFailure | undefined {
@@ -45,17 +50,21 @@ export function awsFailure(error: unknown, what: string): SourceFailure | undefi
   return undefined;
 }
 
+/** `HTTP 503` or `HTTP code 503`: not a number in the name of a file. */
+const statusSaid = (said: string): string | undefined =>
+  /\bHTTP (?:code )?(\d{3})\b/.exec(said)?.[1];
+
 /** DuckDB's words on HTTP, as reasons. Where a file could not be parsed, its kind says so itself. */
 export function engineFailure(error: EngineError, what: string): SourceFailure {
   const { kind, said } = error;
   const failed = (reason: SourceFailureReason, words: string) =>
     new SourceFailure(reason, `${what} ${words}.`, { cause: error });
-  if (/HTTP (GET|HEAD)?.*\b403\b|HTTP 403|\(403\)/.test(said))
-    return failed('accessDenied', 'may not be read by this function');
-  if (/\b(429|503)\b/.test(said) && kind === 'HTTP') return failed('throttled', 'is throttled');
+  const status = statusSaid(said);
+  if (status === '403') return failed('accessDenied', 'may not be read by this function');
+  if (status === '429' || status === '503') return failed('throttled', 'is throttled');
   if (/time(d)? ?out/i.test(said) && kind !== 'Invalid Input')
     return failed('timedOut', 'did not answer in time');
-  if (kind === 'HTTP' && /\b404\b/.test(said)) return failed('tableMissing', 'does not exist');
+  if (status === '404') return failed('tableMissing', 'does not exist');
   if (kind === 'HTTP' || (kind === 'IO' && /connect/i.test(said)))
     return failed('connectionFailed', 'could not be reached');
   return failed('unknown', `could not be read (${error.message})`);
