@@ -107,7 +107,7 @@ async function resultsOfCycle(cycleId: CycleId): Promise<(member: Member) => Cyc
       scanned,
       failedSources,
       failedBuild,
-      residue: residue.of(requestId),
+      residue: residue(requestId),
     };
   };
 }
