@@ -136,6 +136,8 @@ export interface BuiltRow {
   outcome: 'building' | 'built' | 'failed';
   cause?: string;
   table?: BuiltTable;
+  /** Columns declared since a frozen segment was made, which it has not. */
+  lacks?: string[];
   /** What is being written, or was when the cycle died or the SQL failed: nobody's to read. */
   unfinished?: Pick<BuiltTable, 'prefix' | 'identities'>;
 }

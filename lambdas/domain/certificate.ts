@@ -29,7 +29,7 @@ export interface Certificate {
   };
   /** `sharedWithOthers`: rows with a value that is other people's too; they stay. */
   proof?: { tables: number; rows: number; found: TableRows[]; sharedWithOthers: TableRows[] };
-  /** `afterDeadline`: it is deleted only after the legal deadline has passed. */
+  /** `afterDeadline`: the last of it is deleted only after the legal deadline has passed. */
   residue: (Residue & { afterDeadline: boolean })[];
   gaveUpOn: string[];
   closedBy?: { option: string; by: string; reasonCode: string };

@@ -7,14 +7,20 @@ export interface TableRows {
   rows: number;
 }
 
-/** Inactive data that still holds a person. */
+/** Inactive copies of one table that still hold a person; `rows` is those of all together. */
 export interface Residue extends TableRows {
-  /** The partition's or the snapshot's id; of what cannot be read, its prefix in the lake. */
-  in: string;
-  /** Half written, perhaps: whom it holds is unknown. */
-  cannotBeRead?: true;
+  /** How many: partitions of a source, snapshots of a model or segment. */
+  copies: number;
+  /**
+   * Their ids, `c-3 to c-9` for those that follow one another; of what cannot be read, prefixes in
+   * the lake. At most 20: the last may span copies that do not hold the person.
+   */
+  in: string[];
+  /** Half written, perhaps: whom they hold is unknown. */
+  cannotBeRead?: boolean;
+  /** The first of them. */
   inactiveSince: string;
-  /** The day by which the clean-up deletes it, in the platform's time zone. */
+  /** The day by which the clean-up deletes the last of them, in the platform's time zone. */
   deletedBy: string;
 }
 

@@ -207,9 +207,10 @@ export const applyDecision = step('applyDecision', InRound, async ({ requestId, 
 export const stateResidue = step('stateResidue', InRound, async ({ requestId, round }) => {
   const { residue } = await cycleResultOf(requestId, round);
   const rows = residue.reduce((sum, { rows }) => sum + rows, 0);
+  const places = residue.reduce((sum, { copies }) => sum + copies, 0);
   return once(requestId, 'stateResidue', round, async () => ({
-    result: { outcome: 'stated', places: residue.length, rows },
-    facts: { places: residue.length, rows },
+    result: { outcome: 'stated', places, rows },
+    facts: { places, rows },
   }));
 });
 

@@ -12,7 +12,7 @@ import type { IdentityColumn } from '../domain/identity.ts';
 import type { CycleId } from '../domain/ids.ts';
 import type { BuiltTable } from '../domain/refresh.ts';
 import { type CycleTables, cycleTables } from './cycle-tables.ts';
-import { tableOfBuilt } from './lake-tables.ts';
+import { type FrozenSegment, frozenSegment } from './frozen-segments.ts';
 
 type Kind = BuiltRow['kind'];
 /** `failed`: the cycle publishes nothing. What it was is in the catalog and in the ledger. */
@@ -36,32 +36,44 @@ export const recreate = (cycleId: CycleId, name: string): Promise<Built> =>
     if (segment.recreate === 'drop') return { outcome: 'built' };
     if (segment.recreate === 'rerun' || !old) return runSql(cycleId, 'segment', name);
     const standing = [...tables.models.values(), ...tables.sources.values()];
-    return copied(cycleId, name, (context, prefix) =>
-      keepSurvivors(context, { old: tableOfBuilt('segment', name, old), standing, prefix }),
+    const frozen = await frozenSegment(name, old);
+    return copied(cycleId, name, frozen, (context, prefix) =>
+      keepSurvivors(context, { old: frozen.table, standing, prefix }),
     );
   });
 
-/** A static segment in any other cycle: as it is. One that was never made is made. */
+/**
+ * A static segment in any other cycle: as it is. One that was never made is made, and made anew is
+ * one whose SQL may run again anyway, once more columns are declared than it has.
+ */
 export const carryOver = (cycleId: CycleId, name: string): Promise<Built> =>
   onceBuilt(cycleId, 'segment', name, async () => {
     const { previous } = await cycleTables(cycleId);
     const old = previous?.segments[name];
     if (old) {
-      return copied(cycleId, name, (context, prefix) =>
-        copyTable(context, tableOfBuilt('segment', name, old), prefix),
-      );
+      const frozen = await frozenSegment(name, old);
+      return frozen.lacks.length > 0 && mayRunAgain(name)
+        ? runSql(cycleId, 'segment', name)
+        : copied(cycleId, name, frozen, (context, prefix) =>
+            copyTable(context, frozen.table, prefix),
+          );
     }
     return wasDropped(name, previous !== undefined)
       ? { outcome: 'built' }
       : runSql(cycleId, 'segment', name);
   });
 
+function mayRunAgain(name: string): boolean {
+  const segment = platformDefinition().platform.segments[name];
+  return segment?.kind === 'static' && segment.recreate === 'rerun';
+}
+
 function wasDropped(name: string, publishedBefore: boolean): boolean {
   const segment = platformDefinition().platform.segments[name];
   return publishedBefore && segment?.kind === 'static' && segment.recreate === 'drop';
 }
 
-interface Result extends Built, Pick<BuiltRow, 'cause' | 'table' | 'unfinished'> {}
+interface Result extends Built, Pick<BuiltRow, 'cause' | 'table' | 'unfinished' | 'lacks'> {}
 
 async function onceBuilt(
   cycleId: CycleId,
@@ -76,7 +88,7 @@ async function onceBuilt(
     chain: `cycle/${cycleId}`,
     event: 'tableBuilt',
     by: 'refreshCycle',
-    facts: { kind, name, outcome, rows: rest.table?.rows, cause: rest.cause },
+    facts: { kind, name, outcome, rows: rest.table?.rows, cause: rest.cause, lacks: rest.lacks },
   });
   await putFinding(cycleId, 'TABLE', `${kind} ${name}`, { kind, name, outcome, ...rest });
   return { outcome };
@@ -145,11 +157,13 @@ function readable(tables: CycleTables, names: string[]) {
 async function copied(
   cycleId: CycleId,
   name: string,
+  { table: { identities }, lacks }: FrozenSegment,
   copy: (context: LakeContext, prefix: string) => Promise<{ rows: number; bytes: number }>,
 ): Promise<Result> {
-  const { identities = [], identityFree } = platformDefinition().platform.segments[name] ?? {};
+  const declared = platformDefinition().platform.segments[name];
+  const identityFree = identities.length === 0 ? declared?.identityFree : undefined;
   const { prefix } = await begin(cycleId, 'segment', name, identities);
   const { rows, bytes } = await withLake((context) => copy(context, prefix));
   const table: BuiltTable = { prefix, rows, bytes, identities, identityFree };
-  return { outcome: 'built', table };
+  return { outcome: 'built', table, ...(lacks.length > 0 ? { lacks } : {}) };
 }

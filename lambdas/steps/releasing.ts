@@ -108,7 +108,7 @@ async function resultsOfCycle(cycleId: CycleId): Promise<(member: Member) => Cyc
       scanned,
       failedSources,
       failedBuild,
-      residue: residue.of(requestId),
+      residue: residue(requestId),
     };
   };
 }

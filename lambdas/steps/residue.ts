@@ -9,6 +9,7 @@ import { readSubjects } from '../adapters/lake/subjects-file.ts';
 import type { Residue, TableRows } from '../domain/cycle-result.ts';
 import type { CycleId } from '../domain/ids.ts';
 import { deletedBy } from '../domain/inactive.ts';
+import { type InactiveCopy, residueByTable } from '../domain/residue.ts';
 import { inactiveTables } from './inactive-tables.ts';
 import { keepScan, type ScanRow, scansOf } from './proving.ts';
 
@@ -48,29 +49,33 @@ async function scanRemains(cycleId: CycleId, name: string, table: LakeTable): Pr
 }
 
 /** For each member, what inactive data still holds it, and the day by which that is deleted. */
-export async function residueOf(
-  cycleId: CycleId,
-): Promise<{ tables: number; of(requestId: string): Residue[] }> {
+export async function residueOf(cycleId: CycleId): Promise<(requestId: string) => Residue[]> {
   const { retention, timeZone } = platformDefinition().platform;
   const [{ scans, foundIn }, tables] = await Promise.all([
     scansOf(cycleId, 'RESIDUE'),
     inactiveTables(),
   ]);
   const since = new Map(tables.map(({ name, inactiveSince }) => [name, inactiveSince]));
-  const placed = (scanned: string, rows: number) => {
+  const copyOf = (scanned: string, rows: number, unreadable?: string): InactiveCopy => {
     const [kind, name = '', id = ''] = scanned.split(' ');
     const inactiveSince = since.get(scanned) ?? new Date().toISOString();
     const day = deletedBy(inactiveSince, retention.inactiveDays, timeZone);
-    return { kind: kind as TableRows['kind'], name, rows, in: id, inactiveSince, deletedBy: day };
+    return {
+      kind: kind as TableRows['kind'],
+      name,
+      id,
+      rows,
+      inactiveSince,
+      deletedBy: day,
+      unreadable,
+    };
   };
-  const unreadable = scans.flatMap((scan): Residue[] =>
-    scan.unreadable ? [{ ...placed(scan.name, 0), in: scan.unreadable, cannotBeRead: true }] : [],
+  const names = scans.map(({ name }) => name);
+  const unreadable = scans.flatMap((scan) =>
+    scan.unreadable ? [copyOf(scan.name, 0, scan.unreadable)] : [],
   );
-  return {
-    tables: scans.length,
-    of: (requestId) => [
-      ...foundIn(requestId).map(({ kind, name, rows }) => placed(`${kind} ${name}`, rows)),
-      ...unreadable,
-    ],
+  return (requestId) => {
+    const held = foundIn(requestId).map(({ kind, name, rows }) => copyOf(`${kind} ${name}`, rows));
+    return residueByTable([...held, ...unreadable], names);
   };
 }

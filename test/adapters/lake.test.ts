@@ -333,8 +333,14 @@ describe('building tables', () => {
       /Conversion/,
     ],
     ['no identity column', 'SELECT 1 AS one', /gives no column customer_id/],
-  ])('fails on %s, in words without any row', async (_, sql, cause) => {
-    const { built } = await build(sql);
+    [
+      'a nested column without its field',
+      "SELECT {'id': 1} AS who FROM crm",
+      /gives no column who.email/,
+      [{ type: 'email', column: 'who.email' }],
+    ],
+  ])('fails on %s, in words without any row', async (_, sql, cause, identities = undefined) => {
+    const { built } = await build(sql, identities);
     expect(built).toMatchObject({ outcome: 'failed', cause: expect.stringMatching(cause) });
     expect(JSON.stringify(built)).not.toContain(CANARY);
   });

@@ -82,7 +82,7 @@ describe('what a cycle was writing when it died', () => {
     const result = await runCycle(steps, 2);
     expect(result.outcome).toBe('proven');
     expect(result.residue).toMatchObject([
-      { kind: 'source', name: 'crm', cannotBeRead: true, in: 'partitions/crm/c-1.1/' },
+      { kind: 'source', name: 'crm', cannotBeRead: true, in: ['partitions/crm/c-1.1/'] },
     ]);
   }, 60_000);
 

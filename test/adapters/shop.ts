@@ -16,7 +16,7 @@ import type { CycleResult } from '../../lambdas/domain/cycle-result.ts';
 import { CycleId, RequestId } from '../../lambdas/domain/ids.ts';
 import { parsePlatform } from '../../lambdas/domain/parse-platform.ts';
 import type { PlatformDefinition } from '../../lambdas/domain/platform.ts';
-import { CANARY, IDENTITY_TYPES } from './fixture.ts';
+import { CANARY, IDENTITY_TYPES, rowsOf } from './fixture.ts';
 import { makeTables } from './tables.ts';
 
 const YAML = `
@@ -87,6 +87,12 @@ export async function openShop() {
     put,
     functions,
     lake: lakeStorage(),
+    rows: async (key: string) => {
+      const engine = await openEngine();
+      const rows = await rowsOf({ engine, lake: lakeStorage(), identityTypes: {} }, key);
+      engine.close();
+      return rows;
+    },
     sells: (...customers: string[]) =>
       put('crm/a.csv', ['customer_id,email,phone', ...customers, ''].join('\n')),
     close: () => {
@@ -154,7 +160,7 @@ export async function aCycle(n: number): Promise<{ cycleId: CycleId; requestId: 
 export async function runCycle(
   steps: Steps,
   n: number,
-  { segment = 'carryOverSegment' } = {},
+  { segment = 'carryOverSegment' }: { segment?: string | undefined } = {},
 ): Promise<CycleResult> {
   const { cycleId, requestId } = await aCycle(n);
   await steps.refreshSource?.({ cycleId, source: 'crm', attempt: 1 });

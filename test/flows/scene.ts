@@ -158,7 +158,8 @@ export interface Certified {
     kind: string;
     name: string;
     rows: number;
-    in: string;
+    copies: number;
+    in: string[];
     inactiveSince: string;
     deletedBy: string;
   }[];

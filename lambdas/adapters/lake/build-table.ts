@@ -1,7 +1,8 @@
-import { parseColumnPath } from '../../domain/column-path.ts';
+import { valueSql } from '../../domain/column-path.ts';
 import type { IdentityColumn } from '../../domain/identity.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { identifier, literal } from '../engine/sql.ts';
+import type { Engine } from '../engine.ts';
 import { NO_IDENTITIES, partitionIdentitiesSql } from './identities.ts';
 import type { LakeContext } from './lake-context.ts';
 import { countRows, type LakeTable, rowsKey, rowsSql } from './lake-table.ts';
@@ -32,10 +33,9 @@ export async function buildTable(context: LakeContext, plan: TablePlan): Promise
   try {
     for (const [name, view] of views)
       await engine.run(`CREATE OR REPLACE TEMP VIEW ${identifier(name)} AS ${view}`);
-    const columns = await engine.column<string>(`SELECT column_name FROM (DESCRIBE (\n${sql}\n))`);
-    const missing = plan.identities.filter(
-      ({ column }) => !columns.includes(parseColumnPath(column)?.column ?? column),
-    );
+    await engine.run(`DESCRIBE (\n${sql}\n)`);
+    const there = await columnsThere(engine, sql, plan.identities);
+    const missing = plan.identities.filter((declared) => !there.includes(declared));
     if (missing.length > 0) {
       const cause = `its SQL gives no column ${missing.map(({ column }) => column).join(', ')}`;
       return { outcome: 'failed', cause, error: new Error(cause) };
@@ -50,6 +50,24 @@ export async function buildTable(context: LakeContext, plan: TablePlan): Promise
   } finally {
     for (const [name] of views) await engine.run(`DROP VIEW IF EXISTS ${identifier(name)}`);
   }
+}
+
+/** Those identity columns that a query gives, down to the field of a nested one. */
+export async function columnsThere(
+  engine: Engine,
+  sql: string,
+  identities: IdentityColumn[],
+): Promise<IdentityColumn[]> {
+  const there: IdentityColumn[] = [];
+  for (const identity of identities) {
+    try {
+      await engine.run(`DESCRIBE (SELECT ${valueSql(identity.column)} FROM (\n${sql}\n))`);
+      there.push(identity);
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.kind !== 'Binder') throw error;
+    }
+  }
+  return there;
 }
 
 /** The table as it is, under another prefix: a snapshot names nothing under another's. */
