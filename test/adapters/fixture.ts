@@ -1,6 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { awsEnvironment, startEmulator } from '../../infra/local/emulator.ts';
 import { type Places, placesIn } from '../../infra/local/places.ts';
@@ -10,6 +8,7 @@ import { openEngine } from '../../lambdas/adapters/engine.ts';
 import type { LakeContext } from '../../lambdas/adapters/lake/lake-context.ts';
 import { storage } from '../../lambdas/adapters/lake/lake-storage.ts';
 import type { IdentityType } from '../../lambdas/domain/identity.ts';
+import { ownDirectory } from '../emulator/test-run.ts';
 
 export const LAKE = 'lake';
 
@@ -33,9 +32,7 @@ export interface Fixture {
 
 /** An emulator of this test file's own, its environment set for every client made afterwards. */
 export async function startFixture(): Promise<Fixture> {
-  const directory = mkdtempSync(join(tmpdir(), 'adapters-'));
-  // PostgreSQL runs as somebody else where the tests run as root.
-  chmodSync(directory, 0o755);
+  const directory = ownDirectory('adapters');
   const places = placesIn(directory);
   const processes = openProcesses(places.run);
   const port = await freePort();

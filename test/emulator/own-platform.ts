@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectionTo } from '../../infra/local/connection.ts';
 import { awsEnvironment, startEmulator } from '../../infra/local/emulator.ts';
@@ -15,6 +14,7 @@ import {
   openPlatform,
   type RunningPlatform,
 } from '../../infra/local/running-platform.ts';
+import { ownDirectory } from './test-run.ts';
 
 export interface OwnPlatform {
   platform: RunningPlatform;
@@ -31,9 +31,7 @@ interface Wishes {
 
 /** A deployed demo that no other test knows: its sources get broken, or its functions. */
 export async function ownPlatform({ alsoInSources, environment }: Wishes): Promise<OwnPlatform> {
-  const directory = mkdtempSync(join(tmpdir(), 'platform-'));
-  // PostgreSQL runs as somebody else where the tests run as root.
-  chmodSync(directory, 0o755);
+  const directory = ownDirectory('platform');
   const places = placesIn(directory);
   const processes = openProcesses(places.run);
   const stop = async () => {

@@ -1,5 +1,17 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { duckdbLayerOfHost } from '../../infra/duckdb-layer.ts';
 import { local, placesIn } from '../../infra/local/places.ts';
 import { killRecorded } from '../../infra/local/process-record.ts';
@@ -53,8 +65,29 @@ function ownerOf(directory: string): string | undefined {
   }
 }
 
+/**
+ * A directory of a test file's own, which goes with the run at the latest, and so do the processes
+ * whose records it keeps. Not within the run's: PostgreSQL runs as somebody else where the tests run
+ * as root, and has to get there.
+ */
+export function ownDirectory(name: string): string {
+  const directory = mkdtempSync(join(tmpdir(), `${name}-`));
+  chmodSync(directory, 0o755);
+  const known = join(testRun(), 'own');
+  mkdirSync(known, { recursive: true });
+  symlinkSync(directory, join(known, basename(directory)));
+  return directory;
+}
+
 /** Nothing of a test run is worth a graceful end. */
 function discard(directory: string): void {
+  const known = join(directory, 'own');
+  const own = existsSync(known) ? readdirSync(known).map((name) => join(known, name)) : [];
+  for (const link of own) if (existsSync(link)) discardOne(readlinkSync(link));
+  discardOne(directory);
+}
+
+function discardOne(directory: string): void {
   const { run, temporary } = placesIn(directory);
   killRecorded(run);
   for (const place of [temporary, directory])

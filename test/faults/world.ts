@@ -2,15 +2,14 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ownDirectory } from '../emulator/test-run.ts';
 
 /** What a function did, and what was done to it. */
 export interface Note {
@@ -36,7 +35,7 @@ interface Plan {
   holds?: string[];
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'faults-'));
+const directory = ownDirectory('faults');
 const inFunction = fileURLToPath(new URL('in-function.cjs', import.meta.url));
 let worlds = 0;
 
