@@ -9,6 +9,11 @@ import { answer } from '../session.ts';
 import { DSR } from '../words.ts';
 
 /** The commands about the sources and the snapshot, for nobody in particular. */
+interface RefreshOptions {
+  acceptLoss?: boolean;
+  by?: string;
+}
+
 export function addPlatform(program: Command): void {
   program
     .command('sources')
@@ -26,10 +31,15 @@ export function addPlatform(program: Command): void {
     .summary('refresh sources')
     .description('Asks for a refresh of the sources named, or of all, in the next refresh cycle.')
     .argument('[source...]', 'sources, as platform.yaml names them')
+    .option(
+      '--accept-loss',
+      'the rows that a refresh would lose are really gone: named sources only',
+    )
     .option('--by <id>', 'who asks: an id, no name (default: your AWS identity)')
-    .action((sources: string[], options: { by?: string }, command: Command) =>
+    .action((sources: string[], options: RefreshOptions, command: Command) =>
       answer(command, async ({ desk, by }) => {
-        const requested = await desk.refresh({ sources, by: await by(options.by) });
+        const { acceptLoss } = options;
+        const requested = await desk.refresh({ sources, acceptLoss, by: await by(options.by) });
         if (requested.outcome === 'invalid') {
           throw usageError(`Nothing was started: ${requested.problems.join('; ')}.`);
         }

@@ -65,6 +65,8 @@ export interface Resumed {
 export const RequestRefresh = z.strictObject({
   /** Empty: every source. */
   sources: z.array(Name),
+  /** The rows are really gone: waives the check of losses for the sources named, once. */
+  acceptLoss: z.boolean().optional(),
   by: Actor,
 });
 export type RequestRefresh = z.infer<typeof RequestRefresh>;

@@ -10,6 +10,7 @@ import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { ensureFaultKeys, keepFault } from '../../lambdas/adapters/faults.ts';
 import { waiterAdded } from '../../lambdas/adapters/source-waiters.ts';
 import { answered, newWait, waitKey } from '../../lambdas/adapters/waits.ts';
+import { aFlow } from './a-flow.ts';
 import { emptyTable, everyRow, makeTables } from './tables.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'desk-'));
@@ -18,6 +19,7 @@ let desk: Record<string, (event: unknown) => Promise<unknown>>;
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 beforeAll(async () => {
   await makeTables();
+  process.env.REFRESH_CYCLE_ARN = await aFlow({ Type: 'Wait', Seconds: 600, End: true });
   desk = await import(join(bundleHandlers('desk', readPlatform('demo'), folder), 'index.mjs'));
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -104,6 +106,26 @@ describe('a source that requests wait for', () => {
       wait: { waitId: `${newer}/whatToDo#1`, options: ['tryAgain', 'giveUp'] },
     });
     expect(sources.filter(({ decision }) => decision)).toHaveLength(1);
+  });
+});
+
+describe('a refresh for which a loss is accepted', () => {
+  it('waives the check of the sources named', async () => {
+    expect(await desk.requestRefresh?.({ sources: ['crm'], acceptLoss: true, by })).toMatchObject({
+      outcome: 'queued',
+    });
+    const rows = await everyRow('catalogTable');
+    expect(rows.find(({ pk, sk }) => pk === 'SOURCE' && sk === 'crm')).toMatchObject({
+      acceptLoss: { by },
+    });
+    expect(rows.find(({ pk }) => pk === 'QUEUE')).toMatchObject({ sources: ['crm'] });
+  });
+
+  it('is refused for all at once, and nothing is queued', async () => {
+    expect(await desk.requestRefresh?.({ sources: [], acceptLoss: true, by })).toMatchObject({
+      outcome: 'invalid',
+    });
+    expect(await everyRow('catalogTable')).toEqual([]);
   });
 });
 
