@@ -1,3 +1,4 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -9,9 +10,11 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { s3At } from '../../infra/local/connection.ts';
 import { inCrm } from '../../infra/local/crm.ts';
 import type { Person } from '../../infra/local/demo-data/person.ts';
+import { deleteFromLoyaltyTable } from '../../infra/local/loyalty-table.ts';
 import { platform } from './scene.ts';
 
 /* What goes wrong in the sources. Each answers how it is put right again. */
@@ -81,4 +84,14 @@ export async function webEventsAreEmptied(): Promise<Repair> {
   return async () => {
     for (const { Key, Body } of files) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
   };
+}
+
+/** A card of nobody, with a day that no model can read as a time. */
+export async function cardOfAnotherAge(): Promise<Repair> {
+  const { connection, demo } = platform;
+  const loyaltyId = 'L-900001';
+  const Item = { loyalty_id: loyaltyId, tier: 'basic', points: 1, joined_on: '300000-01-01' };
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(connection));
+  await documents.send(new PutCommand({ TableName: demo.loyaltyTable, Item }));
+  return () => deleteFromLoyaltyTable(connection, demo.loyaltyTable, loyaltyId);
 }

@@ -13,7 +13,7 @@ import {
   untilRequest,
 } from './scene.ts';
 import { cycleOf } from './tables.ts';
-import { crmMovesAway, ordersGetLine, webEventsAreEmptied } from './trouble.ts';
+import { cardOfAnotherAge, crmMovesAway, ordersGetLine, webEventsAreEmptied } from './trouble.ts';
 
 const support = 'support@shop.example';
 
@@ -71,6 +71,22 @@ export const whenRefreshesFail = {
     await decide(wait.waitId, 'tryAgain', 'operator');
     expect((await untilClosed(needsIt)).outcome).toBe('erased');
     expect((await tableOf('orders')).prefix).not.toBe(before.prefix);
+  },
+
+  async 'leaves the old snapshot active when a model fails, names its file, and asks the operator'() {
+    const person = nextCustomer();
+    await everybodyDeletes(person);
+    const before = await tableOf('activities');
+    const isMended = await cardOfAnotherAge();
+    const requestId = await requestErasure([byNumber(person)]);
+    const wait = await untilAsked(requestId, 'refreshDecision').finally(isMended);
+    expect(wait).toMatchObject({ role: 'operator', reasonCode: 'buildFailed' });
+    expect((await tableOf('activities')).prefix).toBe(before.prefix);
+    const [mail] = await mailsAbout('activities.sql', support);
+    expect(mail?.Subject).toContain('the downstream refresh failed');
+
+    await decide(wait.waitId, 'tryAgain', 'operator');
+    expect((await untilClosed(requestId)).outcome).toBe('erased');
   },
 
   async 'holds a refresh that would lose everything, until one decision answers for all who need it'() {
