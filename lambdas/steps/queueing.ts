@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { lossAccepted } from '../adapters/catalog.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
-import { queued } from '../adapters/cycles.ts';
+import { findCycle, queued } from '../adapters/cycles.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import type { RefreshRequested, RequestRefresh } from '../domain/desk.ts';
 import { ensureCycle } from './lines.ts';
@@ -32,5 +32,7 @@ export async function queueRefresh({
     facts: { sources, acceptLoss },
   });
   const cycle = await ensureCycle();
-  return { outcome: 'queued', cycle };
+  // Past its door, the one that runs carries nobody who comes now.
+  const isClosed = cycle !== undefined && (await findCycle(cycle)) !== undefined;
+  return isClosed ? { outcome: 'queued' } : { outcome: 'queued', cycle };
 }

@@ -106,6 +106,7 @@ const MAY_REPEAT = new Set([
   'resumed',
   'sourceOwnerTold',
   'verificationDropped',
+  'waitOpened',
   'waitReminded',
   'waitTold',
 ]);

@@ -2,10 +2,18 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { s3At } from '../../infra/local/connection.ts';
 import { until } from '../../infra/local/patience.ts';
 import { platform } from './scene.ts';
-import { cycleOf } from './tables.ts';
+import { cycleOf, rowOf } from './tables.ts';
+
+/** A refresh that is asked for then is the next cycle's. */
+export const untilNoCycleRuns = () =>
+  until('no cycle runs', async () => {
+    const lock = await rowOf<{ holder?: string }>('Catalog', 'LOCK', 'CYCLE');
+    return lock?.holder === undefined ? true : undefined;
+  });
 
 /** Refreshes sources for nobody, and answers the cycle once it has ended. */
 export async function refresh(...sources: string[]): Promise<string> {
+  await untilNoCycleRuns();
   const queued = await platform.desk.refresh({ sources, by: 'flow-tests' });
   if (queued.outcome !== 'queued' || !queued.cycle) throw new Error('No cycle was started.');
   await untilEnded(queued.cycle);

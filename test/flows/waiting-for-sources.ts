@@ -87,11 +87,11 @@ export const waitingForSources = {
   },
 
   async 'follows a link that only a source had, after the source has let go of it'() {
-    const [customerId, email] = ['C-900001', 'linked@newcomers.example'];
+    const [customerId, email] = ['C-900077', 'linked@newcomers.example'];
     await signUp({ customerId, email });
     const shopDeletes = await ordersGetLine(
       'linked.csv',
-      `O-900001,${customerId},,Neo New,1.50,EUR,2026-01-01T10:00:00`,
+      `O-900077,${customerId},,Neo New,1.50,EUR,2026-01-01T10:00:00`,
     );
     const requestId = await requestErasure([{ type: 'email', value: email }]);
     await untilAsked(requestId, 'sourcesLetGo');

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { until } from '../../infra/local/patience.ts';
 import { mailsAbout } from './mailbox.ts';
 import { byNumber, everybodyDeletes, nextCustomer } from './people.ts';
-import { refresh, sourceOf, tableOf, untilEnded } from './refreshes.ts';
+import { refresh, sourceOf, tableOf, untilEnded, untilNoCycleRuns } from './refreshes.ts';
 import {
   certificateOf,
   decide,
@@ -35,6 +35,7 @@ export const whenRefreshesFail = {
   },
 
   async 'tries a source again that could not be reached, until it can'() {
+    await untilNoCycleRuns();
     const isBack = await crmMovesAway();
     const queued = await platform.desk.refresh({ sources: ['crm'], by: 'flow-tests' });
     await until('the CRM is tried again', async () =>
