@@ -1,0 +1,146 @@
+import {
+  holderKnown,
+  LINES,
+  type LineName,
+  type Lock,
+  nextMove,
+} from '../../lambdas/domain/turn.ts';
+import type { Here, Step } from './action.ts';
+import { aPause } from './pauses.ts';
+import { flowOf } from './turn-starts.ts';
+import { type LineState, NOW, type World } from './world.ts';
+
+interface Look {
+  /** Its own wish spares looking at everybody's. */
+  given?: boolean;
+  askHolder?: boolean;
+}
+
+/**
+ * The actions of `ensureTurn` at the end of a step. A lock is changed under the condition that it
+ * is as it was read: so reading it, changing it and starting its holder can be told from one
+ * moment only by who comes between with an action that leads to the same (starting twice is
+ * starting once), or by a crash.
+ *
+ * What is wanted is read apart, and may be out of date when the lock is read. If it said nobody, and
+ * no holder is dead, nothing comes of it, then or now. So out of date it matters in two ways, which
+ * stand as choices unless each read is explored by itself.
+ */
+export function ensuring(step: string, line: LineName, look: Look, next: string): Step {
+  const at = (action: string) => `${step}.${action}`;
+  const again = at(look.given ? 'look' : 'readWanted');
+  return {
+    ...(look.given
+      ? {}
+      : {
+          readWanted: {
+            reads: true,
+            choices: mayHaveBeenOtherwise(line, look),
+            run: readWanted(line, at('look')),
+          },
+        }),
+    look: {
+      reads: true,
+      private: look.given ? undefined : 'always',
+      run: ({ world, me }) => {
+        const { lock, turns } = world.lines[line];
+        const ended = me.ended ? { name: me.ended, state: 'died' as const } : undefined;
+        const known = holderKnown(lock, { askHolder: look.askHolder, ended });
+        const holder =
+          known === 'ask'
+            ? (turns.find(({ name }) => name === lock?.holder)?.execution ?? 'missing')
+            : known;
+        const move = nextMove(LINES[line], lock, look.given ? NOW : me.want, holder);
+        if (look.askHolder && lock?.stuck) return at('askOperator');
+        if (move.move === 'none') return next;
+        me.seen = lock;
+        me.move = move;
+        return at(move.move === 'start' ? 'start' : 'change');
+      },
+    },
+    change: {
+      private: 'always',
+      run: ({ world, me }) => {
+        if (!me.move || !changeLock(world, line, me.seen, me.move.lock)) return again;
+        if (me.move.move === 'giveUp') return at('askOperator');
+        return me.move.move === 'release' ? next : at('start');
+      },
+    },
+    askOperator: {
+      private: 'always',
+      run: ({ world }) => {
+        const { lock } = world.lines[line];
+        if (lock?.stuck) world.lines[line].fault ??= aPause(true);
+        return next;
+      },
+    },
+    start: {
+      private: 'always',
+      run: ({ world, me }) => {
+        if (me.move?.lock.holder) startTurn(world, line, me.move.lock);
+        return at('hint');
+      },
+    },
+    hint: {
+      private: 'always',
+      run: ({ world, me }) => {
+        if (!me.move) return next;
+        const { move, lock } = me.move;
+        const seen = { ...lock, version: lock.version + (move === 'take' ? 1 : 0) };
+        changeLock(world, line, seen, { ...lock, started: true });
+        return next;
+      },
+    },
+  };
+}
+
+/** As it is, or as it may have been a moment ago. */
+const readWanted =
+  (line: LineName, next: string) =>
+  ({ world, me }: Here, wasOtherwise: number): string => {
+    const wanted = wantedAt(world, line);
+    me.want = wasOtherwise ? (wanted ? undefined : NOW) : wanted;
+    return next;
+  };
+
+function mayHaveBeenOtherwise(line: LineName, look: Look) {
+  return ({ world, me }: Here): number[] => {
+    const { lock, turns } = world.lines[line];
+    const isWanted = wantedAt(world, line) !== undefined;
+    const isDead = turns.some(
+      ({ name, execution }) => name === lock?.holder && execution === 'died',
+    );
+    const matters = isWanted ? isDead && (look.askHolder || me.ended) : !lock?.holder;
+    return world.setup.fine || !matters ? [0] : [0, 1];
+  };
+}
+
+function wantedAt({ requests, refreshQueued }: World, line: LineName): string | undefined {
+  if (line === 'cycles')
+    return refreshQueued || requests.some(({ queued }) => queued) ? NOW : undefined;
+  const asks = requests.flatMap(({ verifying = [] }) =>
+    verifying.map(({ nextAskAt }) => nextAskAt),
+  );
+  return asks.sort()[0];
+}
+
+/** @returns false when it is not as it was seen any more */
+export function changeLock(
+  world: World,
+  line: LineName,
+  seen: Lock | undefined,
+  next: Lock,
+): boolean {
+  const state: LineState = world.lines[line];
+  const isAsSeen = state.lock?.version === seen?.version;
+  if (!isAsSeen && world.setup.mistake !== 'changesLockWithoutCondition') return false;
+  state.lock = { ...next, version: (state.lock?.version ?? 0) + 1 };
+  return true;
+}
+
+/** A name is started once. Who was named before the present holder has been started long ago. */
+function startTurn(world: World, line: LineName, { holder = '', startsAt = NOW }: Lock): void {
+  const { lock, turns } = world.lines[line];
+  if (lock?.holder !== holder || turns.some(({ name }) => name === holder)) return;
+  turns.push({ name: holder, execution: 'running', startsAt, flow: flowOf(line) });
+}

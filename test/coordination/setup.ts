@@ -1,0 +1,86 @@
+import { aProcess, NOW, type RequestState, type World } from './world.ts';
+
+/** What is known to be wrong: each must be found. */
+export type Mistake =
+  | 'ensuresBeforeLettingGo'
+  | 'deliversBeforeRecording'
+  | 'doorChecksNoTurn'
+  | 'passChecksNoTurn'
+  | 'joinsWithoutVerification'
+  | 'releasesWithoutCondition'
+  | 'sleepsWithoutCondition'
+  | 'unqueuesAtTheDoor'
+  | 'changesLockWithoutCondition'
+  | 'cancelsOnlyOnce'
+  | 'writesToClosedRequests'
+  | 'asksAboutOldAttempts'
+  | 'forgetsAnsweredFault';
+
+/** What there is in a world, and how often it may go wrong. */
+export interface Setup {
+  /** For each request, a mask of the sources that it needs. */
+  requests: number[];
+  sources: number;
+  /** A process dies between two actions; its step is retried, or its execution has died. */
+  crashes: number;
+  /** Executions that are stopped may leave their running step going on unheard. */
+  orphans?: boolean;
+  /** Answers of a source that it still holds somebody; `never`: no source ever lets go. */
+  stillHolds?: number | 'never';
+  failures?: number;
+  reappearances?: number;
+  rounds?: number;
+  helpers: ('sweeper' | 'rule' | 'schedule' | 'canceller' | 'operator')[];
+  /** Explore also between actions that nobody else can tell apart. */
+  fine?: boolean;
+  mistake?: Mistake;
+}
+
+export const cancels = ({ helpers }: Setup): boolean => helpers.includes('canceller');
+
+/** Where an execution begins; resolving matters only for who is closing already. */
+export const flowStart = (setup: Setup): string =>
+  cancels(setup) ? 'resolve.read' : 'askSources.record';
+
+const HOMES = {
+  sweeper: aProcess('sweeper.idle', 'sweeper.idle'),
+  rule: aProcess('rule.idle', 'rule.idle'),
+  schedule: aProcess('schedule.queue'),
+  canceller: aProcess('canceller.decide'),
+  operator: aProcess('operator.idle', 'operator.idle'),
+};
+
+/** All requests have been accepted and started; that they come at different times is in the order. */
+export const aWorld = (setup: Setup): World => ({
+  setup,
+  requests: setup.requests.map((needs) => aRequest(setup, needs)),
+  lines: { cycles: { turns: [] }, verification: { turns: [] } },
+  refreshQueued: false,
+  helpers: setup.helpers.map((name) => ({ ...HOMES[name] })),
+  may: {
+    crash: setup.crashes,
+    stillHold: setup.stillHolds === 'never' ? 0 : (setup.stillHolds ?? 0),
+    failToRefresh: setup.failures ?? 0,
+    reappear: setup.reappearances ?? 0,
+  },
+});
+
+const aRequest = (setup: Setup, needs: number): RequestState => ({
+  needs,
+  status: 'open',
+  closing: undefined,
+  round: 1,
+  attempt: 1,
+  restarts: 0,
+  execution: 'running',
+  flow: aProcess(flowStart(setup)),
+  asked: false,
+  verified: false,
+  joined: false,
+  questioned: false,
+  pauses: {},
+  queued: false,
+  releases: 0,
+});
+
+export const dueNow = () => ({ asks: 0, nextAskAt: NOW });
