@@ -3,7 +3,7 @@ import { outcomeFor } from '../../lambdas/domain/cycle-result.ts';
 import type { Platform } from '../../lambdas/domain/platform.ts';
 import type { Here, Step } from './action.ts';
 import { ensuring } from './ensuring.ts';
-import { begins, letsGo } from './pass-flow.ts';
+import { begins, letsGo, whenToLetGo } from './pass-flow.ts';
 import { recording } from './recording.ts';
 import {
   type CycleRow,
@@ -20,6 +20,7 @@ import {
 export const cycleFlow: Record<string, Step> = {
   closeDoor: {
     begin: {
+      private: ({ turn }) => (turn.row ? 'whileAlive' : undefined),
       run: (here) => {
         if (here.turn.row) return nextSource(here.turn.row);
         return begins(here, 'cycles') ? 'closeDoor.readQueue' : dies(here);
@@ -122,6 +123,7 @@ export const cycleFlow: Record<string, Step> = {
       },
     },
     letGo: {
+      private: (here) => (endsWrongly(here.world) ? undefined : whenToLetGo(here, 'cycles')),
       run: (here) => {
         letsGo(here, 'cycles');
         return endsWrongly(here.world) ? '' : 'endCycle.readWanted';

@@ -7,6 +7,7 @@ import {
 } from '../../lambdas/domain/turn.ts';
 import type { Here, Step } from './action.ts';
 import { aPause } from './pauses.ts';
+import { sweeperStandsIn } from './setup.ts';
 import { flowOf } from './turn-starts.ts';
 import { type LineState, NOW, type World } from './world.ts';
 
@@ -28,6 +29,8 @@ interface Look {
  */
 export function ensuring(step: string, line: LineName, look: Look, next: string): Step {
   const at = (action: string) => `${step}.${action}`;
+  const first = ({ world }: Here) =>
+    sweeperStandsIn(world.setup) ? ('always' as const) : undefined;
   const again = at(look.given ? 'look' : 'readWanted');
   return {
     ...(look.given
@@ -35,14 +38,17 @@ export function ensuring(step: string, line: LineName, look: Look, next: string)
       : {
           readWanted: {
             reads: true,
-            choices: mayHaveBeenOtherwise(line, look),
-            run: readWanted(line, at('look')),
+            private: first,
+            choices: choices(line, look),
+            run: readWanted(line, at('look'), next),
           },
         }),
     look: {
       reads: true,
-      private: look.given ? undefined : 'always',
-      run: ({ world, me }) => {
+      private: look.given ? first : 'always',
+      choices: look.given ? choices(line, look) : undefined,
+      run: ({ world, me }, choice) => {
+        if (choice === NOW_OR.NOT_AT_ALL) return next;
         const { lock, turns } = world.lines[line];
         const ended = me.ended ? { name: me.ended, state: 'died' as const } : undefined;
         const known = holderKnown(lock, { askHolder: look.askHolder, ended });
@@ -94,24 +100,34 @@ export function ensuring(step: string, line: LineName, look: Look, next: string)
   };
 }
 
+const NOW_OR = { AS_IT_WAS: 1, NOT_AT_ALL: 2 };
+
 /** As it is, or as it may have been a moment ago. */
 const readWanted =
-  (line: LineName, next: string) =>
-  ({ world, me }: Here, wasOtherwise: number): string => {
+  (line: LineName, at: string, next: string) =>
+  ({ world, me }: Here, choice: number): string => {
     const wanted = wantedAt(world, line);
-    me.want = wasOtherwise ? (wanted ? undefined : NOW) : wanted;
-    return next;
+    if (choice === NOW_OR.NOT_AT_ALL) return next;
+    me.want = choice === NOW_OR.AS_IT_WAS ? (wanted ? undefined : NOW) : wanted;
+    return at;
   };
 
-function mayHaveBeenOtherwise(line: LineName, look: Look) {
+/** Whether it matters that what was read is out of date. */
+function isOutOfDate(world: World, line: LineName, asksHolder: unknown): boolean {
+  const { lock, turns } = world.lines[line];
+  const isDead = turns.some(({ name, execution }) => name === lock?.holder && execution === 'died');
+  return wantedAt(world, line) === undefined ? !lock?.holder : Boolean(isDead && asksHolder);
+}
+
+function choices(line: LineName, look: Look) {
   return ({ world, me }: Here): number[] => {
-    const { lock, turns } = world.lines[line];
-    const isWanted = wantedAt(world, line) !== undefined;
-    const isDead = turns.some(
-      ({ name, execution }) => name === lock?.holder && execution === 'died',
-    );
-    const matters = isWanted ? isDead && (look.askHolder || me.ended) : !lock?.holder;
-    return world.setup.fine || !matters ? [0] : [0, 1];
+    const { fine } = world.setup;
+    const asksHolder = look.askHolder || me.ended;
+    return [
+      0,
+      ...(!fine && !look.given && isOutOfDate(world, line, asksHolder) ? [NOW_OR.AS_IT_WAS] : []),
+      ...(!asksHolder && sweeperStandsIn(world.setup) ? [NOW_OR.NOT_AT_ALL] : []),
+    ];
   };
 }
 

@@ -1,8 +1,9 @@
 import { begun, endedBy, type LineName } from '../../lambdas/domain/turn.ts';
 import { afterAnswer, allGone, isDue } from '../../lambdas/domain/verification.ts';
-import type { Here, Step } from './action.ts';
+import type { Here, Privacy, Step } from './action.ts';
 import { changeLock, ensuring } from './ensuring.ts';
 import { recording } from './recording.ts';
+import { sweeperStandsIn } from './setup.ts';
 import { LATER, maskOf, members, NOW, requestAt, violate, type World } from './world.ts';
 
 const now = new Date(NOW);
@@ -13,6 +14,7 @@ const verification = { firstSeconds: interval, lastSeconds: interval, patienceSe
 export const passFlow: Record<string, Step> = {
   beginPass: {
     begin: {
+      private: (here) => (holds(here, 'verification') ? undefined : 'always'),
       choices: ({ turn }) => (turn.startsAt <= NOW ? [0] : []),
       run: (here) => (begins(here, 'verification') ? 'beginPass.readRows' : ''),
     },
@@ -82,6 +84,7 @@ export const passFlow: Record<string, Step> = {
 
   endPass: {
     letGo: {
+      private: (here) => whenToLetGo(here, 'verification'),
       run: (here) => {
         letsGo(here, 'verification');
         return 'endPass.readWanted';
@@ -116,6 +119,13 @@ export function begins({ world, turn }: Here, line: LineName): boolean {
   if (!next) return world.setup.mistake === `${line === 'cycles' ? 'door' : 'pass'}ChecksNoTurn`;
   return lock?.begun || changeLock(world, line, lock, next);
 }
+
+/** Who does not hold the line never will again, and does nothing to it any more. */
+export const holds = ({ world, turn }: Here, line: LineName) =>
+  world.lines[line].lock?.holder === turn.name;
+
+export const whenToLetGo = (here: Here, line: LineName): Privacy | undefined =>
+  !holds(here, line) || sweeperStandsIn(here.world.setup) ? 'whileAlive' : undefined;
 
 export function letsGo({ world, turn }: Here, line: LineName): void {
   const { lock } = world.lines[line];

@@ -3,7 +3,7 @@ import { outcomeOf } from '../../lambdas/domain/request.ts';
 import type { Here, Step } from './action.ts';
 import { ensuring } from './ensuring.ts';
 import { afterPause, aPause, asleep, deliver, recordAnswer } from './pauses.ts';
-import { cancels, dueNow, flowStart } from './setup.ts';
+import { cancels, dueNow, flowStart, sweeperStandsIn } from './setup.ts';
 import { has, type PauseName, type RequestState, violate, type World } from './world.ts';
 
 /** The steps of delete-customer-data, as far as others notice them; one execution an attempt. */
@@ -12,6 +12,7 @@ export const requestFlow: Record<string, Step> = {
 
   askSources: {
     record: {
+      private: ({ request }) => (request.asked ? 'unlessCancelled' : undefined),
       run: (here) => {
         const { request, world } = here;
         if (!request.asked && records(here)) {
@@ -30,6 +31,7 @@ export const requestFlow: Record<string, Step> = {
   join: {
     read: unlessClosing(() => 'join.record'),
     record: {
+      private: ({ request }) => (request.joined ? 'unlessCancelled' : undefined),
       run: (here) => {
         const { request, world } = here;
         if (!request.joined && records(here)) {
@@ -173,7 +175,10 @@ function sleeping(name: PauseName): Step {
   return {
     token: {
       byService: true,
-      private: ({ request }) => (request.pauses[name]?.answer ? 'unlessCancelled' : undefined),
+      private: ({ world, request }) =>
+        request.pauses[name]?.answer || sweeperStandsIn(world.setup)
+          ? 'unlessCancelled'
+          : undefined,
       run: ({ world, request }) => {
         const pause = request.pauses[name];
         if (pause?.answer && world.setup.mistake !== 'sleepsWithoutCondition')

@@ -38,6 +38,19 @@ export interface Setup {
 
 export const cancels = ({ helpers }: Setup): boolean => helpers.includes('canceller');
 
+/**
+ * Whether the sweeper may stand in for who comes late, so that fewer orders need be looked at:
+ * - What a step ensures at its end happens at once or not at all. Late, it would take and start the
+ *   same turns as the sweeper does, who looks again and again.
+ * - A turn is let go as soon as nothing else is left of it. Who looked before that and found it held
+ *   has the same choice after: not at all.
+ * - A flow goes to sleep before it is answered. Who is answered before passes by; asleep, it is
+ *   woken by the delivery, or by the sweeper's.
+ * All orders are explored where there is no sweeper, and where every action is looked at (`fine`).
+ */
+export const sweeperStandsIn = ({ helpers, fine }: Setup): boolean =>
+  helpers.includes('sweeper') && !fine;
+
 /** Where an execution begins; resolving matters only for who is closing already. */
 export const flowStart = (setup: Setup): string =>
   cancels(setup) ? 'resolve.read' : 'askSources.record';
