@@ -33,7 +33,6 @@ const time = (at: string | undefined): number =>
 export function canonical(world: World): string {
   const global: number[] = [
     bits(world.refreshQueued),
-    world.may.crash,
     world.may.stillHold,
     world.may.failToRefresh,
     world.may.reappear,

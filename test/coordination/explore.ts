@@ -4,6 +4,8 @@ import { isAtRest } from './promises.ts';
 import { aWorld, type Setup } from './setup.ts';
 import type { World } from './world.ts';
 
+type Layer = { world: World; state: number }[];
+
 export interface Explored {
   states: number;
   moves: number;
@@ -26,7 +28,7 @@ export function explore(setup: Setup, limit = Number.POSITIVE_INFINITY): Explore
 
   const trace = (state: number): string[] =>
     state === 0 ? [] : [...trace(parents[state] ?? 0), labels[state] ?? ''];
-  const meet = (world: World, from: number, label: string): number => {
+  const meet = (world: World, from: number, label: string, layer: Layer): number => {
     const key = canonical(world);
     const before = seen.get(key);
     if (before !== undefined) return before;
@@ -36,26 +38,29 @@ export function explore(setup: Setup, limit = Number.POSITIVE_INFINITY): Explore
     if (!known.has(label)) known.set(label, label);
     labels.push(known.get(label) ?? label);
     if (isAtRest(world)) resting.push(state);
-    if (world.violation && !broken) broken = { promise: world.violation, trace: trace(state) };
-    else frontier.push(world);
+    if (world.violation) broken ??= { promise: world.violation, trace: trace(state) };
+    layer.push({ world, state });
     return state;
   };
 
-  let frontier: World[] = [];
-  meet(aWorld(setup), 0, '');
-  let state = 0;
-  while (frontier.length > 0 && !broken && seen.size < limit) {
-    const layer = frontier;
-    frontier = [];
-    for (const world of layer) {
-      for (const move of movesOf(world)) {
-        moves += 1;
-        const next = meet(move.world, state, move.label);
-        if (!move.isCrash && next !== state) forward.add(state, next);
-        if (broken) break;
+  // Everything without a crash comes first, then everything with one, and so on. A world that was
+  // met with more crashes to come need not be looked at with fewer: less can happen from there.
+  let crashed: Layer = [];
+  meet(aWorld(setup), 0, '', crashed);
+  while (crashed.length > 0 && !broken) {
+    let layer = crashed;
+    crashed = [];
+    while (layer.length > 0 && !broken) {
+      const next: Layer = [];
+      for (const { world, state } of layer) {
+        if (broken || seen.size >= limit) break;
+        for (const move of movesOf(world)) {
+          moves += 1;
+          const to = meet(move.world, state, move.label, move.isCrash ? crashed : next);
+          if (!move.isCrash && to !== state) forward.add(state, to);
+        }
       }
-      state += 1;
-      if (broken) break;
+      layer = next;
     }
   }
   if (!broken && seen.size < limit) {
