@@ -1,9 +1,10 @@
 import { type Action, stepOf } from './action.ts';
 import { clone } from './clone.ts';
 import { ACTIONS, at, type Move, tidy, type Where } from './moves.ts';
+import { setPause } from './pauses.ts';
 import { cancels, flowStart } from './setup.ts';
 import { FIRST_ACTION } from './turn-starts.ts';
-import { aProcess, type World } from './world.ts';
+import { aProcess, PAUSES, type World } from './world.ts';
 
 interface Done {
   from: string;
@@ -90,7 +91,10 @@ function die(world: World, where: Where): void {
   const owner = request ?? turn;
   owner.flow = undefined;
   owner.execution = 'died';
-  if (request) for (const pause of Object.values(request.pauses)) if (pause) pause.token = false;
+  for (const name of request ? PAUSES : []) {
+    const pause = request.pauses[name];
+    if (pause?.token) setPause(request, name, { ...pause, token: false });
+  }
 }
 
 function stop(world: World, where: Where, next: string): void {

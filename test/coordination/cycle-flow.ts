@@ -54,19 +54,24 @@ export const cycleFlow: Record<string, Step> = {
     extract: {
       private: 'whileAlive',
       choices: ({ world }) => (world.may.failToRefresh > 0 ? [0, 1] : [0]),
-      run: ({ world, turn: { row } }, failed) => {
+      run: ({ world, turn }, failed) => {
+        const { row } = turn;
         if (!row) return '';
         const [source = 0] = members(row.plan & ~row.refreshed & ~row.failed);
-        row.freshFor[source] = maskOf(world.requests, ({ verified }) => verified);
         for (const index of members(row.members)) {
           const { needs, verified } = requestAt(world, index);
           if (has(needs, source) && !verified)
             violate(world, 'a source was refreshed for a request that it had not let go');
         }
         if (failed) world.may.failToRefresh -= 1;
-        if (failed) row.failed |= 1 << source;
-        else row.refreshed |= 1 << source;
-        return nextSource(row);
+        const verified = maskOf(world.requests, (request) => request.verified);
+        turn.row = {
+          ...row,
+          freshFor: row.freshFor.with(source, verified),
+          failed: row.failed | (failed << source),
+          refreshed: row.refreshed | ((1 - failed) << source),
+        };
+        return nextSource(turn.row);
       },
     },
   },
@@ -78,7 +83,7 @@ export const cycleFlow: Record<string, Step> = {
         const { row } = here.turn;
         if (!row) return '';
         if (!row.published && !isFenced(here)) return dies(here);
-        row.published = true;
+        here.turn.row = { ...row, published: true };
         return row.members ? 'prove.scan' : 'release.read';
       },
     },
@@ -91,11 +96,11 @@ export const cycleFlow: Record<string, Step> = {
         world.may.reappear > 0 && !row?.proven
           ? [0, ...members(row?.members ?? 0).map((index) => index + 1)]
           : [0],
-      run: ({ world, turn: { row } }, found) => {
+      run: ({ world, turn }, found) => {
+        const { row } = turn;
         if (!row) return '';
         if (found > 0) world.may.reappear -= 1;
-        if (found > 0) row.foundIn |= 1 << (found - 1);
-        row.proven = true;
+        turn.row = { ...row, proven: true, foundIn: row.foundIn | ((1 << found) >> 1) };
         return 'release.read';
       },
     },
@@ -116,9 +121,10 @@ export const cycleFlow: Record<string, Step> = {
   endCycle: {
     unqueue: {
       private: 'whileAlive',
-      run: ({ world, turn: { row } }) => {
+      run: ({ world, turn }) => {
+        const { row } = turn;
         if (row?.refresh && !row.ended) world.refreshQueued = false;
-        if (row) row.ended = true;
+        if (row) turn.row = { ...row, ended: true };
         return endsWrongly(world) ? 'endCycle.readWanted' : 'endCycle.letGo';
       },
     },

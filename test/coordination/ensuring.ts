@@ -158,5 +158,12 @@ export function changeLock(
 function startTurn(world: World, line: LineName, { holder = '', startsAt = NOW }: Lock): void {
   const { lock, turns } = world.lines[line];
   if (lock?.holder !== holder || turns.some(({ name }) => name === holder)) return;
-  turns.push({ name: holder, execution: 'running', startsAt, flow: flowOf(line) });
+  turns.push({
+    name: holder,
+    execution: 'running',
+    startsAt,
+    flow: flowOf(line),
+    orphan: undefined,
+    row: undefined,
+  });
 }

@@ -2,7 +2,7 @@ import { restartOf } from '../../lambdas/domain/restart.ts';
 import { LINE_NAMES, type LineName } from '../../lambdas/domain/turn.ts';
 import type { Here, Step } from './action.ts';
 import { ensuring } from './ensuring.ts';
-import { aPause, deliver } from './pauses.ts';
+import { aPause, deliver, setPause } from './pauses.ts';
 import { flowStart } from './setup.ts';
 import {
   aProcess,
@@ -99,7 +99,7 @@ export const keepers: Record<string, Step> = {
         request.attempt += 1;
         request.restarts += 1;
         request.execution = 'missing';
-        request.pauses.fault = undefined;
+        setPause(request, 'fault', undefined);
         me.attempt = request.attempt;
         return 'keep.start';
       },
@@ -120,7 +120,7 @@ export const keepers: Record<string, Step> = {
         const isLast = request.attempt === me.attempt && request.status !== 'closed';
         if (!isLast && world.setup.mistake !== 'asksAboutOldAttempts') return '';
         if (!isLast) violate(world, 'the operator was asked about an attempt that is not the last');
-        request.pauses.fault ??= aPause(true);
+        if (!request.pauses.fault) setPause(request, 'fault', aPause(true));
         request.status = 'waiting';
         return '';
       },

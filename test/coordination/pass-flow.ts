@@ -50,14 +50,15 @@ export const passFlow: Record<string, Step> = {
         world.setup.stillHolds === 'never' ? [1] : world.may.stillHold > 0 ? [0, 1] : [0],
       run: ({ world, me }, stillHeld) => {
         const [index = 0] = members(me.pending);
-        const { verifying } = requestAt(world, index);
+        const request = requestAt(world, index);
+        const { verifying } = request;
         const before = verifying?.[me.attempt];
         if (stillHeld) world.may.stillHold -= 1;
         const given = stillHeld
           ? { answer: 'stillHeld' as const, rows: 1 }
           : { answer: 'gone' as const };
-        if (verifying && before)
-          verifying[me.attempt] = { ...afterAnswer(before, given, verification, now), asks: 1 };
+        const after = before && { ...afterAnswer(before, given, verification, now), asks: 1 };
+        if (verifying && after) request.verifying = verifying.with(me.attempt, after);
         me.pending &= ~(1 << index);
         return me.pending === 0 ? nextSource(me.left) : 'askSource.record';
       },
@@ -104,7 +105,7 @@ const subjectsDue = ({ requests }: World, source: number): number =>
     return Boolean(state && needs & (1 << source) && isDue(state, now));
   });
 
-const needed = <T>(states: T[], needs: number): Record<string, T> =>
+const needed = <T>(states: readonly T[], needs: number): Record<string, T> =>
   Object.fromEntries(
     states.flatMap((state, source) => (needs & (1 << source) ? [[source, state]] : [])),
   );

@@ -7,8 +7,7 @@ export const aPause = (asked = false): Pause => ({ token: false, due: false, ask
 export function recordAnswer(request: RequestState, name: PauseName, answer: string): boolean {
   const pause = request.pauses[name];
   if (!pause || pause.answer) return false;
-  pause.answer = answer;
-  pause.due = true;
+  setPause(request, name, { ...pause, answer, due: true });
   return true;
 }
 
@@ -17,7 +16,11 @@ export function deliver(world: World, request: RequestState, name: PauseName): v
   const pause = request.pauses[name];
   if (!pause?.answer) return;
   wake(world, request, name);
-  pause.due = false;
+  setPause(request, name, { ...pause, due: false });
+}
+
+export function setPause(request: RequestState, name: PauseName, pause: Pause | undefined): void {
+  request.pauses = { ...request.pauses, [name]: pause };
 }
 
 /** A token that is gone is no error. */

@@ -106,7 +106,7 @@ function resuming(step: string, line: (typeof LINE_NAMES)[number]): Step {
       run: ({ world, me }) => {
         const { lock, fault } = world.lines[line];
         me.seen = lock;
-        if (fault) fault.answer = 'resume';
+        if (fault) world.lines[line].fault = { ...fault, answer: 'resume' };
         return `${step}.unstick`;
       },
     },

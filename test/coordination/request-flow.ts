@@ -2,7 +2,7 @@ import { type CycleResult, verdictOn } from '../../lambdas/domain/cycle-result.t
 import { outcomeOf } from '../../lambdas/domain/request.ts';
 import type { Here, Step } from './action.ts';
 import { ensuring } from './ensuring.ts';
-import { afterPause, aPause, asleep, deliver, recordAnswer } from './pauses.ts';
+import { afterPause, aPause, asleep, deliver, recordAnswer, setPause } from './pauses.ts';
 import { cancels, dueNow, flowStart, sweeperStandsIn } from './setup.ts';
 import { has, type PauseName, type RequestState, violate, type World } from './world.ts';
 
@@ -17,7 +17,7 @@ export const requestFlow: Record<string, Step> = {
         const { request, world } = here;
         if (!request.asked && records(here)) {
           request.asked = true;
-          request.pauses.sources = aPause();
+          setPause(request, 'sources', aPause());
           request.verifying = Array.from({ length: world.setup.sources }, dueNow);
         }
         return cancels(world.setup) ? 'askSources.readClosing' : 'askSources.look';
@@ -37,7 +37,7 @@ export const requestFlow: Record<string, Step> = {
         if (!request.joined && records(here)) {
           request.joined = true;
           request.queued = true;
-          request.pauses.cycle = aPause();
+          setPause(request, 'cycle', aPause());
         }
         return cancels(world.setup) ? 'join.readClosing' : 'join.readWanted';
       },
@@ -76,7 +76,7 @@ export const requestFlow: Record<string, Step> = {
         const { request, world } = here;
         if (!request.questioned && records(here)) {
           request.questioned = true;
-          request.pauses.decision = aPause(true);
+          setPause(request, 'decision', aPause(true));
           request.status = 'waiting';
         }
         return cancels(world.setup) ? 'askWhatToDo.readClosing' : 'decisionWait.token';
@@ -183,7 +183,7 @@ function sleeping(name: PauseName): Step {
         const pause = request.pauses[name];
         if (pause?.answer && world.setup.mistake !== 'sleepsWithoutCondition')
           return afterPause(world, name);
-        if (pause) pause.token = true;
+        if (pause) setPause(request, name, { ...pause, token: true });
         return asleep(name);
       },
     },
@@ -238,9 +238,12 @@ function nextRound({ world, request, index }: Here): string {
 /** What a cycle still holds of an earlier round is answered already. */
 function forgetIn({ lines, helpers }: World, index: number): void {
   const without = ~(1 << index);
-  for (const { row, flow, orphan } of lines.cycles.turns) {
-    if (row) row.members &= without;
-    if (row) row.freshFor = row.freshFor.map((mask) => mask & without);
+  for (const turn of [...lines.cycles.turns, ...lines.verification.turns]) {
+    const { row, flow, orphan } = turn;
+    if (row) {
+      const freshFor = row.freshFor.map((mask) => mask & without);
+      turn.row = { ...row, members: row.members & without, freshFor };
+    }
     for (const process of [flow, orphan]) if (process) process.pending &= without;
   }
   for (const helper of helpers) if (has(helper.pending, index)) helper.left = 0;

@@ -17,13 +17,13 @@ export const LATER = '2026-03-01T10:01:00.000Z';
 
 /** A wait's row. */
 export interface Pause {
-  answer?: string;
+  readonly answer?: string;
   /** The token of the execution that sleeps on it; a dead execution's is as good as none. */
-  token: boolean;
+  readonly token: boolean;
   /** Answered, and not known to be delivered: the sweeper delivers it again. */
-  due: boolean;
+  readonly due: boolean;
   /** A person has been asked. */
-  asked: boolean;
+  readonly asked: boolean;
 }
 export const PAUSES = ['sources', 'cycle', 'decision', 'fault'] as const;
 export type PauseName = (typeof PAUSES)[number];
@@ -49,6 +49,10 @@ export interface Process {
 export const aProcess = (at: string, home?: string): Process => ({
   at,
   home,
+  want: undefined,
+  seen: undefined,
+  move: undefined,
+  ended: undefined,
   pending: 0,
   undelivered: 0,
   left: 0,
@@ -78,9 +82,9 @@ export interface RequestState {
   verdict?: Verdict['verdict'];
   decided?: string;
   certified?: Outcome;
-  pauses: Partial<Record<PauseName, Pause>>;
+  pauses: Readonly<Partial<Record<PauseName, Pause>>>;
   /** Its row among the subjects that sources are asked about. */
-  verifying?: SourceState[];
+  verifying?: readonly SourceState[];
   queued: boolean;
   /** How often a cycle has released it in this round. */
   releases: number;
@@ -88,18 +92,18 @@ export interface RequestState {
 
 /** A cycle past its door. */
 export interface CycleRow {
-  members: number;
-  refresh: boolean;
+  readonly members: number;
+  readonly refresh: boolean;
   /** What it refreshes, and how that went. */
-  plan: number;
-  refreshed: number;
-  failed: number;
+  readonly plan: number;
+  readonly refreshed: number;
+  readonly failed: number;
   /** For each source: the requests that were verified before it was extracted. */
-  freshFor: number[];
-  published: boolean;
-  proven: boolean;
-  foundIn: number;
-  ended: boolean;
+  readonly freshFor: readonly number[];
+  readonly published: boolean;
+  readonly proven: boolean;
+  readonly foundIn: number;
+  readonly ended: boolean;
 }
 
 export interface Turn {
