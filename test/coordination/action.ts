@@ -1,5 +1,5 @@
 import type { LineName } from '../../lambdas/domain/turn.ts';
-import { cancels } from './setup.ts';
+import { mayStillCancel } from './setup.ts';
 import type { Process, RequestState, Turn, World } from './world.ts';
 
 /** Whose action it is, and where it happens. */
@@ -46,6 +46,6 @@ export function isPrivate(action: Action, here: Here): boolean {
   if (world.setup.fine) return false;
   const how = typeof action.private === 'function' ? action.private(here) : action.private;
   if (how === 'whileAlive') return !isOrphan;
-  if (how === 'unlessCancelled') return !isOrphan && !cancels(world.setup);
+  if (how === 'unlessCancelled') return !isOrphan && !mayStillCancel(world);
   return how === 'always';
 }

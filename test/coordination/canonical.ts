@@ -56,7 +56,7 @@ const isFresh = ({ requests }: World, { pending, attempt }: Process) =>
 function addLine(world: World, line: LineState, codes: number[], masks: number[]): void {
   const { lock, turns, fault } = line;
   codes.push(
-    bits(lock, lock?.holder, lock?.started, lock?.begun, lock?.stuck),
+    bits(lock?.holder, lock?.started, lock?.begun, lock?.stuck),
     lock?.deaths ?? 0,
     time(lock?.startsAt),
   );

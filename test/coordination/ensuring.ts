@@ -4,6 +4,7 @@ import {
   type LineName,
   type Lock,
   nextMove,
+  unstuck,
 } from '../../lambdas/domain/turn.ts';
 import type { Here, Step } from './action.ts';
 import { aPause } from './pauses.ts';
@@ -75,8 +76,14 @@ export function ensuring(step: string, line: LineName, look: Look, next: string)
     askOperator: {
       private: 'always',
       run: ({ world }) => {
-        const { lock } = world.lines[line];
-        if (lock?.stuck) world.lines[line].fault ??= aPause(true);
+        const state = world.lines[line];
+        if (!state.lock?.stuck) return next;
+        state.fault ??= aPause(true);
+        // Who resumed it may have died before the line went on.
+        if (state.fault.answer && world.setup.mistake !== 'forgetsAnsweredFault') {
+          changeLock(world, line, state.lock, unstuck(state.lock));
+          state.fault = undefined;
+        }
         return next;
       },
     },
@@ -116,7 +123,17 @@ const readWanted =
 function isOutOfDate(world: World, line: LineName, asksHolder: unknown): boolean {
   const { lock, turns } = world.lines[line];
   const isDead = turns.some(({ name, execution }) => name === lock?.holder && execution === 'died');
-  return wantedAt(world, line) === undefined ? !lock?.holder : Boolean(isDead && asksHolder);
+  return wantedAt(world, line) === undefined
+    ? !lock?.holder && wasWanted(world, line)
+    : Boolean(isDead && asksHolder);
+}
+
+function wasWanted({ requests, helpers }: World, line: LineName): boolean {
+  const hasQueued = line === 'cycles' && helpers.some(({ at }) => at === 'done');
+  return (
+    hasQueued ||
+    requests.some(({ round, asked, joined }) => round > 1 || (line === 'cycles' ? joined : asked))
+  );
 }
 
 function choices(line: LineName, look: Look) {

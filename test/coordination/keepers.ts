@@ -2,7 +2,7 @@ import { restartOf } from '../../lambdas/domain/restart.ts';
 import { LINE_NAMES, type LineName } from '../../lambdas/domain/turn.ts';
 import type { Here, Step } from './action.ts';
 import { ensuring } from './ensuring.ts';
-import { aPause, deliver, setPause } from './pauses.ts';
+import { aPause, deliver, recordAnswer, setPause } from './pauses.ts';
 import { flowStart } from './setup.ts';
 import {
   aProcess,
@@ -18,6 +18,7 @@ import {
 const ENSURE: Record<LineName, number> = { cycles: 0, verification: 1 };
 const KEEP = 8;
 const REDELIVER = 16;
+const END_WAITS = 32;
 
 /** The sweeper does each of its tasks again and again; the rule is told of a death, perhaps. */
 export const keepers: Record<string, Step> = {
@@ -32,12 +33,14 @@ export const keepers: Record<string, Step> = {
           ...PAUSES.flatMap((name, pause) =>
             request.pauses[name]?.due ? [REDELIVER + index * PAUSES.length + pause] : [],
           ),
+          ...(hasWaitsToEnd(world, request) ? [END_WAITS + index] : []),
         ]),
       ],
       run: ({ world, me }, choice) => {
         if (choice < KEEP)
           return choice === ENSURE.cycles ? 'sweepCycles.readWanted' : 'sweepPasses.readWanted';
         if (choice < REDELIVER) return looksAfter(me, choice - KEEP);
+        if (choice >= END_WAITS) return endsWaits(world, choice - END_WAITS);
         const index = Math.floor((choice - REDELIVER) / PAUSES.length);
         const name = PAUSES[(choice - REDELIVER) % PAUSES.length] ?? 'fault';
         const request = requestAt(world, index);
@@ -131,6 +134,20 @@ export const keepers: Record<string, Step> = {
 /** An open request without an execution. */
 const lies = ({ status, execution }: RequestState) =>
   status !== 'closed' && execution !== 'running';
+
+/** Who decided to close it may have died before anybody who waits was told. */
+const hasWaitsToEnd = ({ setup }: World, { closing, status, pauses }: RequestState): boolean =>
+  setup.mistake !== 'cancelsOnlyOnce' &&
+  closing !== undefined &&
+  status !== 'closed' &&
+  PAUSES.some((name) => pauses[name] && !pauses[name].answer);
+
+function endsWaits(world: World, index: number): string {
+  const request = requestAt(world, index);
+  for (const name of PAUSES)
+    if (recordAnswer(request, name, 'cancelled')) deliver(world, request, name);
+  return '';
+}
 
 export function looksAfter(me: Here['me'], index: number): string {
   me.pending = 1 << index;

@@ -53,7 +53,7 @@ export const passFlow: Record<string, Step> = {
         const request = requestAt(world, index);
         const { verifying } = request;
         const before = verifying?.[me.attempt];
-        if (stillHeld) world.may.stillHold -= 1;
+        if (stillHeld && world.may.stillHold > 0) world.may.stillHold -= 1;
         const given = stillHeld
           ? { answer: 'stillHeld' as const, rows: 1 }
           : { answer: 'gone' as const };

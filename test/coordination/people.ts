@@ -3,7 +3,7 @@ import type { Step } from './action.ts';
 import { changeLock, ensuring } from './ensuring.ts';
 import { looksAfter } from './keepers.ts';
 import { deliver, recordAnswer } from './pauses.ts';
-import { members, NOW, PAUSES, requestAt } from './world.ts';
+import { type LineState, members, NOW, PAUSES, requestAt } from './world.ts';
 
 /** What people and the schedule do: a refresh for nobody, a decision to close, an operator's resume. */
 export const people: Record<string, Step> = {
@@ -61,9 +61,7 @@ export const people: Record<string, Step> = {
     idle: {
       reads: true,
       choices: ({ world }) => [
-        ...LINE_NAMES.flatMap((line, at) =>
-          world.lines[line].lock?.stuck && world.lines[line].fault ? [at] : [],
-        ),
+        ...LINE_NAMES.flatMap((line, at) => (canResume(world.lines[line]) ? [at] : [])),
         ...world.requests.flatMap(({ pauses, execution }, index) =>
           pauses.fault && !pauses.fault.answer && execution !== 'running'
             ? [index + LINE_NAMES.length]
@@ -99,6 +97,9 @@ export const people: Record<string, Step> = {
     },
   },
 };
+
+/** People act when they are asked. */
+const canResume = ({ lock, fault }: LineState) => Boolean(lock?.stuck && fault && !fault.answer);
 
 function resuming(step: string, line: (typeof LINE_NAMES)[number]): Step {
   return {

@@ -1,6 +1,6 @@
 import { type CycleResult, verdictOn } from '../../lambdas/domain/cycle-result.ts';
 import { outcomeOf } from '../../lambdas/domain/request.ts';
-import type { Here, Step } from './action.ts';
+import type { Here, Privacy, Step } from './action.ts';
 import { ensuring } from './ensuring.ts';
 import { afterPause, aPause, asleep, deliver, recordAnswer, setPause } from './pauses.ts';
 import { cancels, dueNow, flowStart, sweeperStandsIn } from './setup.ts';
@@ -101,13 +101,14 @@ export const requestFlow: Record<string, Step> = {
   certify: {
     read: {
       reads: true,
+      private: onceDecided,
       run: ({ me, request }) => {
         me.closing = request.closing !== undefined;
         return 'certify.record';
       },
     },
     record: {
-      private: 'unlessCancelled',
+      private: onceDecided,
       run: (here) => {
         const { world, me, request } = here;
         if (!request.certified) {
@@ -122,7 +123,7 @@ export const requestFlow: Record<string, Step> = {
 
   close: {
     record: {
-      private: 'unlessCancelled',
+      private: onceDecided,
       run: ({ request }) => {
         request.status = 'closed';
         request.verifying = undefined;
@@ -132,6 +133,11 @@ export const requestFlow: Record<string, Step> = {
     },
   },
 };
+
+/** What was decided stays so. */
+function onceDecided({ request }: Here): Privacy {
+  return request.closing ? 'whileAlive' : 'unlessCancelled';
+}
 
 const certifying = (world: World) => (cancels(world.setup) ? 'certify.read' : 'certify.record');
 
@@ -146,6 +152,7 @@ function records({ world, request, me }: Here): boolean {
 function unlessClosing(next: () => string) {
   return {
     reads: true as const,
+    private: 'unlessCancelled' as const,
     run: ({ world, request }: Here) => (request.closing ? certifying(world) : next()),
   };
 }
@@ -155,6 +162,7 @@ function answeringIfClosing(step: string, name: PauseName, next: string): Step {
   return {
     readClosing: {
       reads: true,
+      private: 'unlessCancelled',
       run: ({ request }) => (request.closing ? `${step}.answer` : next),
     },
     answer: {

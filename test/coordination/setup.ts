@@ -38,6 +38,10 @@ export interface Setup {
 
 export const cancels = ({ helpers }: Setup): boolean => helpers.includes('canceller');
 
+/** Whether somebody may still decide to close a request, or is about to tell who waits. */
+export const mayStillCancel = ({ helpers }: World): boolean =>
+  helpers.some(({ at }) => at.startsWith('canceller.'));
+
 /**
  * Whether the sweeper may stand in for who comes late, so that fewer orders need be looked at:
  * - What a step ensures at its end happens at once or not at all. Late, it would take and start the
