@@ -58,6 +58,9 @@ export interface Done<R extends object> {
   facts?: Facts;
 }
 
+/** A step whose execution was stopped may go on, until after its request was closed by the next one. */
+const STILL_OPEN = 'attribute_not_exists(outcome)';
+
 /**
  * Runs a step of a request once: its first result is recorded with its ledger entry, and whoever
  * asks again gets that one. A process that dies before recording leaves the step to be run again,
@@ -71,11 +74,17 @@ export async function once<R extends object>(
 ): Promise<R> {
   const earlier = await findResult<R>(requestId, step, round);
   if (earlier) return earlier;
-  const { result, changes = {}, condition, writes = [], facts } = await run();
+  const {
+    result,
+    changes = {},
+    condition = 'attribute_exists(pk)',
+    writes = [],
+    facts,
+  } = await run();
   const recorded = await recordChange(
     [
       newResult(requestId, step, round, result),
-      changedRequest(requestId, { restarts: 0, ...changes }, condition),
+      changedRequest(requestId, { restarts: 0, ...changes }, `${condition} AND ${STILL_OPEN}`),
       ...writes,
     ],
     { chain: `request/${requestId}`, event: step, by: step, facts: { round, ...facts } },

@@ -55,6 +55,15 @@ export function outcomeOf(request: Pick<Request, 'closing' | 'gaveUpOn' | 'held'
   return request.held ? 'erased' : 'nothingHeld';
 }
 
+/** A request waits while a person has been asked; the row's own word may be a moment old. */
+export const statusShown = (
+  status: RequestStatus,
+  waits: Pick<WaitSummary, 'role'>[],
+): RequestStatus => {
+  if (status === 'closed') return status;
+  return waits.some(({ role }) => role !== undefined) ? 'waiting' : 'open';
+};
+
 /** A line of `dsr list`: what it waits for, and on whom. */
 export interface WaitSummary {
   waitId: string;

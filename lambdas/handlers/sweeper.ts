@@ -4,7 +4,12 @@ import { ensureCycle, ensureVerification } from '../steps/lines.ts';
 import { queueRefresh } from '../steps/queueing.ts';
 import { regardless } from '../steps/regardless.ts';
 import { keepRunning } from '../steps/restarting.ts';
-import { endDeadCycles, nudgeDueWaits, passOnDecisions, startMissing } from '../steps/sweeping.ts';
+import {
+  endDeadCycles,
+  lookAfterRequests,
+  nudgeDueWaits,
+  passOnDecisions,
+} from '../steps/sweeping.ts';
 import { step } from './step.ts';
 
 /** Each minute: sees to it that nothing is left lying, whatever died and wherever. */
@@ -15,7 +20,7 @@ export const sweep = step('sweep', z.unknown(), async () => {
     [
       () => ensureFaultKeys(now),
       () => nudgeDueWaits(now),
-      startMissing,
+      lookAfterRequests,
       passOnDecisions,
       () => ensureCycle({ askHolder: true }),
       endDeadCycles,

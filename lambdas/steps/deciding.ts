@@ -8,6 +8,7 @@ import type { CycleResult } from '../domain/cycle-result.ts';
 import type { Decide, Decided } from '../domain/desk.ts';
 import { RequestId } from '../domain/ids.ts';
 import { type CLOSING_OPTIONS, mayDecide } from '../domain/wait.ts';
+import { endWaits, waitEntry } from './ending-waits.ts';
 import { givenUp } from './giving-up.ts';
 import { optionsNow } from './open-waits.ts';
 import { passOn } from './passing-on.ts';
@@ -52,9 +53,7 @@ export async function closeBy(
   if (recorded === 'refused') {
     return refused('alreadyAnswered', 'Somebody has decided already how this request closes.');
   }
-  for await (const wait of waitsOf(requestId)) {
-    if (!wait.answer) await answer(wait, { option, by, at }, waitEntry(wait, option, by));
-  }
+  await endWaits(requestId, closing);
   await keepRunning(requestId);
   return { outcome: 'accepted', words: CLOSING_WORDS[option] };
 }
@@ -99,13 +98,6 @@ export async function decideWait(decision: Decide): Promise<Decided> {
 
 const roleWords = (as: string, option: string) =>
   `${option} is not for the role ${as} to decide here.`;
-
-const waitEntry = (wait: WaitRow, option: string, by: string) => ({
-  chain: `request/${wait.owner}`,
-  event: 'waitAnswered',
-  by,
-  facts: { wait: wait.waitId, option },
-});
 
 const reasonRow = async (owner: string, about: string, reason?: string): Promise<Write[]> => {
   const row = reason && (await sealedRow(owner, `FREETEXT#reason ${about}`, reason));

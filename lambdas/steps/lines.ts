@@ -3,7 +3,7 @@ import { anybodyQueued, changeLock, lockRow } from '../adapters/cycles.ts';
 import { executionState, startExecution } from '../adapters/executions.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { earliestAsk } from '../adapters/verifying.ts';
-import { newWait } from '../adapters/waits.ts';
+import { findWait, newWait } from '../adapters/waits.ts';
 import {
   type HolderState,
   holderKnown,
@@ -12,6 +12,7 @@ import {
   type Look,
   type Move,
   nextMove,
+  unstuck,
 } from '../domain/turn.ts';
 
 interface Line {
@@ -58,7 +59,7 @@ async function ensureTurn(line: Line, look: Wish): Promise<string | undefined> {
       lockRow(line.lock),
       look.wantedAt ?? line.wantedAt(),
     ]);
-    if (look.askHolder && lock?.stuck) await askOperator(line, lock);
+    if (look.askHolder && lock?.stuck) await keepAsking(line, lock);
     const move = nextMove(line, lock, wantedAt, await holderState(line, lock, look));
     if (move.move === 'none') return lock?.holder;
     if (await make(line, lock, move)) return move.lock.holder;
@@ -87,6 +88,13 @@ async function make(
   const version = lock.version + (move.move === 'take' ? 1 : 0);
   await changeLock(line.lock, { ...lock, version }, { ...lock, started: true });
   return true;
+}
+
+/** An operator who resumed it, and whose call died before the line went on, need not do so again. */
+async function keepAsking(line: Line, lock: Lock): Promise<void> {
+  const fault = await findWait(line.owner, 'fault', lock.n);
+  if (!fault) await askOperator(line, lock);
+  else if (fault.answer) await changeLock(line.lock, lock, unstuck(lock));
 }
 
 /** Entered once; asked again, in case that a process died between the lock and the wait. */

@@ -7,7 +7,7 @@ import { resultsOf } from '../adapters/results.ts';
 import { verifyingRows } from '../adapters/verifying.ts';
 import type { ListedRequest, QueryAnswers, RequestStatusReport } from '../domain/desk.ts';
 import type { RequestId } from '../domain/ids.ts';
-import type { WaitSummary } from '../domain/request.ts';
+import { statusShown, type WaitSummary } from '../domain/request.ts';
 import { LINE_NAMES, LINES } from '../domain/turn.ts';
 import { openWaits } from './open-waits.ts';
 import { reportCycleOf } from './reporting-cycle.ts';
@@ -19,15 +19,11 @@ export async function listRequests(status?: 'open' | 'closed'): Promise<ListedRe
   rows.sort((a, b) => (a.requestId < b.requestId ? 1 : -1));
   const { timeZone } = platformDefinition().platform;
   return Promise.all(
-    rows.map(async ({ requestId, status, outcome, receivedAt, dueOn }) => ({
-      requestId,
-      status,
-      outcome,
-      receivedAt,
-      dueOn,
-      timeZone,
-      waits: status === 'closed' ? [] : await openWaits(requestId),
-    })),
+    rows.map(async ({ requestId, status, outcome, receivedAt, dueOn }) => {
+      const waits = status === 'closed' ? [] : await openWaits(requestId);
+      const shown = statusShown(status, waits);
+      return { requestId, status: shown, outcome, receivedAt, dueOn, timeZone, waits };
+    }),
   );
 }
 
@@ -46,7 +42,7 @@ export async function reportRequest(requestId: RequestId): Promise<QueryAnswers[
     recorded?.sources ??
     {}) as RequestStatusReport['verification'];
   return {
-    request: publicPart(row),
+    request: { ...publicPart(row), status: statusShown(row.status, waits) },
     timeZone: platformDefinition().platform.timeZone,
     waits,
     verification,

@@ -4,6 +4,7 @@ import { recordChange } from '../adapters/ledger.ts';
 import type { RequestRow } from '../adapters/requests.ts';
 import { changedRequest, findRequest } from '../adapters/requests.ts';
 import { findWait } from '../adapters/waits.ts';
+import type { RequestId } from '../domain/ids.ts';
 import { restartOf } from '../domain/restart.ts';
 import { askPerson } from './asking.ts';
 import { attemptName, startAttempt } from './opening.ts';
@@ -35,18 +36,21 @@ export async function keepRunning(requestId: string): Promise<void> {
   }
 }
 
+/** Refused when that attempt is not the last any more, or the request has ended meanwhile. */
+const changedOf = (
+  requestId: RequestId,
+  attempt: number,
+  changes: Parameters<typeof changedRequest>[1],
+) =>
+  changedRequest(requestId, changes, 'attempt = :seen AND attribute_not_exists(outcome)', {
+    ':seen': attempt,
+  });
+
 /** The latest attempt counts; who loses the race to begin it has nothing to do. */
 async function nextAttempt({ requestId, attempt, restarts }: RequestRow): Promise<void> {
   const next = attempt + 1;
   const recorded = await recordChange(
-    [
-      changedRequest(
-        requestId,
-        { attempt: next, restarts: restarts + 1 },
-        'attempt = :seen AND attribute_not_exists(outcome)',
-        { ':seen': attempt },
-      ),
-    ],
+    [changedOf(requestId, attempt, { attempt: next, restarts: restarts + 1 })],
     { chain: `request/${requestId}`, event: 'restarted', by: 'sweeper', facts: { attempt: next } },
   );
   if (recorded === 'recorded') await startAttempt(requestId, next);
@@ -65,7 +69,7 @@ async function waitOnOperator({ requestId, attempt }: RequestRow): Promise<void>
     },
     new Date(),
   );
-  await recordChange([...writes, changedRequest(requestId, changes ?? {})], {
+  await recordChange([...writes, changedOf(requestId, attempt, changes ?? {})], {
     chain: `request/${requestId}`,
     event: 'faultShown',
     by: 'sweeper',

@@ -8,6 +8,7 @@ import { recordChange } from '../adapters/ledger.ts';
 import { requestsListed } from '../adapters/requests.ts';
 import { deliver, dueWaits, passedUp, type WaitRow } from '../adapters/waits.ts';
 import { nudge, type Role } from '../domain/wait.ts';
+import { endWaits } from './ending-waits.ts';
 import { attemptName } from './opening.ts';
 import { passOn } from './passing-on.ts';
 import { regardless } from './regardless.ts';
@@ -35,14 +36,16 @@ async function remind(wait: WaitRow, now: Date): Promise<void> {
   if (recorded === 'recorded') await tell({ ...wait, ...up, toldAt: undefined }, now);
 }
 
-/** Starts again every open request that has neither an execution nor a wait on a person. */
-export async function startMissing(): Promise<number> {
+/**
+ * Starts again every open request that has neither an execution nor a wait on a person, and ends
+ * the waits of those that somebody has decided to close.
+ */
+export async function lookAfterRequests(): Promise<void> {
   const running = await runningExecutions(configuration().flows.deleteCustomerData);
-  const missing = (await all(requestsListed('open'))).filter(
-    ({ requestId, attempt }) => !running.has(attemptName(requestId, attempt)),
-  );
-  await regardless(missing, ({ requestId }) => keepRunning(requestId));
-  return missing.length;
+  await regardless(await all(requestsListed('open')), async ({ requestId, attempt, closing }) => {
+    if (closing) await endWaits(requestId, closing);
+    if (!running.has(attemptName(requestId, attempt))) await keepRunning(requestId);
+  });
 }
 
 /** An accepted loss answers for all that need the source, whatever died while it was passed on. */
