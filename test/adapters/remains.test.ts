@@ -9,7 +9,7 @@ let shop: Awaited<ReturnType<typeof openShop>>;
 let steps: Steps;
 let sweeper: Steps;
 let desk: Steps;
-/** Dies when its rows are written: the country of its phones is none. */
+/** Stops when its rows are written: the country of its phones is none. */
 let diesIngesting: Steps;
 /** Dies when its rows are written: the ledger, where it would enter them, is not there. */
 let diesBuilding: Steps;
@@ -37,7 +37,7 @@ beforeEach(async () => {
   for (const prefix of ['partitions/', 'snapshots/']) await shop.lake.erase(prefix);
 });
 
-/** The first cycle reads the person, and dies in this step; its execution has ended, and so has it. */
+/** The first cycle reads the person, and gets no further than this step; then its execution is stopped. */
 async function diesIn(dead: Steps, step: 'refreshSource' | 'buildModel'): Promise<void> {
   await aCycle(1);
   await shop.sells(`1,${CANARY},030 1234567`);
@@ -47,7 +47,8 @@ async function diesIn(dead: Steps, step: 'refreshSource' | 'buildModel'): Promis
     source: 'crm',
     attempt: 1,
   });
-  await (step === 'refreshSource' ? expect(refreshed).rejects.toThrow() : refreshed);
+  const outcome = step === 'refreshSource' ? 'failedRetrying' : 'successful';
+  expect(await refreshed).toMatchObject({ outcome });
   if (step === 'buildModel')
     await expect(dead.buildModel?.({ cycleId, model: 'customers' })).rejects.toThrow();
   await sweeper.executionEnded?.({ detail: { name: cycleId, status: 'ABORTED' } });

@@ -17,8 +17,10 @@ const PLACES = new Map(NAMES.map((name, index) => [name, index]));
 const WORDS = new Map<string | undefined, number>();
 /** Words of outcomes, numbered as they come. */
 const word = (text: string | undefined): number => {
-  let number = WORDS.get(text);
-  if (number === undefined) WORDS.set(text, (number = WORDS.size));
+  const known = WORDS.get(text);
+  if (known !== undefined) return known;
+  const number = WORDS.size;
+  WORDS.set(text, number);
   return number;
 };
 const bits = (...claims: unknown[]): number =>

@@ -166,7 +166,7 @@ export function changeLock(
 ): boolean {
   const state: LineState = world.lines[line];
   const isAsSeen = state.lock?.version === seen?.version;
-  if (!isAsSeen && world.setup.mistake !== 'changesLockWithoutCondition') return false;
+  if (!isAsSeen) return false;
   state.lock = { ...next, version: (state.lock?.version ?? 0) + 1 };
   return true;
 }

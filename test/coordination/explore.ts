@@ -90,14 +90,17 @@ class Edges {
   /** Backwards from the goals; the first state, in the order of meeting them, that is not reached. */
   firstThatNeverReaches(goals: number[], states: number): number | undefined {
     const starts = new Int32Array(states + 1);
-    for (let edge = 0; edge < this.length; edge += 1) starts[(this.to[edge] ?? 0) + 1]! += 1;
-    for (let state = 0; state < states; state += 1) starts[state + 1]! += starts[state] ?? 0;
+    const addAt = (counts: Int32Array, at: number, more: number) => {
+      counts[at] = (counts[at] ?? 0) + more;
+    };
+    for (let edge = 0; edge < this.length; edge += 1) addAt(starts, (this.to[edge] ?? 0) + 1, 1);
+    for (let state = 0; state < states; state += 1) addAt(starts, state + 1, starts[state] ?? 0);
     const fill = starts.slice();
     const sources = new Int32Array(this.length);
     for (let edge = 0; edge < this.length; edge += 1) {
       const to = this.to[edge] ?? 0;
-      sources[fill[to]!] = this.from[edge] ?? 0;
-      fill[to]! += 1;
+      sources[fill[to] ?? 0] = this.from[edge] ?? 0;
+      addAt(fill, to, 1);
     }
     const reached = new Uint8Array(states);
     const open = [...goals];

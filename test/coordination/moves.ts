@@ -6,7 +6,7 @@ import { keepers } from './keepers.ts';
 import { passFlow } from './pass-flow.ts';
 import { people } from './people.ts';
 import { requestFlow } from './request-flow.ts';
-import { aProcess, LATER, NOW, type Process, type World } from './world.ts';
+import { aProcess, LATER, NOW, type Process, type Turn, type World } from './world.ts';
 
 const STEPS: Record<string, Step> = {
   ...requestFlow,
@@ -79,7 +79,10 @@ function go(world: World, where: Where, choice: number, before: string, found: M
   if (following && isPrivate(following, here) && !world.violation) {
     const choices = choicesOf(following, here);
     for (const one of choices.slice(1)) go(clone(world), where, one, label, found);
-    if (choices[0] !== undefined) return go(world, where, choices[0], label, found);
+    if (choices[0] !== undefined) {
+      go(world, where, choices[0], label, found);
+      return;
+    }
   }
   tidy(world);
   found.push({ label, world, isCrash: false });
@@ -135,15 +138,32 @@ function processesOf({ requests, lines, helpers }: World): Where[] {
   ];
 }
 
-/** Turns that have ended, and of which nothing goes on any more, matter to nobody. */
-export function tidy({ lines }: World): void {
+/**
+ * Turns that have ended, and of which nothing goes on any more, matter to nobody. Of two that have
+ * lost the line and are about to do the same, one may stand for both, where the sweeper looks too.
+ */
+export function tidy({ lines, setup }: World): void {
   for (const state of Object.values(lines)) {
+    const isLost = ({ name }: Turn) => name !== state.lock?.holder;
     state.turns = state.turns.filter(
-      ({ execution, orphan, name }) =>
-        execution === 'running' || orphan || name === state.lock?.holder,
+      (turn) => turn.execution === 'running' || turn.orphan || !isLost(turn),
+    );
+    if (!setup.helpers.includes('sweeper')) continue;
+    state.turns = state.turns.filter(
+      (turn, index, all) =>
+        !isLost(turn) ||
+        turn.orphan ||
+        !all.slice(0, index).some((other) => isLost(other) && isSame(turn, other)),
     );
   }
 }
+
+const isSame = (one: Turn, other: Turn) =>
+  !other.orphan &&
+  one.startsAt === other.startsAt &&
+  one.flow?.at === other.flow?.at &&
+  one.flow?.want === other.flow?.want &&
+  !one.flow?.move;
 
 /** The next time at which subjects are asked about. */
 function laterComes(world: World): Move | undefined {

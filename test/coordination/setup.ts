@@ -6,14 +6,11 @@ export type Mistake =
   | 'deliversBeforeRecording'
   | 'doorChecksNoTurn'
   | 'passChecksNoTurn'
-  | 'joinsWithoutVerification'
   | 'releasesWithoutCondition'
   | 'sleepsWithoutCondition'
   | 'unqueuesAtTheDoor'
-  | 'changesLockWithoutCondition'
   | 'cancelsOnlyOnce'
   | 'writesToClosedRequests'
-  | 'asksAboutOldAttempts'
   | 'forgetsAnsweredFault';
 
 /** What there is in a world, and how often it may go wrong. */

@@ -17,7 +17,7 @@ describe('the platform that tests share', () => {
   });
 
   it('knows a customer who stands in all four sources', async () => {
-    const value = departing[0]?.customerId ?? '';
+    const value = departing[1]?.customerId ?? '';
     const found = await platform.desk.preview({ identities: [{ type: 'customer_id', value }] });
     expect(found).toMatchObject({ outcome: 'found', ambiguous: false });
     expect(found.outcome === 'found' && found.sources.map(({ answer }) => answer)).toEqual(
