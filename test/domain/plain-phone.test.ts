@@ -7,7 +7,12 @@ import {
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/min';
 import { normalise } from '../../lambdas/domain/normalise.ts';
-import { barePhoneSql, plainPhoneSql, readPlainPhone } from '../../lambdas/domain/plain-phone.ts';
+import {
+  barePhoneSql,
+  homePhoneSql,
+  plainPhoneSql,
+  readPlainPhone,
+} from '../../lambdas/domain/plain-phone.ts';
 import { duckdb } from './in-duckdb.ts';
 import { VECTORS } from './normalise.vectors.ts';
 import { troublesome } from './troublesome.ts';
@@ -82,9 +87,9 @@ describe('plainPhoneSql', () => {
     },
   );
 
-  it('is taken by DuckDB for every country', async () => {
+  it('has patterns that DuckDB takes, in every country', async () => {
     const evaluate = await duckdb();
-    for (const country of COUNTRIES)
-      expect(await evaluate(plainPhoneSql(barePhoneSql('raw'), country), ['none'])).toEqual([null]);
+    const everywhere = COUNTRIES.map((country) => homePhoneSql('raw', country));
+    expect(await evaluate(`coalesce(${everywhere.join(', ')})`, ['none'])).toEqual([null]);
   });
 });
