@@ -38,12 +38,13 @@ function parsed(number: string, country: CountryCode): string | undefined {
 
 describe('readPlainPhone', () => {
   it('says what libphonenumber says, in every country', () => {
-    for (const country of COUNTRIES)
-      for (const number of fc.sample(numbersIn(country), 300)) {
+    const wrong = COUNTRIES.flatMap((country) =>
+      fc.sample(numbersIn(country), 200).filter((number) => {
         const plain = readPlainPhone(number, country);
-        if (plain !== undefined)
-          expect([country, number, plain]).toEqual([country, number, parsed(number, country)]);
-      }
+        return plain !== undefined && plain !== parsed(number, country);
+      }),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it.each([
