@@ -29,7 +29,7 @@ function readerOf({ home, international }: PlainPhones): Reader {
   };
 }
 
-/** The digits of a phone in DuckDB, after a `+` if one was written; NULL for all but one number in ASCII. */
+/** A phone's digits in DuckDB, after a `+` if one was written; NULL for all but a number in ASCII. */
 export function barePhoneSql(expression: string): string {
   const text = `(${expression})::VARCHAR`;
   const plus = `CASE WHEN starts_with(${text}, '+') THEN '+' ELSE '' END`;

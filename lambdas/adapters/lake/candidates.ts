@@ -33,8 +33,8 @@ export async function findCandidates(
 }
 
 /**
- * Raw values `(_row, type, raw)` whose coarse key stands in the table `wanted (type, key, value)`. One scan
- * looks at all columns of single values, and one at each column of lists.
+ * Raw values `(_row, type, raw)` whose coarse key stands in the table `wanted (type, key, value)`.
+ * One scan looks at all columns of single values, and one at each column of lists.
  * `undefined`: no column is of a type that is wanted.
  */
 export function searchSql(
