@@ -12,19 +12,20 @@ import { PHONE_KEY_DIGITS } from './spelling.ts';
  * alike; what is not plain, SQL leaves to TypeScript, and TypeScript to the library.
  */
 export interface PlainPhones {
-  /** A pattern of `+` and digits: E.164 as it stands. */
+  /** How people of one country write their own numbers: most of a source's. */
+  home: HomePhones[];
+  /** A pattern of `+` and digits, of any country: E.164 as it stands. */
   international: string;
-  national: NationalPhones[];
 }
 
-/** How people of one country write their own numbers. Patterns match the whole of bare digits. */
-export interface NationalPhones {
+/** Patterns match the whole of a number: bare digits, perhaps after a `+`. */
+export interface HomePhones {
   pattern: string;
-  /** Digits that may mean something else, which the parser has to weigh. */
-  unless: string;
+  /** What may mean something else, which the parser has to weigh. */
+  unless?: string;
   callingCode: string;
-  /** How many digits the prefix has that is left out abroad. */
-  prefixDigits: number;
+  /** How many characters stand before the national number. */
+  prefixLength: number;
 }
 
 /** Of the library's plan, what its types leave out. */
@@ -40,8 +41,8 @@ const known = new Map<CountryCode | undefined, PlainPhones>();
 /** @param country whose people leave out their calling code */
 export function plainPhones(country: CountryCode | undefined): PlainPhones {
   const plain = known.get(country) ?? {
+    home: country ? homePhones(country) : [],
     international: known.values().next().value?.international ?? internationalPhones(),
-    national: country ? nationalPhones(country) : [],
   };
   known.set(country, plain);
   return plain;
@@ -52,16 +53,37 @@ function internationalPhones(): string {
   for (const callingCode of new Set(
     getCountries().map((country) => getCountryCallingCode(country)),
   )) {
-    const prefixes = literals(planOf(callingCode).nationalPrefixForParsing());
-    const number = prefixes && numberIn(callingCode, prefixes);
+    const number = numberAbroad(callingCode);
     if (number) codesOf.set(number, [...(codesOf.get(number) ?? []), callingCode]);
   }
   const numbers = [...codesOf].map(([number, codes]) => `(?:${codes.join('|')})${number}`);
   return `\\+(?:${numbers.join('|')})`;
 }
 
-function nationalPhones(country: CountryCode): NationalPhones[] {
+/** What stands after a calling code, and begins with no prefix that would have to go. */
+function numberAbroad(callingCode: string): string | undefined {
+  const prefixes = literals(planOf(callingCode).nationalPrefixForParsing());
+  return prefixes && numberIn(callingCode, prefixes);
+}
+
+function homePhones(country: CountryCode): HomePhones[] {
   const callingCode = getCountryCallingCode(country);
+  const abroad = numberAbroad(callingCode);
+  return [
+    ...(abroad
+      ? [
+          {
+            pattern: `\\+${callingCode}${abroad}`,
+            callingCode,
+            prefixLength: callingCode.length + 1,
+          },
+        ]
+      : []),
+    ...nationalPhones(country, callingCode),
+  ];
+}
+
+function nationalPhones(country: CountryCode, callingCode: string): HomePhones[] {
   const plan = planOf(country);
   const exits = literals(plan.IDDPrefix());
   const prefixes = literals(plan.nationalPrefixForParsing());
@@ -69,7 +91,7 @@ function nationalPhones(country: CountryCode): NationalPhones[] {
   const bare = {
     pattern: numberIn(callingCode, [...exits, ...prefixes]),
     unless: `${callingCode}[0-9]*`,
-    prefixDigits: 0,
+    prefixLength: 0,
   };
   const [prefix = '', ...others] = prefixes;
   // Two readings of the same first digits are the parser's to weigh.
@@ -85,7 +107,7 @@ function nationalPhones(country: CountryCode): NationalPhones[] {
   const prefixed = {
     pattern: isClear && number && `${prefix}${number}`,
     unless: plan.nationalNumberPattern(),
-    prefixDigits: prefix.length,
+    prefixLength: prefix.length,
   };
   return [bare, prefixed].flatMap(({ pattern, ...form }) =>
     pattern ? [{ pattern, ...form, callingCode }] : [],

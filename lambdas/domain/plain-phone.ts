@@ -1,6 +1,6 @@
 import type { IdentityType } from './identity.ts';
 import { digitsOf, quote } from './normalise-sql.ts';
-import { type PlainPhones, plainPhones } from './phone-plans.ts';
+import { type HomePhones, type PlainPhones, plainPhones } from './phone-plans.ts';
 
 type Country = IdentityType['defaultCountry'];
 type Reader = (number: string) => string | undefined;
@@ -14,22 +14,22 @@ export function readPlainPhone(number: string, country: Country): string | undef
   return read(number);
 }
 
-function readerOf({ international, national }: PlainPhones): Reader {
+function readerOf({ home, international }: PlainPhones): Reader {
   const whole = (pattern: string) => new RegExp(`^(?:${pattern})$`);
   const isInternational = whole(international);
-  const forms = national.map(({ pattern, unless, ...form }) => ({
+  const forms = home.map(({ pattern, unless, ...form }) => ({
     is: whole(pattern),
-    isNot: whole(unless),
+    isNot: unless === undefined ? undefined : whole(unless),
     ...form,
   }));
   return (number) => {
-    if (isInternational.test(number)) return number;
-    const form = forms.find(({ is, isNot }) => is.test(number) && !isNot.test(number));
-    return form && `+${form.callingCode}${number.slice(form.prefixDigits)}`;
+    const form = forms.find(({ is, isNot }) => is.test(number) && !isNot?.test(number));
+    if (form) return `+${form.callingCode}${number.slice(form.prefixLength)}`;
+    return isInternational.test(number) ? number : undefined;
   };
 }
 
-/** The digits of a phone in DuckDB, after a `+` if one was written; NULL for all but one number in ASCII. */
+/** A phone's digits in DuckDB, after a `+` if one was written; NULL for all but a number in ASCII. */
 export function barePhoneSql(expression: string): string {
   const text = `(${expression})::VARCHAR`;
   const plus = `CASE WHEN starts_with(${text}, '+') THEN '+' ELSE '' END`;
@@ -46,13 +46,22 @@ const WRITTEN_PHONE = '(\\+[ (]*|[ (./\\-]*)[0-9][0-9 ()./+\\-]*';
  * @param bare a column of `barePhoneSql`, used more than once
  */
 export function plainPhoneSql(bare: string, country: Country): string {
-  const { international, national } = plainPhones(country);
-  const forms = national.map(
-    ({ pattern, unless, callingCode, prefixDigits }) =>
-      `WHEN ${isWhole(bare, pattern)} AND NOT ${isWhole(bare, unless)} ` +
-      `THEN '+${callingCode}' || substr(${bare}, ${prefixDigits + 1})`,
-  );
-  return `CASE WHEN ${isWhole(bare, international)} THEN ${bare} ${forms.join(' ')} END`;
+  const { home, international } = plainPhones(country);
+  const abroad = `WHEN ${isWhole(bare, international)} THEN ${bare}`;
+  return `CASE ${[...formsSql(bare, home), abroad].join(' ')} END`;
 }
+
+/** The same for numbers of this country alone: a few patterns, where compiling many takes too long. */
+export function homePhoneSql(bare: string, country: Country): string {
+  const forms = formsSql(bare, plainPhones(country).home);
+  return forms.length > 0 ? `CASE ${forms.join(' ')} END` : 'NULL';
+}
+
+const formsSql = (bare: string, home: HomePhones[]): string[] =>
+  home.map(
+    ({ pattern, unless, callingCode, prefixLength }) =>
+      `WHEN ${isWhole(bare, pattern)}${unless ? ` AND NOT ${isWhole(bare, unless)}` : ''} ` +
+      `THEN '+${callingCode}' || substr(${bare}, ${prefixLength + 1})`,
+  );
 
 const isWhole = (text: string, pattern: string) => `regexp_full_match(${text}, ${quote(pattern)})`;

@@ -1,12 +1,12 @@
 import type { RunningPlatform } from '../../infra/local/running-platform.ts';
 import { levels } from '../../lambdas/domain/model-graph.ts';
-import { type Execution, executionsOf, tasksOf } from './executions.ts';
+import { type Execution, executionsOf, stepsIn } from './executions.ts';
 import { type Figure, median } from './figures.ts';
 
 /** Planned before the flows were written; a cycle's, of five sources and nothing made of them. */
 const PLANNED_TRANSITIONS = { request: 12, cycle: 26 };
 
-/** Steps that only Maps call: the emulator's histories have their tasks, but not their states. */
+/** Steps that only Maps call, so that histories lack their states. */
 const WITHIN_MAPS = [
   'askSource',
   'refreshSource',
@@ -31,9 +31,9 @@ export async function countWork(
   const inModels = levels(models).length;
   const tables = [sources, models, segments].flatMap(Object.keys).length;
   const most = (executions: Execution[], step: string) =>
-    Math.max(0, ...executions.map(({ tasks }) => tasks.get(step) ?? 0));
+    Math.max(0, ...executions.map(({ steps }) => steps.get(step) ?? 0));
   const transitionsOfCycle = (cycle: Execution) =>
-    transitions(cycle) + (cycle.tasks.has('buildModel') ? inModels : 0);
+    transitions(cycle) + (cycle.steps.has('buildModel') ? inModels : 0);
   const all =
     sum(asked.map(transitions)) +
     sum(passes.map(transitions)) +
@@ -48,7 +48,7 @@ export async function countWork(
   return [
     { name: `executions of ${requests} requests`, value: asked.length, unit: '' },
     { name: 'passes of verification', value: passes.length, unit: '' },
-    { name: 'questions in all passes', value: tasksOf(passes, 'askSource'), unit: '' },
+    { name: 'questions in all passes', value: stepsIn(passes, 'askSource'), unit: '' },
     inOne('questions in a pass, at most / sources', most(passes, 'askSource'), keys(sources)),
     { name: 'refresh cycles', value: cycles.length, unit: '' },
     inOne('refreshes in a cycle, at most / sources', most(cycles, 'refreshSource'), keys(sources)),
@@ -70,10 +70,10 @@ export async function countWork(
 }
 
 /** As AWS counts them: each state that was entered. */
-const transitions = ({ entered, tasks }: Execution): number =>
-  entered.length +
-  sum(WITHIN_MAPS.map((step) => tasks.get(step) ?? 0)) +
-  STATES_AFTER_REFRESH * (tasks.get('refreshSource') ?? 0);
+const transitions = ({ entered, steps }: Execution): number =>
+  entered +
+  sum(WITHIN_MAPS.map((step) => steps.get(step) ?? 0)) +
+  STATES_AFTER_REFRESH * (steps.get('refreshSource') ?? 0);
 
 const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
 

@@ -7,7 +7,12 @@ import {
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/min';
 import { normalise } from '../../lambdas/domain/normalise.ts';
-import { barePhoneSql, plainPhoneSql, readPlainPhone } from '../../lambdas/domain/plain-phone.ts';
+import {
+  barePhoneSql,
+  homePhoneSql,
+  plainPhoneSql,
+  readPlainPhone,
+} from '../../lambdas/domain/plain-phone.ts';
 import { duckdb } from './in-duckdb.ts';
 import { VECTORS } from './normalise.vectors.ts';
 import { troublesome } from './troublesome.ts';
@@ -33,12 +38,13 @@ function parsed(number: string, country: CountryCode): string | undefined {
 
 describe('readPlainPhone', () => {
   it('says what libphonenumber says, in every country', () => {
-    for (const country of COUNTRIES)
-      for (const number of fc.sample(numbersIn(country), 300)) {
+    const wrong = COUNTRIES.flatMap((country) =>
+      fc.sample(numbersIn(country), 200).filter((number) => {
         const plain = readPlainPhone(number, country);
-        if (plain !== undefined)
-          expect([country, number, plain]).toEqual([country, number, parsed(number, country)]);
-      }
+        return plain !== undefined && plain !== parsed(number, country);
+      }),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it.each([
@@ -82,9 +88,9 @@ describe('plainPhoneSql', () => {
     },
   );
 
-  it('is taken by DuckDB for every country', async () => {
+  it('has patterns that DuckDB takes, in every country', async () => {
     const evaluate = await duckdb();
-    for (const country of COUNTRIES)
-      expect(await evaluate(plainPhoneSql(barePhoneSql('raw'), country), ['none'])).toEqual([null]);
+    const everywhere = COUNTRIES.map((country) => homePhoneSql('raw', country));
+    expect(await evaluate(`coalesce(${everywhere.join(', ')})`, ['none'])).toEqual([null]);
   });
 });

@@ -1,7 +1,7 @@
 import { parseColumnPath, valueSql } from '../../domain/column-path.ts';
 import type { IdentityColumn, IdentityType } from '../../domain/identity.ts';
 import { coarseKeySql } from '../../domain/normalise-sql.ts';
-import { barePhoneSql, plainPhoneSql } from '../../domain/plain-phone.ts';
+import { barePhoneSql, homePhoneSql } from '../../domain/plain-phone.ts';
 import { identifier, literal } from '../engine/sql.ts';
 import type { LakeContext } from './lake-context.ts';
 import type { Candidate, SubjectIndex } from './subject-index.ts';
@@ -62,8 +62,8 @@ const everyIdentitySql = ({ relation, identities }: Searched): string =>
     .join(' UNION ALL ');
 
 /**
- * Raw values `(_row, type, raw)` whose coarse key stands in the table `wanted (type, key, value)`. One scan
- * looks at all columns of single values, and one at each column of lists.
+ * Raw values `(_row, type, raw)` whose coarse key stands in the table `wanted (type, key, value)`.
+ * One scan looks at all columns of single values, and one at each column of lists.
  * `undefined`: no column is of a type that is wanted.
  */
 export function searchSql(
@@ -114,7 +114,7 @@ const wantedSql = (what: 'key' | 'value', type: string) =>
 /** One phone in a hundred shares its last digits with one of a thousand others. */
 function mayBeMeant({ type, normalForm, defaultCountry }: SearchedColumn, raw: string): string {
   if (normalForm !== 'phone') return 'true';
-  return `coalesce(${plainPhoneSql(barePhoneSql(raw), defaultCountry)} IN (${wantedSql('value', type)}), true)`;
+  return `coalesce(${homePhoneSql(barePhoneSql(raw), defaultCountry)} IN (${wantedSql('value', type)}), true)`;
 }
 
 /** ` WHERE …` that leaves out rows with all of these columns empty; nothing where none are named. */
