@@ -14,38 +14,44 @@ export interface Searched {
   clearedColumns?: string[] | undefined;
 }
 
+type Context = Pick<LakeContext, 'engine' | 'identityTypes'>;
+
 /** The rows that hold a candidate for any of the subjects, in one pass over the identity columns. */
-export async function findCandidates(
-  { engine, identityTypes }: Pick<LakeContext, 'engine' | 'identityTypes'>,
+export const findCandidates = (
+  context: Context,
   searched: Searched,
   index: SubjectIndex,
-): Promise<Candidate[]> {
-  const search = searchSql(identityTypes, searched, index);
-  if (!search) return [];
-  await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
-  const candidates = await engine.rows<Candidate>(
-    `SELECT found, count(*)::INTEGER AS rows FROM (
-       SELECT list(DISTINCT {'type': type, 'raw': raw}) AS found FROM (${search}) GROUP BY _row
-     ) GROUP BY found`,
-  );
-  await engine.run('DROP TABLE wanted');
-  return candidates;
-}
+): Promise<Candidate[]> => find(context, searched, index, (search) => search);
 
 /** The same rows, each with every identity that stands in it. */
-export async function findWholeRows(
-  { engine, identityTypes }: Pick<LakeContext, 'engine' | 'identityTypes'>,
+export const findWholeRows = (
+  context: Context,
   searched: Searched,
   index: SubjectIndex,
+): Promise<Candidate[]> =>
+  find(
+    context,
+    searched,
+    index,
+    (search) =>
+      `SELECT _row, type, raw FROM (${everyIdentitySql(searched)})
+       WHERE raw IS NOT NULL AND _row IN (SELECT _row FROM (${search}))`,
+  );
+
+/** @param valuesSql of the search, the values `(_row, type, raw)` that are told of each row */
+async function find(
+  { engine, identityTypes }: Context,
+  searched: Searched,
+  index: SubjectIndex,
+  valuesSql: (search: string) => string,
 ): Promise<Candidate[]> {
   const search = searchSql(identityTypes, searched, index);
   if (!search) return [];
   await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
   const candidates = await engine.rows<Candidate>(
     `SELECT found, count(*)::INTEGER AS rows FROM (
-       SELECT list_sort(list(DISTINCT {'type': type, 'raw': raw})) AS found
-       FROM (${everyIdentitySql(searched)})
-       WHERE raw IS NOT NULL AND _row IN (SELECT _row FROM (${search})) GROUP BY _row
+       SELECT list(DISTINCT {'type': type, 'raw': raw}) AS found
+       FROM (${valuesSql(search)}) GROUP BY _row
      ) GROUP BY found`,
   );
   await engine.run('DROP TABLE wanted');
