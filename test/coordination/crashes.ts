@@ -1,9 +1,10 @@
 import { type Action, stepOf } from './action.ts';
 import { clone } from './clone.ts';
-import { ACTIONS, at, type Move, tidy, type Where } from './moves.ts';
+import { ACTIONS, at, type Move, STEPS, type Where } from './moves.ts';
 import { setPause } from './pauses.ts';
+import { tidy } from './settling.ts';
 import { cancels, flowStart } from './setup.ts';
-import { FIRST_ACTION } from './turn-starts.ts';
+import { FIRST_ACTION } from './turns.ts';
 import { aProcess, PAUSES, type World } from './world.ts';
 
 interface Done {
@@ -24,19 +25,19 @@ export function crashesAfter(world: World, where: Where, done: Done): void {
   if (action.reads || where.orphan) return;
   if (where.of === 'helpers') {
     if (next === '') return;
-    crash(world, where, done, 'dies', (after) => {
+    crash(world, done, 'dies', (after) => {
       const { me } = at(after, where);
       after.helpers[where.index] = aProcess(me.home ?? 'done', me.home);
     });
     return;
   }
   if (!action.byService && !action.repeatsResult)
-    crash(world, where, done, 'is retried', (after) => retry(after, where, from));
-  crash(world, where, done, 'has died', (after) => die(after, where));
+    crash(world, done, 'is retried', (after) => retry(after, where, from));
+  crash(world, done, 'has died', (after) => die(after, where));
   const goesOnIn = world.setup.orphans && ACTIONS.has(next) && !next.endsWith('Wait.token');
   const owner = at(world, where).request ?? at(world, where).turn;
   if (goesOnIn && !owner.orphan)
-    crash(world, where, done, 'was stopped', (after) => stop(after, where, next));
+    crash(world, done, 'was stopped', (after) => stop(after, where, next));
 }
 
 /** An execution may die before its first action. */
@@ -46,12 +47,11 @@ export function diesAtOnce(world: World, where: Where, found: Move[]): void {
     where.of === 'requests' ? flowStart(world.setup) : FIRST_ACTION[where.of as 'cycles'];
   if (world.may.crash === 0 || me.at !== first) return;
   const done = { from: me.at, label: `${where.of} ${where.index + 1}`, found };
-  crash(world, where, done, 'has died at once', (after) => die(after, where));
+  crash(world, done, 'has died at once', (after) => die(after, where));
 }
 
 function crash(
   world: World,
-  _: Where,
   { label, found }: Pick<Done, 'label' | 'found'>,
   how: string,
   happen: (after: World) => void,
@@ -76,14 +76,11 @@ function retry(world: World, where: Where, from: string): void {
   });
 }
 
+/** Where a step begins; reading whether the request is closing matters only where it may be. */
 function firstOf({ setup }: World, step: string): string {
-  for (const name of ACTIONS.keys())
-    if (
-      stepOf(name) === step &&
-      (cancels(setup) || name !== `${step}.read` || !ACTIONS.has(`${step}.record`))
-    )
-      return name;
-  throw new Error(`There is no step ${step}.`);
+  const [first = '', second = ''] = Object.keys(STEPS[step] ?? {});
+  const skipsReading = first === 'read' && second === 'record' && !cancels(setup);
+  return `${step}.${skipsReading ? second : first}`;
 }
 
 function die(world: World, where: Where): void {

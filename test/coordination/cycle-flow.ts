@@ -1,20 +1,10 @@
-import { isAdmitted, sourcesToRefresh } from '../../lambdas/domain/cycle-plan.ts';
-import { outcomeFor } from '../../lambdas/domain/cycle-result.ts';
-import type { Platform } from '../../lambdas/domain/platform.ts';
+import { isAdmitted } from '../../lambdas/domain/cycle-plan.ts';
 import type { Here, Step } from './action.ts';
+import { aCycle, nextSource, release } from './cycle-rows.ts';
 import { ensuring } from './ensuring.ts';
-import { begins, letsGo, whenToLetGo } from './pass-flow.ts';
 import { recording } from './recording.ts';
-import {
-  type CycleRow,
-  has,
-  maskOf,
-  members,
-  type RequestState,
-  requestAt,
-  violate,
-  type World,
-} from './world.ts';
+import { begins, letsGo, whenToLetGo } from './turns.ts';
+import { has, maskOf, members, requestAt, violate, type World } from './world.ts';
 
 /** The steps of refresh-cycle. From its door to its end, nobody else tells its actions apart. */
 export const cycleFlow: Record<string, Step> = {
@@ -110,8 +100,9 @@ export const cycleFlow: Record<string, Step> = {
     read: {
       reads: true,
       private: 'whileAlive',
-      run: ({ me, turn: { row } }) => {
-        me.pending = row?.members ?? 0;
+      run: ({ world, me, turn: { row } }) => {
+        const late = world.setup.mistake === 'releasesLateJoiners';
+        me.pending = late ? maskOf(world.requests, ({ queued }) => queued) : (row?.members ?? 0);
         return me.pending === 0 ? 'endCycle.unqueue' : 'release.each';
       },
     },
@@ -158,57 +149,4 @@ function isFenced({ world, turn }: Here, mistake?: string): boolean {
 function dies({ turn, isOrphan }: Here): string {
   if (!isOrphan) turn.execution = 'died';
   return '';
-}
-
-const aCycle = (world: World, of: number, refresh: boolean): CycleRow => ({
-  members: of,
-  refresh,
-  plan: planFor(world, of, refresh),
-  refreshed: 0,
-  failed: 0,
-  freshFor: Array.from({ length: world.setup.sources }, () => 0),
-  published: false,
-  proven: false,
-  foundIn: 0,
-  ended: false,
-});
-
-function planFor(world: World, of: number, refresh: boolean): number {
-  const names = Array.from({ length: world.setup.sources }, (_, source) => `${source}`);
-  const platform = { sources: Object.fromEntries(names.map((name) => [name, {}])) };
-  const wanted = members(of).map((index) =>
-    names.filter((name) => has(requestAt(world, index).needs, Number(name))),
-  );
-  const sources = sourcesToRefresh(
-    platform as unknown as Platform,
-    [...wanted, ...(refresh ? ['all' as const] : [])],
-    new Set(names),
-  );
-  return maskOf(names, (name) => sources.includes(name));
-}
-
-function nextSource({ plan, refreshed, failed }: CycleRow): string {
-  if (plan & ~refreshed & ~failed) return 'refreshSource.extract';
-  return refreshed || plan === 0 ? 'publish.record' : 'release.read';
-}
-
-function release({ world, turn: { row } }: Here, request: RequestState, index: number): string {
-  if (!row) return '';
-  const outcome = outcomeFor({
-    failedSources: members(request.needs & row.failed).length,
-    buildFailed: false,
-    published: row.published,
-    tables: 1,
-    scannedTables: row.proven ? 1 : 0,
-    foundIn: has(row.foundIn, index) ? 1 : 0,
-  });
-  request.cycleResult = outcome;
-  request.releases += 1;
-  if (request.releases > 1) violate(world, 'a request was released twice in one round');
-  const isFresh = members(request.needs).every(
-    (source) => has(row.refreshed, source) && has(row.freshFor[source] ?? 0, index),
-  );
-  if (outcome === 'proven' && !(isFresh && row.published))
-    violate(world, 'a request was released without its refresh');
-  return outcome;
 }

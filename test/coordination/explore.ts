@@ -1,125 +1,113 @@
+import { aWorld } from './a-world.ts';
 import { canonical } from './canonical.ts';
+import { Edges } from './edges.ts';
 import { movesOf } from './moves.ts';
 import { isAtRest } from './promises.ts';
-import { aWorld, type Setup } from './setup.ts';
+import type { Setup } from './setup.ts';
 import type { World } from './world.ts';
-
-type Layer = { world: World; state: number }[];
 
 export interface Explored {
   states: number;
   moves: number;
   seconds: number;
-  /** What was broken, and how it came to that. */
+  /** What was broken, and a shortest way to it among those with the fewest crashes. */
   broken?: { promise: string; trace: string[] };
 }
 
-/** Every world that can be reached, breadth first, so that a trace is a shortest one. */
-export function explore(setup: Setup, limit = Number.POSITIVE_INFINITY): Explored {
+/** A world that a move leads to. */
+interface Met {
+  key: string;
+  world: World;
+  from: number;
+  label: string;
+}
+
+/**
+ * Every world that can be reached. Everything without a crash comes first, then everything with one,
+ * and so on: a world that was met with more crashes to come need not be looked at with fewer,
+ * because less can happen from there.
+ */
+export function explore(setup: Setup): Explored {
   const began = Date.now();
-  const seen = new Map<string, number>();
-  const parents: number[] = [];
-  const labels: string[] = [];
-  const known = new Map<string, string>();
-  const forward = new Edges();
-  const resting: number[] = [];
+  const start = aWorld(setup);
+  const states = new States();
   let moves = 0;
-  let broken: Explored['broken'];
-
-  const trace = (state: number): string[] =>
-    state === 0 ? [] : [...trace(parents[state] ?? 0), labels[state] ?? ''];
-  const meet = (world: World, from: number, label: string, layer: Layer): number => {
-    const key = canonical(world);
-    const before = seen.get(key);
-    if (before !== undefined) return before;
-    const state = seen.size;
-    seen.set(key, state);
-    parents.push(from);
-    if (!known.has(label)) known.set(label, label);
-    labels.push(known.get(label) ?? label);
-    if (isAtRest(world)) resting.push(state);
-    if (world.violation) broken ??= { promise: world.violation, trace: trace(state) };
-    layer.push({ world, state });
-    return state;
-  };
-
-  // Everything without a crash comes first, then everything with one, and so on. A world that was
-  // met with more crashes to come need not be looked at with fewer: less can happen from there.
-  let crashed: Layer = [];
-  meet(aWorld(setup), 0, '', crashed);
-  while (crashed.length > 0 && !broken) {
-    let layer = crashed;
-    crashed = [];
-    while (layer.length > 0 && !broken) {
-      const next: Layer = [];
+  let crashed: Met[] = [{ key: canonical(start), world: start, from: 0, label: '' }];
+  while (crashed.length > 0 && !states.broken) {
+    let layer = crashed.flatMap((met) => states.meet(met) ?? []);
+    const after = new Map<string, Met>();
+    while (layer.length > 0 && !states.broken) {
+      const next: Known[] = [];
       for (const { world, state } of layer) {
-        if (broken || seen.size >= limit) break;
-        for (const move of movesOf(world)) {
+        if (states.broken) break;
+        for (const { world: to, label, isCrash } of movesOf(world)) {
           moves += 1;
-          const to = meet(move.world, state, move.label, move.isCrash ? crashed : next);
-          if (!move.isCrash && to !== state) forward.add(state, to);
+          const met = { key: canonical(to), world: to, from: state, label };
+          if (!isCrash) next.push(...(states.move(met) ?? []));
+          else if (!states.knows(met.key)) after.set(met.key, after.get(met.key) ?? met);
         }
       }
       layer = next;
     }
+    crashed = [...after.values()];
   }
-  if (!broken && seen.size < limit) {
-    const stuck = forward.firstThatNeverReaches(resting, seen.size);
-    if (stuck !== undefined)
-      broken = { promise: 'from here, nothing that may happen leads to rest', trace: trace(stuck) };
-  }
-  return { states: seen.size, moves, seconds: (Date.now() - began) / 1000, broken };
+  if (!setup.unattended) states.lookForTheLost();
+  const seconds = (Date.now() - began) / 1000;
+  return { states: states.count, moves, seconds, broken: states.broken };
 }
 
-/** Moves from state to state, in as little memory as may be. */
-class Edges {
-  private from: Int32Array = new Int32Array(1 << 16);
-  private to: Int32Array = new Int32Array(1 << 16);
-  private length = 0;
-
-  add(from: number, to: number): void {
-    if (this.length === this.from.length) {
-      this.from = grown(this.from);
-      this.to = grown(this.to);
-    }
-    this.from[this.length] = from;
-    this.to[this.length] = to;
-    this.length += 1;
-  }
-
-  /** Backwards from the goals; the first state, in the order of meeting them, that is not reached. */
-  firstThatNeverReaches(goals: number[], states: number): number | undefined {
-    const starts = new Int32Array(states + 1);
-    const addAt = (counts: Int32Array, at: number, more: number) => {
-      counts[at] = (counts[at] ?? 0) + more;
-    };
-    for (let edge = 0; edge < this.length; edge += 1) addAt(starts, (this.to[edge] ?? 0) + 1, 1);
-    for (let state = 0; state < states; state += 1) addAt(starts, state + 1, starts[state] ?? 0);
-    const fill = starts.slice();
-    const sources = new Int32Array(this.length);
-    for (let edge = 0; edge < this.length; edge += 1) {
-      const to = this.to[edge] ?? 0;
-      sources[fill[to] ?? 0] = this.from[edge] ?? 0;
-      addAt(fill, to, 1);
-    }
-    const reached = new Uint8Array(states);
-    const open = [...goals];
-    for (const goal of goals) reached[goal] = 1;
-    for (let state = open.pop(); state !== undefined; state = open.pop()) {
-      for (let edge = starts[state] ?? 0; edge < (starts[state + 1] ?? 0); edge += 1) {
-        const source = sources[edge] ?? 0;
-        if (reached[source]) continue;
-        reached[source] = 1;
-        open.push(source);
-      }
-    }
-    const first = reached.indexOf(0);
-    return first < 0 ? undefined : first;
-  }
+interface Known {
+  world: World;
+  state: number;
 }
 
-function grown(array: Int32Array): Int32Array {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
+/** The worlds met so far, numbered, with how they were met. */
+class States {
+  broken: Explored['broken'];
+  private numbers = new Map<string, number>();
+  private parents: number[] = [];
+  private labels: string[] = [];
+  private resting: number[] = [];
+  private edges = new Edges();
+
+  get count(): number {
+    return this.numbers.size;
+  }
+
+  knows(key: string): boolean {
+    return this.numbers.has(key);
+  }
+
+  /** @returns the world, if it is a new one */
+  meet({ key, world, from, label }: Met): [Known] | undefined {
+    if (this.numbers.has(key)) return undefined;
+    const state = this.numbers.size;
+    this.numbers.set(key, state);
+    this.parents.push(from);
+    this.labels.push(label);
+    if (isAtRest(world)) this.resting.push(state);
+    if (world.violation) this.broken ??= { promise: world.violation, trace: this.trace(state) };
+    return [{ world, state }];
+  }
+
+  /** The same, by a move that is no crash: such are the ways back to rest. */
+  move(met: Met): [Known] | undefined {
+    const known = this.meet(met);
+    const to = this.numbers.get(met.key) ?? 0;
+    if (to !== met.from) this.edges.add(met.from, to);
+    return known;
+  }
+
+  /** From every world, something must lead to rest without any more crashes. */
+  lookForTheLost(): void {
+    const lost = this.broken ? undefined : this.edges.firstWithout(this.resting, this.count);
+    if (lost === undefined) return;
+    this.broken = { promise: 'nothing that may happen leads to rest', trace: this.trace(lost) };
+  }
+
+  private trace(state: number): string[] {
+    const steps: string[] = [];
+    for (let at = state; at > 0; at = this.parents[at] ?? 0) steps.unshift(this.labels[at] ?? '');
+    return steps;
+  }
 }

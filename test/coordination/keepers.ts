@@ -1,10 +1,10 @@
-import { restartOf } from '../../lambdas/domain/restart.ts';
 import { LINE_NAMES, type LineName } from '../../lambdas/domain/turn.ts';
-import type { Here, Step } from './action.ts';
+import type { Step } from './action.ts';
 import { ensuring } from './ensuring.ts';
-import { aPause, deliver, recordAnswer, setPause } from './pauses.ts';
-import { flowStart } from './setup.ts';
-import { aProcess, members, PAUSES, type RequestState, requestAt, type World } from './world.ts';
+import { looksAfter } from './keeping.ts';
+import { deliver, recordAnswer } from './pauses.ts';
+import { movesLine } from './wanting.ts';
+import { PAUSES, type RequestState, requestAt, type World } from './world.ts';
 
 /** What the sweeper and the rule choose from: a line, or something of a request. */
 const ENSURE: Record<LineName, number> = { cycles: 0, verification: 1 };
@@ -17,9 +17,10 @@ export const keepers: Record<string, Step> = {
   sweeper: {
     idle: {
       reads: true,
-      choices: ({ world }) => [
-        ENSURE.cycles,
-        ENSURE.verification,
+      choices: ({ world, me }) => [
+        ...LINE_NAMES.filter((line) => movesLine(world, line, { askHolder: true }, me)).map(
+          (line) => ENSURE[line],
+        ),
         ...world.requests.flatMap((request, index) => [
           ...(lies(request) ? [KEEP + index] : []),
           ...PAUSES.flatMap((name, pause) =>
@@ -63,63 +64,6 @@ export const keepers: Record<string, Step> = {
   },
   ruleCycles: sweeping('ruleCycles', 'cycles', false),
   rulePasses: sweeping('rulePasses', 'verification', false),
-
-  keep: {
-    read: {
-      reads: true,
-      private: 'always',
-      run: ({ world, me }) => {
-        const request = aboutWhom(world, me);
-        const fault = request.pauses.fault && {
-          answer: request.pauses.fault.answer ? { option: 'resume', by: '', at: '' } : undefined,
-        };
-        me.attempt = request.attempt;
-        switch (restartOf(request, request.execution, fault)) {
-          case 'start':
-            return 'keep.start';
-          case 'nextAttempt':
-            return 'keep.record';
-          case 'askOperator':
-            return 'keep.ask';
-          default:
-            return '';
-        }
-      },
-    },
-    record: {
-      private: 'always',
-      run: ({ world, me }) => {
-        const request = aboutWhom(world, me);
-        if (request.attempt !== me.attempt || request.status === 'closed') return '';
-        request.attempt += 1;
-        request.restarts += 1;
-        request.execution = 'missing';
-        setPause(request, 'fault', undefined);
-        me.attempt = request.attempt;
-        return 'keep.start';
-      },
-    },
-    start: {
-      private: 'always',
-      run: ({ world, me }) => {
-        const request = aboutWhom(world, me);
-        if (request.attempt !== me.attempt || request.execution !== 'missing') return '';
-        request.execution = 'running';
-        request.flow = aProcess(flowStart(world.setup));
-        return '';
-      },
-    },
-    ask: {
-      run: ({ world, me }) => {
-        const request = aboutWhom(world, me);
-        const isLast = request.attempt === me.attempt && request.status !== 'closed';
-        if (!isLast) return '';
-        if (!request.pauses.fault) setPause(request, 'fault', aPause(true));
-        request.status = 'waiting';
-        return '';
-      },
-    },
-  },
 };
 
 /** An open request without an execution. */
@@ -139,14 +83,6 @@ function endsWaits(world: World, index: number): string {
     if (recordAnswer(request, name, 'cancelled')) deliver(world, request, name);
   return '';
 }
-
-export function looksAfter(me: Here['me'], index: number): string {
-  me.pending = 1 << index;
-  return 'keep.read';
-}
-
-const aboutWhom = (world: World, { pending }: Here['me']) =>
-  requestAt(world, members(pending)[0] ?? 0);
 
 function deadHolder({ lines }: World, line: LineName): string | undefined {
   const { lock, turns } = lines[line];

@@ -3,16 +3,19 @@ import { clone } from './clone.ts';
 import { crashesAfter, diesAtOnce } from './crashes.ts';
 import { cycleFlow } from './cycle-flow.ts';
 import { keepers } from './keepers.ts';
+import { keeping } from './keeping.ts';
 import { passFlow } from './pass-flow.ts';
 import { people } from './people.ts';
 import { requestFlow } from './request-flow.ts';
-import { aProcess, LATER, NOW, type Process, type Turn, type World } from './world.ts';
+import { laterComes, tidy } from './settling.ts';
+import { aProcess, type Process, type World } from './world.ts';
 
-const STEPS: Record<string, Step> = {
+export const STEPS: Record<string, Step> = {
   ...requestFlow,
   ...passFlow,
   ...cycleFlow,
   ...keepers,
+  ...keeping,
   ...people,
 };
 export const ACTIONS = new Map<string, Action>(
@@ -48,8 +51,7 @@ export function movesOf(world: World): Move[] {
   }
   if (apart) return found;
   const later = laterComes(world);
-  if (later) found.push(later);
-  return found;
+  return later ? [...found, { label: 'time passes', world: later, isCrash: false }] : found;
 }
 
 /**
@@ -74,26 +76,26 @@ function go(world: World, where: Where, choice: number, before: string, found: M
   const label = `${before}${before && ', '}${nameOf(where)} ${from}${choice ? ` ${choice}` : ''}`;
   const next = action.run(here, choice);
   if (world.may.crash > 0) crashesAfter(world, where, { from, next, action, label, found });
-  goesOn(here, where, next);
-  const following = ACTIONS.get(next);
-  if (following && isPrivate(following, here) && !world.violation) {
-    const choices = choicesOf(following, here);
-    for (const one of choices.slice(1)) go(clone(world), where, one, label, found);
-    if (choices[0] !== undefined) {
-      go(world, where, choices[0], label, found);
-      return;
-    }
-  }
+  const following = goesOn(here, where, next) ? ACTIONS.get(next) : undefined;
+  const choices =
+    following && isPrivate(following, here) && !world.violation ? choicesOf(following, here) : [];
+  for (const one of choices) go(clone(world), where, one, label, found);
+  if (choices.length > 0) return;
   tidy(world);
   found.push({ label, world, isCrash: false });
 }
 
-function goesOn({ world, me, isOrphan, request, turn }: Here, { of, index }: Where, next: string) {
+/** @returns false when the process has ended */
+function goesOn(
+  { world, me, isOrphan, request, turn }: Here,
+  { of, index }: Where,
+  next: string,
+): boolean {
   const isNewStep = stepOf(next) !== stepOf(me.at);
   if (next !== '' && !(isOrphan && isNewStep)) {
     me.at = next;
     if (isNewStep) Object.assign(me, { want: undefined, seen: undefined, move: undefined });
-    return;
+    return true;
   }
   if (of === 'helpers') world.helpers[index] = aProcess(me.home ?? 'done', me.home);
   else if (isOrphan) (of === 'requests' ? request : turn).orphan = undefined;
@@ -102,6 +104,7 @@ function goesOn({ world, me, isOrphan, request, turn }: Here, { of, index }: Whe
     owner.flow = undefined;
     if (owner.execution === 'running') owner.execution = 'succeeded';
   }
+  return false;
 }
 
 export function at(world: World, { of, index, orphan }: Where): Here {
@@ -136,49 +139,4 @@ function processesOf({ requests, lines, helpers }: World): Where[] {
     ...owned('verification', lines.verification.turns),
     ...helpers.map((_, index) => ({ of: 'helpers' as const, index, orphan: false })),
   ];
-}
-
-/**
- * Turns that have ended, and of which nothing goes on any more, matter to nobody. Of two that have
- * lost the line and are about to do the same, one may stand for both, where the sweeper looks too.
- */
-export function tidy({ lines, setup }: World): void {
-  for (const state of Object.values(lines)) {
-    const isLost = ({ name }: Turn) => name !== state.lock?.holder;
-    state.turns = state.turns.filter(
-      (turn) => turn.execution === 'running' || turn.orphan || !isLost(turn),
-    );
-    if (!setup.helpers.includes('sweeper')) continue;
-    state.turns = state.turns.filter(
-      (turn, index, all) =>
-        !isLost(turn) ||
-        turn.orphan ||
-        !all.slice(0, index).some((other) => isLost(other) && isSame(turn, other)),
-    );
-  }
-}
-
-const isSame = (one: Turn, other: Turn) =>
-  !other.orphan &&
-  one.startsAt === other.startsAt &&
-  one.flow?.at === other.flow?.at &&
-  one.flow?.want === other.flow?.want &&
-  !one.flow?.move;
-
-/** The next time at which subjects are asked about. */
-function laterComes(world: World): Move | undefined {
-  const { lock, turns } = world.lines.verification;
-  const waits =
-    lock?.startsAt === LATER ||
-    turns.some(({ startsAt }) => startsAt === LATER) ||
-    world.requests.some(({ verifying }) => verifying?.some(({ nextAskAt }) => nextAskAt === LATER));
-  if (!waits) return undefined;
-  const next = clone(world);
-  const { verification } = next.lines;
-  if (verification.lock?.startsAt === LATER)
-    verification.lock = { ...verification.lock, startsAt: NOW };
-  for (const turn of verification.turns) turn.startsAt = NOW;
-  for (const request of next.requests)
-    request.verifying = request.verifying?.map((state) => ({ ...state, nextAskAt: NOW }));
-  return { label: 'time passes', world: next, isCrash: false };
 }

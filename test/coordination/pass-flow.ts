@@ -1,9 +1,8 @@
-import { begun, endedBy, type LineName } from '../../lambdas/domain/turn.ts';
 import { afterAnswer, allGone, isDue } from '../../lambdas/domain/verification.ts';
-import type { Here, Privacy, Step } from './action.ts';
-import { changeLock, ensuring } from './ensuring.ts';
+import type { Step } from './action.ts';
+import { ensuring } from './ensuring.ts';
 import { recording } from './recording.ts';
-import { sweeperStandsIn } from './setup.ts';
+import { begins, holds, letsGo, whenToLetGo } from './turns.ts';
 import { LATER, maskOf, members, NOW, requestAt, violate, type World } from './world.ts';
 
 const now = new Date(NOW);
@@ -112,24 +111,3 @@ const needed = <T>(states: readonly T[], needs: number): Record<string, T> =>
 
 const nextSource = (left: number) =>
   left === 0 ? 'answerRequests.readRows' : 'askSource.readRows';
-
-/** Reading the lock and changing it: repeated until nobody comes between the two. */
-export function begins({ world, turn }: Here, line: LineName): boolean {
-  const { lock } = world.lines[line];
-  const next = begun(lock, turn.name);
-  if (!next) return world.setup.mistake === `${line === 'cycles' ? 'door' : 'pass'}ChecksNoTurn`;
-  return lock?.begun || changeLock(world, line, lock, next);
-}
-
-/** Who does not hold the line never will again, and does nothing to it any more. */
-export const holds = ({ world, turn }: Here, line: LineName) =>
-  world.lines[line].lock?.holder === turn.name;
-
-export const whenToLetGo = (here: Here, line: LineName): Privacy | undefined =>
-  !holds(here, line) || sweeperStandsIn(here.world.setup) ? 'whileAlive' : undefined;
-
-export function letsGo({ world, turn }: Here, line: LineName): void {
-  const { lock } = world.lines[line];
-  const next = endedBy(lock, turn.name);
-  if (next) changeLock(world, line, lock, next);
-}

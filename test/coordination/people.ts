@@ -1,9 +1,12 @@
 import { LINE_NAMES, unstuck } from '../../lambdas/domain/turn.ts';
 import type { Step } from './action.ts';
-import { changeLock, ensuring } from './ensuring.ts';
-import { looksAfter } from './keepers.ts';
+import { ensuring } from './ensuring.ts';
+import { looksAfter } from './keeping.ts';
 import { deliver, recordAnswer } from './pauses.ts';
+import { changeLock } from './turns.ts';
 import { type LineState, members, NOW, PAUSES, requestAt } from './world.ts';
+
+const DECISIONS = ['tryAgain', 'giveUp'] as const;
 
 /** What people and the schedule do: a refresh for nobody, a decision to close, an operator's resume. */
 export const people: Record<string, Step> = {
@@ -53,6 +56,35 @@ export const people: Record<string, Step> = {
         deliver(world, requestAt(world, index), PAUSES[pause] ?? 'fault');
         me.left &= ~(1 << pause);
         return me.left ? 'canceller.answer' : looksAfter(me, index);
+      },
+    },
+  },
+
+  tenantAdmin: {
+    decide: {
+      choices: ({ world }) =>
+        world.requests.flatMap(({ pauses: { decision } }, index) =>
+          decision && !decision.answer
+            ? DECISIONS.map((_, at) => index * DECISIONS.length + at)
+            : [],
+        ),
+      run: ({ world, me }, choice) => {
+        const index = Math.floor(choice / DECISIONS.length);
+        recordAnswer(
+          requestAt(world, index),
+          'decision',
+          DECISIONS[choice % DECISIONS.length] ?? '',
+        );
+        me.pending = 1 << index;
+        return 'tenantAdmin.deliver';
+      },
+    },
+    deliver: {
+      private: 'always',
+      run: ({ world, me }) => {
+        const [index = 0] = members(me.pending);
+        deliver(world, requestAt(world, index), 'decision');
+        return looksAfter(me, index);
       },
     },
   },

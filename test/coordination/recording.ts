@@ -53,7 +53,7 @@ function record(
   change: (here: Here, request: RequestState, index: number) => string,
 ): void {
   const isOpen = request.pauses[name] && !request.pauses[name]?.answer;
-  const anyhow = here.world.setup.mistake === 'releasesWithoutCondition' && name === 'cycle';
+  const anyhow = here.world.setup.mistake === 'recordsWithoutCondition' && name === 'cycle';
   if (isOpen || anyhow) recordAnswer(request, name, change(here, request, index));
   if (name === 'sources') request.verifying = undefined;
   else request.queued = false;

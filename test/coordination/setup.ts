@@ -1,16 +1,25 @@
-import { aProcess, NOW, type RequestState, type World } from './world.ts';
+import type { World } from './world.ts';
 
-/** What is known to be wrong: each must be found. */
+/** What is known to be wrong, and must be found. */
 export type Mistake =
+  /** The next turn is looked for while this one still holds the line. */
   | 'ensuresBeforeLettingGo'
+  /** A token is answered before the answer is recorded. */
   | 'deliversBeforeRecording'
+  | 'recordsWithoutCondition'
+  | 'sleepsWithoutCondition'
+  | 'changesLockWithoutCondition'
   | 'doorChecksNoTurn'
   | 'passChecksNoTurn'
-  | 'releasesWithoutCondition'
-  | 'sleepsWithoutCondition'
+  /** Members leave the queue when the door closes, not when they are released. */
   | 'unqueuesAtTheDoor'
+  /** A cycle releases who is queued when it ends, not who was when its door closed. */
+  | 'releasesLateJoiners'
+  /** Nobody repeats what a decision to close did not come to. */
   | 'cancelsOnlyOnce'
   | 'writesToClosedRequests'
+  | 'asksAboutOldAttempts'
+  /** Nobody goes on with a line that was resumed, when the call died. */
   | 'forgetsAnsweredFault';
 
 /** What there is in a world, and how often it may go wrong. */
@@ -27,7 +36,9 @@ export interface Setup {
   failures?: number;
   reappearances?: number;
   rounds?: number;
-  helpers: ('sweeper' | 'rule' | 'schedule' | 'canceller' | 'operator')[];
+  helpers: ('sweeper' | 'rule' | 'schedule' | 'canceller' | 'tenantAdmin' | 'operator')[];
+  /** Nobody looks after what died, so that only what must never happen is looked for. */
+  unattended?: boolean;
   /** Explore also between actions that nobody else can tell apart. */
   fine?: boolean;
   mistake?: Mistake;
@@ -55,52 +66,3 @@ export const sweeperStandsIn = ({ helpers, fine }: Setup): boolean =>
 /** Where an execution begins; resolving matters only for who is closing already. */
 export const flowStart = (setup: Setup): string =>
   cancels(setup) ? 'resolve.read' : 'askSources.record';
-
-const HOMES = {
-  sweeper: aProcess('sweeper.idle', 'sweeper.idle'),
-  rule: aProcess('rule.idle', 'rule.idle'),
-  schedule: aProcess('schedule.queue'),
-  canceller: aProcess('canceller.decide'),
-  operator: aProcess('operator.idle', 'operator.idle'),
-};
-
-/** All requests have been accepted and started; that they come at different times is in the order. */
-export const aWorld = (setup: Setup): World => ({
-  setup,
-  requests: setup.requests.map((needs) => aRequest(setup, needs)),
-  lines: { cycles: { turns: [] }, verification: { turns: [] } },
-  refreshQueued: false,
-  helpers: setup.helpers.map((name) => ({ ...HOMES[name] })),
-  may: {
-    crash: setup.crashes,
-    stillHold: setup.stillHolds === 'never' ? 0 : (setup.stillHolds ?? 0),
-    failToRefresh: setup.failures ?? 0,
-    reappear: setup.reappearances ?? 0,
-  },
-});
-
-const aRequest = (setup: Setup, needs: number): RequestState => ({
-  needs,
-  status: 'open',
-  closing: undefined,
-  round: 1,
-  attempt: 1,
-  restarts: 0,
-  execution: 'running',
-  orphan: undefined,
-  cycleResult: undefined,
-  verdict: undefined,
-  decided: undefined,
-  certified: undefined,
-  verifying: undefined,
-  flow: aProcess(flowStart(setup)),
-  asked: false,
-  verified: false,
-  joined: false,
-  questioned: false,
-  pauses: {},
-  queued: false,
-  releases: 0,
-});
-
-export const dueNow = () => ({ asks: 0, nextAskAt: NOW });

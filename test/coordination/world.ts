@@ -90,6 +90,23 @@ export interface RequestState {
   releases: number;
 }
 
+/** Results belong to a round, so that the next one begins without any. */
+export const noResults = {
+  status: 'open',
+  asked: false,
+  verified: false,
+  joined: false,
+  questioned: false,
+  cycleResult: undefined,
+  verdict: undefined,
+  decided: undefined,
+  certified: undefined,
+  verifying: undefined,
+  pauses: {},
+  queued: false,
+  releases: 0,
+} as const satisfies Partial<RequestState>;
+
 /** A cycle past its door. */
 export interface CycleRow {
   readonly members: number;

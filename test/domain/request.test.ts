@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { outcomeOf } from '../../lambdas/domain/request.ts';
+import { outcomeOf, statusShown } from '../../lambdas/domain/request.ts';
 
 const refused = { option: 'refused' as const, by: 'admin', reasonCode: 'given', at: '' };
 
@@ -35,4 +35,16 @@ describe('how a request ends', () => {
         },
       ),
     ));
+});
+
+describe('the status that is shown', () => {
+  it('is waiting while a person has been asked, whatever the row says', () => {
+    expect(statusShown('open', [{ role: 'operator' }])).toBe('waiting');
+    expect(statusShown('waiting', [{}])).toBe('open');
+    expect(statusShown('waiting', [])).toBe('open');
+  });
+
+  it('stays closed', () => {
+    expect(statusShown('closed', [{ role: 'operator' }])).toBe('closed');
+  });
 });
