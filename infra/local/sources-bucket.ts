@@ -37,7 +37,7 @@ export async function ensureBucket(s3: S3Client, Bucket: string): Promise<void> 
   }
 }
 
-/** Rewrites each file below the prefix that has lines which do not stay. */
+/** Rewrites each file below the prefix that has lines which do not stay; one may go meanwhile. */
 export async function keepLines(
   connection: Connection,
   { bucket: Bucket, prefix }: { bucket: string; prefix: string },
@@ -45,9 +45,13 @@ export async function keepLines(
 ): Promise<void> {
   const s3 = s3At(connection);
   for (const Key of await keysIn(s3, Bucket, prefix)) {
-    const lines = (await contentOf(s3, Bucket, Key)).split('\n');
+    const content = await contentOf(s3, Bucket, Key).catch((fault: unknown) => {
+      if (fault instanceof NoSuchKey) return '';
+      throw fault;
+    });
+    const lines = content.split('\n');
     const kept = lines.filter(stays);
-    if (kept.length < lines.length)
+    if (content !== '' && kept.length < lines.length)
       await s3.send(new PutObjectCommand({ Bucket, Key, Body: kept.join('\n') }));
   }
 }
