@@ -33,3 +33,11 @@ export const recognises: Grant = ({ stores }) => [
     StringEqualsIfExists: { 'kms:MacAlgorithm': 'HMAC_SHA_256' },
   }),
 ];
+
+/** Certificates and heads of the ledger; the key never leaves KMS. */
+export const signs: Grant = ({ stores }) => [
+  allow(['kms:GetPublicKey'], [stores.keys.signing.keyArn]),
+  allow(['kms:Sign'], [stores.keys.signing.keyArn], {
+    StringEqualsIfExists: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' },
+  }),
+];

@@ -2,7 +2,7 @@ import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Lifetime } from './lifetime.ts';
 
-/** Three keys, so that a right to one says nothing about the others. */
+/** Four keys, so that a right to one says nothing about the others. */
 export class Keys extends Construct {
   /** Tables and lake; usable through DynamoDB and S3 only. */
   readonly data: Key;
@@ -10,6 +10,8 @@ export class Keys extends Construct {
   readonly requestKeys: Key;
   /** HMAC: recognises the same identities in two requests without keeping them. */
   readonly recognition: Key;
+  /** Signs certificates and heads of the ledger (ECDSA on P-256). */
+  readonly signing: Key;
 
   constructor(scope: Construct, id: string, { removalPolicy }: Lifetime) {
     super(scope, id);
@@ -27,6 +29,12 @@ export class Keys extends Construct {
       description: 'Recognises the same identities in two requests.',
       keySpec: KeySpec.HMAC_256,
       keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
+      removalPolicy,
+    });
+    this.signing = new Key(this, 'Signing', {
+      description: 'Signs certificates and heads of the ledger.',
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
       removalPolicy,
     });
   }

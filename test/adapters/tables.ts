@@ -59,10 +59,14 @@ export async function makeTables(): Promise<void> {
   const recognitionKey = await kms.send(
     new CreateKeyCommand({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
   );
+  const signingKey = await kms.send(
+    new CreateKeyCommand({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }),
+  );
   Object.assign(process.env, {
     LAKE_BUCKET: `lake-${suffix.toLowerCase()}`,
     DATA_KEY_ID: dataKey.KeyMetadata?.KeyId,
     RECOGNITION_KEY_ID: recognitionKey.KeyMetadata?.KeyId,
+    SIGNING_KEY_ID: signingKey.KeyMetadata?.KeyId,
     DELETE_CUSTOMER_DATA_ARN: noFlow,
     VERIFY_SOURCES_ARN: noFlow,
     REFRESH_CYCLE_ARN: noFlow,
