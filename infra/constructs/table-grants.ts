@@ -52,5 +52,5 @@ export const deletes = {
   sameRequest: onTable('requests', ['DeleteItem'], rowsUnder('SAME#*')),
 };
 
-/** Appends to the ledger. Nobody may read it back here, change it or delete from it. */
-export const recordsChanges = onTable('ledger', ['PutItem']);
+/** Appends to the ledger, after the entry that it finds last. Nobody may change or delete there. */
+export const recordsChanges = onTable('ledger', ['PutItem', 'Query']);

@@ -91,27 +91,37 @@ export function assignments(
 
 const CONFLICT_TRIES = 8;
 
+type Refused = { outcome: 'refused'; positions: number[] };
+
 /**
  * All writes or none. `refused` names which conditions did not hold, by position:
  * that somebody else was first is an answer, not a fault.
  */
-export async function transact(
-  writes: Write[],
-): Promise<{ outcome: 'written' } | { outcome: 'refused'; positions: number[] }> {
+export async function transact(writes: Write[]): Promise<{ outcome: 'written' } | Refused> {
   for (let tries = 1; ; tries += 1) {
-    try {
-      await dynamo.send(new TransactWriteCommand({ TransactItems: writes }));
-      return { outcome: 'written' };
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const reasons = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-      const positions = reasons.flatMap((code, at) =>
-        code === 'ConditionalCheckFailed' ? [at] : [],
-      );
-      if (positions.length > 0) return { outcome: 'refused', positions };
-      // Two transactions met on one row; the SDK does not try these again.
-      if (!reasons.includes('TransactionConflict') || tries === CONFLICT_TRIES) throw error;
-      await sleep(Math.random() * 40 * 2 ** tries);
-    }
+    const written = await transactOnce(writes);
+    if (written.outcome !== 'conflict') return written;
+    if (tries === CONFLICT_TRIES) throw written.error;
+    await sleep(Math.random() * 40 * 2 ** tries);
+  }
+}
+
+/** `conflict`: two transactions met on one row, which says nothing of any condition. */
+export async function transactOnce(
+  writes: Write[],
+): Promise<{ outcome: 'written' } | Refused | { outcome: 'conflict'; error: Error }> {
+  try {
+    await dynamo.send(new TransactWriteCommand({ TransactItems: writes }));
+    return { outcome: 'written' };
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const reasons = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+    const positions = reasons.flatMap((code, at) =>
+      code === 'ConditionalCheckFailed' ? [at] : [],
+    );
+    if (positions.length > 0) return { outcome: 'refused', positions };
+    // The SDK does not try these again.
+    if (reasons.includes('TransactionConflict')) return { outcome: 'conflict', error };
+    throw error;
   }
 }

@@ -1,12 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
+import type { CheckedEntry } from '../domain/evidence/check-chain.ts';
+import {
+  type ChainedEntry,
+  type Facts,
+  hashOfEntry,
+  NOTHING_BEFORE,
+} from '../domain/evidence/ledger-chain.ts';
 import { configuration } from './configuration.ts';
-import { transact, type Write } from './dynamo.ts';
+import { dynamo, transactOnce, type Write } from './dynamo.ts';
 
-/** Opaque ids, counts and reason codes; never anything that points at a person. */
-export type Facts = Record<string, string | number | boolean | string[] | undefined>;
+export type { Facts } from '../domain/evidence/ledger-chain.ts';
 
 export interface LedgerEntry {
-  /** `request/<id>`, `cycle/<id>` or `platform`: an extract shows one of them alone. */
+  /** `request/<id>`, `cycle/<id>`, `clean-up/<id>` or `platform`: an extract shows one of them alone. */
   chain: string;
   /** What happened, in the past tense: `requestReceived`, `sourceRefreshed`. */
   event: string;
@@ -15,25 +23,100 @@ export interface LedgerEntry {
   facts?: Facts;
 }
 
+/** An entry as it lies in the table `ledger`. `day`, `write` and `previous` are not hashed. */
+export interface LedgerRow extends Omit<ChainedEntry, 'chain'> {
+  /** The chain. */
+  pk: string;
+  /** `seq` in ten digits, so that it sorts. */
+  sk: string;
+  /** The hash of the entry before. Derived; it tells a row that was replaced from the one after it. */
+  previous: string;
+  /** Of `at`, for the index `recent`. */
+  day: string;
+  /** Of one call of `recordChange`, however often it tries. */
+  write: string;
+}
+
+/** The entry that a row holds, with whatever else its writer has put there. */
+export const entryOf = ({ pk, sk, day, write, ...entry }: LedgerRow): CheckedEntry => ({
+  chain: pk,
+  ...entry,
+});
+
+const LONGEST_PAUSE_MS = 640;
+/** A conflict comes of a transaction that has not ended yet; so many in a row are no coincidence. */
+const CONFLICT_TRIES = 40;
+
 /**
  * The one way in which anything changes: the writes and their ledger entry, together or not at all.
- * `refused`: a condition did not hold, so nothing changed and nothing was entered.
+ * `refused`: a condition of the writes did not hold, so nothing changed and nothing was entered.
+ * Whoever meets another writer at the end of the chain goes on from the new end, however often:
+ * each time, somebody has got on. A call that is cut off after it wrote, and is made again by a
+ * step that starts anew, enters `writes` without conditions twice.
  */
 export async function recordChange(
   writes: Write[],
   entry: LedgerEntry,
 ): Promise<'recorded' | 'refused'> {
-  const at = new Date().toISOString();
-  const { chain, ...rest } = entry;
-  const written = await transact([
-    ...writes,
-    {
-      Put: {
-        TableName: configuration().ledgerTable,
-        Item: { pk: chain, sk: `${at}#${ulid()}`, at, ...rest },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      },
-    },
-  ]);
-  return written.outcome === 'written' ? 'recorded' : 'refused';
+  const write = ulid();
+  let [last] = await rowsFrom(entry.chain, 1, { Limit: 1 });
+  for (let tries = 1, conflicts = 0; ; tries += 1) {
+    const row = rowAfter(last, entry, write);
+    const written = await transactOnce([...writes, put(row)]);
+    if (written.outcome === 'written') return 'recorded';
+    if (written.outcome === 'conflict') {
+      conflicts += 1;
+      if (conflicts === CONFLICT_TRIES) throw written.error;
+    } else if (written.positions.some((position) => position < writes.length)) return 'refused';
+    await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 10 * 2 ** tries));
+    const since = await rowsFrom(entry.chain, row.seq);
+    // The SDK asks again when no answer came; the first asking may have written all the same.
+    if (since.some((other) => other.write === write)) return 'recorded';
+    last = since[0] ?? last;
+  }
 }
+
+/** Rows of a chain from a place on, the last one first. */
+async function rowsFrom(
+  chain: string,
+  seq: number,
+  limit: { Limit?: number } = {},
+): Promise<LedgerRow[]> {
+  const { Items = [] } = await dynamo.send(
+    new QueryCommand({
+      TableName: configuration().ledgerTable,
+      ConsistentRead: true,
+      ScanIndexForward: false,
+      KeyConditionExpression: 'pk = :chain AND sk >= :from',
+      ExpressionAttributeValues: { ':chain': chain, ':from': placeOf(seq) },
+      ...limit,
+    }),
+  );
+  return Items as LedgerRow[];
+}
+
+const placeOf = (seq: number): string => String(seq).padStart(10, '0');
+
+function rowAfter(
+  last: LedgerRow | undefined,
+  { chain, event, by, facts }: LedgerEntry,
+  write: string,
+): LedgerRow {
+  if (last && last.sk !== placeOf(last.seq)) {
+    throw new Error(`${last.sk}, the last row of ${chain} in the ledger, is no entry of it.`);
+  }
+  const previous = last?.hash ?? NOTHING_BEFORE;
+  const seq = (last?.seq ?? 0) + 1;
+  const at = new Date().toISOString();
+  const hash = hashOfEntry(previous, { chain, seq, at, event, by, facts });
+  const place = { pk: chain, sk: placeOf(seq) };
+  return { ...place, seq, at, event, by, facts, hash, previous, day: at.slice(0, 10), write };
+}
+
+const put = (Item: LedgerRow): Write => ({
+  Put: {
+    TableName: configuration().ledgerTable,
+    Item,
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
+});

@@ -28,7 +28,7 @@ const TABLES: Record<
   },
   REQUEST_KEYS_TABLE: { KeySchema: key(['pk', 'HASH']) },
   CATALOG_TABLE: sorted,
-  LEDGER_TABLE: sorted,
+  LEDGER_TABLE: { ...sorted, GlobalSecondaryIndexes: [index('recent', 'day', 'at')] },
 };
 
 const noFlow = 'arn:aws:states:eu-central-1:000000000000:stateMachine:none';

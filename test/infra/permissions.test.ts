@@ -24,7 +24,7 @@ describe.each([...roles])('%s', (_, allowed) => {
 
   it('only appends to the ledger', () => {
     const actions = actionsOf(on(allowed, /Ledger/));
-    expect(['dynamodb:PutItem']).toEqual(expect.arrayContaining(actions));
+    expect(['dynamodb:PutItem', 'dynamodb:Query']).toEqual(expect.arrayContaining(actions));
   });
 
   it('deletes from the lake only what is under work/', () => {
