@@ -2,6 +2,7 @@ import { type CfnResource, type Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Platform } from '../lambdas/domain/platform.ts';
 import { FLOWS, flowStateMachineName } from './constructs/flow-arns.ts';
+import type { Signer } from './constructs/signer.ts';
 import type { Stores } from './constructs/stores.ts';
 import type { Sweeper } from './constructs/sweeper.ts';
 
@@ -9,21 +10,29 @@ interface Acknowledged {
   stack: Stack;
   stores: Stores;
   sweeper: Sweeper;
+  signer: Signer;
   platform: Platform;
 }
 
 /** The findings of cdk-nag that are meant to be so, each with its reason. */
-export function acknowledgeFindings({ stack, stores, sweeper, platform }: Acknowledged): void {
+export function acknowledgeFindings({
+  stack,
+  stores,
+  sweeper,
+  signer,
+  platform,
+}: Acknowledged): void {
   acknowledge(
     stores.tables.requestKeys,
     ['AwsSolutions-DDB3'],
     'A deleted key has to be gone: no backup may bring back what it sealed.',
   );
-  acknowledge(
-    stores.lake,
-    ['AwsSolutions-S1'],
-    "Who read which object is for the account's CloudTrail data events; a second bucket of access logs would be one more to keep.",
-  );
+  for (const bucket of [stores.lake, stores.evidence])
+    acknowledge(
+      bucket,
+      ['AwsSolutions-S1'],
+      "Who read which object is for the account's CloudTrail data events; a second bucket of access logs would be one more to keep.",
+    );
   acknowledge(
     stack,
     ['AwsSolutions-SF2'],
@@ -40,6 +49,13 @@ export function acknowledgeFindings({ stack, stores, sweeper, platform }: Acknow
       wildcard(`<${logicalId(stack, stores.lake)}.Arn>/${prefix}/*`),
     ),
     'Files are named by cycles and requests that do not exist yet; each step is held to its prefixes.',
+  );
+  acknowledge(
+    stack,
+    ['heads', 'keys'].map((prefix) =>
+      wildcard(`<${logicalId(stack, stores.evidence)}.Arn>/${prefix}/*`),
+    ),
+    'Heads are numbered and keys are named when they are made; nothing of them can be replaced.',
   );
   acknowledge(
     stack,
@@ -61,7 +77,9 @@ export function acknowledgeFindings({ stack, stores, sweeper, platform }: Acknow
   );
   acknowledge(
     stack,
-    sweeper.functions.map((step) => wildcard(`<${logicalId(stack, step)}.Arn>:*`)),
+    [...sweeper.functions, ...signer.functions].map((step) =>
+      wildcard(`<${logicalId(stack, step)}.Arn>:*`),
+    ),
     'Versions of the one function that a schedule calls, of which there are none.',
   );
   acknowledge(

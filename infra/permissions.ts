@@ -1,3 +1,4 @@
+import { addsEvidence, readsEvidence } from './constructs/evidence-grants.ts';
 import {
   answersWaits,
   looksAtExecutions,
@@ -14,6 +15,7 @@ import {
   makesKeys,
   opensKeys,
   recognises,
+  signs,
 } from './constructs/key-grants.ts';
 import {
   deletesWork,
@@ -25,7 +27,7 @@ import {
   writesWork,
 } from './constructs/lake-grants.ts';
 import { readsSources } from './constructs/source-grants.ts';
-import { deletes, reads, recordsChanges, writes } from './constructs/table-grants.ts';
+import { deletes, reads, readsLedger, recordsChanges, writes } from './constructs/table-grants.ts';
 
 /** A file of `lambdas/handlers/`, and what each of its exports may do. */
 export type HandlersFile = keyof typeof permissions;
@@ -111,5 +113,8 @@ export const permissions = {
     sweep: [...repairs, deletes.waiters, makesFaultKeys, deletesWork],
     executionEnded: [...repairs, deletesWork],
     scheduledRefresh: startsACycle,
+  },
+  evidence: {
+    signHeads: [readsLedger, readsEvidence, addsEvidence, signs],
   },
 } satisfies Record<string, Record<string, Grant[]>>;

@@ -23,6 +23,7 @@ const Context = z.object({
     .pipe(z.enum(RetentionDays))
     .default(RetentionDays.THREE_MONTHS),
   recoveryDays: z.coerce.number().int().min(1).max(35).default(7),
+  evidenceYears: z.coerce.number().int().min(1).max(99).default(10),
   subnetIds: Ids,
   securityGroupIds: Ids,
 });
@@ -44,6 +45,7 @@ export function readSettings(context: (key: string) => unknown) {
       removalPolicy: data.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       logRetention: data.logRetentionDays,
       recoveryDays: data.recoveryDays,
+      evidenceYears: data.evidenceYears,
     },
     network:
       data.subnetIds && data.securityGroupIds

@@ -8,6 +8,7 @@ import { Flow } from './constructs/flow.ts';
 import { flowArn } from './constructs/flow-arns.ts';
 import { Handlers, type HandlersProps } from './constructs/handlers.ts';
 import type { Lifetime } from './constructs/lifetime.ts';
+import { Signer } from './constructs/signer.ts';
 import { Stores } from './constructs/stores.ts';
 import { Sweeper } from './constructs/sweeper.ts';
 
@@ -47,6 +48,7 @@ export class PlatformStack extends Stack {
       statements: (grants) => grants.flatMap((grant) => grant({ scope: this, stores, platform })),
       environment: {
         LAKE_BUCKET: stores.lake.bucketName,
+        EVIDENCE_BUCKET: stores.evidence.bucketName,
         REQUESTS_TABLE: stores.tables.requests.tableName,
         REQUEST_KEYS_TABLE: stores.tables.requestKeys.tableName,
         CATALOG_TABLE: stores.tables.catalog.tableName,
@@ -67,17 +69,20 @@ export class PlatformStack extends Stack {
     const cycle = new Flow(this, 'refresh-cycle', defaults);
     const desk = new Handlers(this, 'desk', defaults);
     const sweeper = new Sweeper(this, defaults);
+    const signer = new Signer(this, defaults);
     new Alarms(this, 'Alarms', {
       operator: platform.operator,
       failOnlyByFault: [verification, cycle],
       sweeper,
+      signer,
     });
 
     Tags.of(this).add('application', 'data-subject-rights');
     Tags.of(this).add('platform', platform.platform);
-    acknowledgeFindings({ stack: this, stores, sweeper, platform });
+    acknowledgeFindings({ stack: this, stores, sweeper, signer, platform });
     this.tell({
       LakeBucket: stores.lake.bucketName,
+      EvidenceBucket: stores.evidence.bucketName,
       RequestsTable: stores.tables.requests.tableName,
       RequestKeysTable: stores.tables.requestKeys.tableName,
       CatalogTable: stores.tables.catalog.tableName,
@@ -91,6 +96,7 @@ export class PlatformStack extends Stack {
       PreviewFunction: desk.function('preview').functionName,
       DiscloseFunction: desk.function('disclose').functionName,
       SweepFunction: sweeper.sweep.functionName,
+      SignHeadsFunction: signer.signHeads.functionName,
     });
   }
 

@@ -12,6 +12,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { Flow } from './flow.ts';
+import type { Signer } from './signer.ts';
 import type { Sweeper } from './sweeper.ts';
 
 interface AlarmsProps {
@@ -22,14 +23,16 @@ interface AlarmsProps {
    */
   failOnlyByFault: Flow[];
   sweeper: Sweeper;
+  signer: Signer;
 }
 
 const sum = { statistic: 'Sum', period: Duration.minutes(5) };
 
 /** What an operator has to hear of even when the flows cannot tell. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { operator, failOnlyByFault, sweeper }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
+    const { operator, failOnlyByFault, sweeper, signer } = props;
     const topic = new Topic(this, 'Topic', { enforceSSL: true });
     topic.addSubscription(new EmailSubscription(operator.email));
     // A policy of its own replaces the one that lets everything in the account publish.
@@ -76,6 +79,22 @@ export class Alarms extends Construct {
       {
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
         evaluationPeriods: 3,
+        treatMissingData: TreatMissingData.BREACHING,
+      },
+    );
+    alarm(
+      'signing-fails',
+      // A call that fails is made twice more.
+      signer.signHeads.metricErrors({ statistic: 'Sum', period: Duration.hours(1) }),
+      'What the ledger has come to could not be signed: see the log of signHeads.',
+      { threshold: 3 },
+    );
+    alarm(
+      'nothing-signs',
+      signer.signHeads.metricInvocations({ statistic: 'Sum', period: Duration.days(1) }),
+      'For a day, nobody has signed what the ledger has come to.',
+      {
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
         treatMissingData: TreatMissingData.BREACHING,
       },
     );

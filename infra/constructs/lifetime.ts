@@ -7,6 +7,8 @@ export interface Lifetime {
   logRetention: RetentionDays;
   /** Days for which a table can be restored to any second. Erased data survives that long. */
   recoveryDays: number;
+  /** For which nobody can delete what proves the ledger; a disposable stack locks nothing. */
+  evidenceYears: number;
 }
 
 export const isKept = ({ removalPolicy }: Lifetime): boolean =>

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { EvidenceBucket } from './evidence-bucket.ts';
 import { Keys } from './keys.ts';
 import { Lake } from './lake.ts';
 import type { Lifetime } from './lifetime.ts';
@@ -9,11 +10,13 @@ export class Stores extends Construct {
   readonly keys: Keys;
   readonly tables: Tables;
   readonly lake: Lake;
+  readonly evidence: EvidenceBucket;
 
   constructor(scope: Construct, id: string, lifetime: Lifetime) {
     super(scope, id);
     this.keys = new Keys(this, 'Keys', lifetime);
     this.tables = new Tables(this, 'Tables', { lifetime, key: this.keys.data });
     this.lake = new Lake(this, 'Lake', { lifetime, key: this.keys.data });
+    this.evidence = new EvidenceBucket(this, 'Evidence', lifetime);
   }
 }

@@ -52,5 +52,14 @@ export const deletes = {
   sameRequest: onTable('requests', ['DeleteItem'], rowsUnder('SAME#*')),
 };
 
+/** The whole ledger, and which of its chains have moved. */
+export const readsLedger: Grant = (scope) => [
+  ...onTable('ledger', ['Query'])(scope),
+  allow(
+    ['dynamodb:Query', 'dynamodb:Scan'],
+    [`${scope.stores.tables.ledger.tableArn}/index/recent`],
+  ),
+];
+
 /** Appends to the ledger, after the entry that it finds last. Nobody may change or delete there. */
 export const recordsChanges = onTable('ledger', ['PutItem', 'Query']);

@@ -2,10 +2,12 @@ import {
   type Attribute,
   AttributeType,
   BillingMode,
+  ProjectionType,
   Table,
   TableEncryption,
   type TableProps,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { isKept, type Lifetime } from './lifetime.ts';
@@ -56,6 +58,37 @@ export class Tables extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
     });
     this.catalog = table('Catalog', sorted);
-    this.ledger = table('Ledger', sorted);
+    this.ledger = table('Ledger', { ...sorted, resourcePolicy: appendOnly() });
+    // Which chains have moved, for whoever signs their heads.
+    this.ledger.addGlobalSecondaryIndex({
+      indexName: 'recent',
+      partitionKey: text('day'),
+      sortKey: text('at'),
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
   }
 }
+
+/**
+ * Entries are put, and nothing else is ever done to them, whoever may do so by a policy of his own.
+ * A put that replaces one cannot be told apart here; the check of the chain finds it.
+ */
+const appendOnly = (): PolicyDocument =>
+  new PolicyDocument({
+    statements: [
+      new PolicyStatement({
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: [
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:BatchWriteItem',
+          'dynamodb:PartiQLInsert',
+          'dynamodb:PartiQLUpdate',
+          'dynamodb:PartiQLDelete',
+        ],
+        // A policy of the table itself: its name would refer to what is being made.
+        resources: ['*'],
+      }),
+    ],
+  });

@@ -4,6 +4,7 @@ import type { PlatformDefinition } from '../domain/platform.ts';
 
 const Environment = z.object({
   LAKE_BUCKET: z.string().min(3),
+  EVIDENCE_BUCKET: z.string().min(3),
   REQUESTS_TABLE: z.string().min(3),
   REQUEST_KEYS_TABLE: z.string().min(3),
   CATALOG_TABLE: z.string().min(3),
@@ -18,6 +19,8 @@ const Environment = z.object({
 
 export interface Configuration {
   lakeBucket: string;
+  /** Signed heads of the ledger and public keys, under Object Lock. */
+  evidenceBucket: string;
   requestsTable: string;
   requestKeysTable: string;
   catalogTable: string;
@@ -47,6 +50,7 @@ export function configuration(): Configuration {
   const { data } = environment;
   parsed = {
     lakeBucket: data.LAKE_BUCKET,
+    evidenceBucket: data.EVIDENCE_BUCKET,
     requestsTable: data.REQUESTS_TABLE,
     requestKeysTable: data.REQUEST_KEYS_TABLE,
     catalogTable: data.CATALOG_TABLE,

@@ -59,7 +59,7 @@ export async function recordChange(
   entry: LedgerEntry,
 ): Promise<'recorded' | 'refused'> {
   const write = ulid();
-  let [last] = await rowsFrom(entry.chain, 1, { Limit: 1 });
+  let last = await lastRow(entry.chain);
   for (let tries = 1, conflicts = 0; ; tries += 1) {
     const row = rowAfter(last, entry, write);
     const written = await transactOnce([...writes, put(row)]);
@@ -74,6 +74,11 @@ export async function recordChange(
     if (since.some((other) => other.write === write)) return 'recorded';
     last = since[0] ?? last;
   }
+}
+
+export async function lastRow(chain: string): Promise<LedgerRow | undefined> {
+  const [last] = await rowsFrom(chain, 1, { Limit: 1 });
+  return last;
 }
 
 /** Rows of a chain from a place on, the last one first. */

@@ -64,6 +64,7 @@ export async function makeTables(): Promise<void> {
   );
   Object.assign(process.env, {
     LAKE_BUCKET: `lake-${suffix.toLowerCase()}`,
+    EVIDENCE_BUCKET: `evidence-${suffix.toLowerCase()}`,
     DATA_KEY_ID: dataKey.KeyMetadata?.KeyId,
     RECOGNITION_KEY_ID: recognitionKey.KeyMetadata?.KeyId,
     SIGNING_KEY_ID: signingKey.KeyMetadata?.KeyId,

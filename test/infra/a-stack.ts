@@ -48,6 +48,7 @@ export function aStack({
       removalPolicy: RemovalPolicy.RETAIN,
       logRetention: RetentionDays.THREE_MONTHS,
       recoveryDays: 7,
+      evidenceYears: 10,
     },
     ...props,
   });

@@ -23,8 +23,10 @@ describe.each([...roles])('%s', (_, allowed) => {
   });
 
   it('only appends to the ledger', () => {
-    const actions = actionsOf(on(allowed, /Ledger/));
+    const actions = actionsOf(on(allowed, /Ledger[^/]*$/));
     expect(['dynamodb:PutItem', 'dynamodb:Query']).toEqual(expect.arrayContaining(actions));
+    const ofItsIndex = actionsOf(on(allowed, /Ledger.*index/));
+    expect(['dynamodb:Query', 'dynamodb:Scan']).toEqual(expect.arrayContaining(ofItsIndex));
   });
 
   it('deletes from the lake only what is under work/', () => {
@@ -33,6 +35,15 @@ describe.each([...roles])('%s', (_, allowed) => {
     );
     for (const { resources } of deletions)
       expect(resources).toEqual([expect.stringContaining('/work/*')]);
+  });
+
+  it('can erase, or add evidence, but not both', () => {
+    const evidence = actionsOf(on(allowed, /Evidence/));
+    expect(['s3:GetObject', 's3:ListBucket', 's3:PutObject']).toEqual(
+      expect.arrayContaining(evidence),
+    );
+    const erases = actionsOf(allowed).filter((action) => /:(Batch)?(Delete|Write)/.test(action));
+    expect(evidence.includes('s3:PutObject') ? erases : []).toEqual([]);
   });
 
   it('uses the key of tables and lake through their service only', () => {
@@ -88,6 +99,11 @@ describe('one step alone', () => {
 
   it('recognises the same person again, when a request opens', () => {
     expect(whoMay('kms:GenerateMac')).toEqual(['desk/openRequest']);
+  });
+
+  it('adds evidence, and signs heads of the ledger', () => {
+    expect(whoMay('s3:PutObject', /Evidence/)).toEqual(['evidence/signHeads']);
+    expect(whoMay('kms:Sign')).toContain('evidence/signHeads');
   });
 
   it('ingests', () => {

@@ -88,7 +88,48 @@ describe('what is kept', () => {
       },
       VersioningConfiguration: { Status: 'Enabled' },
     });
-    expect(tlsOnly(template)).toHaveLength(3);
+    expect(tlsOnly(template)).toHaveLength(4);
+  });
+
+  it('locks the evidence for ten years, and lets no marker hide any', () => {
+    const [[id, evidence] = []] = Object.entries(
+      template.findResources('AWS::S3::Bucket', { Properties: { ObjectLockEnabled: true } }),
+    );
+    expect(evidence?.Properties).toMatchObject({
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 3653 } },
+      },
+      VersioningConfiguration: { Status: 'Enabled' },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    });
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      Bucket: { Ref: id },
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+          }),
+        ]),
+      }),
+    });
+  });
+
+  it('denies everybody to change or delete an entry of the ledger', () => {
+    expect(tableNamed('Ledger')?.Properties.ResourcePolicy.PolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Resource: '*',
+        Action: expect.arrayContaining(
+          ['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete'].map(
+            (action) => `dynamodb:${action}`,
+          ),
+        ),
+      },
+    ]);
   });
 
   it('lets nothing that was overwritten or deleted linger in the lake', () => {
@@ -138,6 +179,7 @@ describe('what is kept', () => {
           removalPolicy: RemovalPolicy.DESTROY,
           logRetention: RetentionDays.ONE_WEEK,
           recoveryDays: 1,
+          evidenceYears: 1,
         },
       }),
     );
@@ -145,7 +187,11 @@ describe('what is kept', () => {
       expect(DeletionPolicy).toBe('Delete');
       expect(Properties.DeletionProtectionEnabled).toBe(false);
     }
-    disposable.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+    disposable.resourceCountIs('Custom::S3AutoDeleteObjects', 2);
+    const locks = all('AWS::S3::Bucket', disposable).map(
+      ({ Properties }) => Properties.ObjectLockConfiguration?.Rule,
+    );
+    expect(locks).toEqual([undefined, undefined]);
   });
 });
 
@@ -184,6 +230,31 @@ it('asks for the refresh in the time zone of the platform, and delivers late rat
     Target: Match.objectLike({
       RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
     }),
+  });
+});
+
+it('signs the ledger each hour and when a request has ended, and tells when nobody does', () => {
+  template.hasResourceProperties('AWS::Scheduler::Schedule', {
+    ScheduleExpression: 'rate(1 hour)',
+    Target: Match.objectLike({
+      Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('evidencesignHeads'), 'Arn'] },
+    }),
+  });
+  template.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: Match.objectLike({
+      detail: Match.objectLike({ status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] }),
+    }),
+    Targets: [
+      Match.objectLike({
+        Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('evidencesignHeads'), 'Arn'] },
+      }),
+    ],
+  });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'Invocations',
+    Period: 86_400,
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'breaching',
   });
 });
 
