@@ -40,7 +40,7 @@ export function inWords(error: unknown, { endpoint, stackName }: Connection): Co
   }
   if (/AccessDenied/.test(name)) {
     return say(
-      `Your credentials may not do this at ${place}. They need cloudformation:DescribeStacks on the stack, and lambda:InvokeFunction on the functions that it names.`,
+      `Your credentials may not do this at ${place}. They need cloudformation:DescribeStacks on the stack, and lambda:InvokeFunction on the functions that it names; for the ledger, the right to read its table and the bucket of evidence.`,
     );
   }
   if (name === 'TooManyRequestsException' || /Throttl/.test(name)) {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addDecisions } from './commands/decisions.ts';
 import { addErase } from './commands/erase.ts';
+import { addLedger } from './commands/ledger.ts';
 import { addPlatform } from './commands/platform.ts';
 import { addRequests } from './commands/requests.ts';
 import { EXIT_CODE_HELP } from './exit-codes.ts';
@@ -36,5 +37,6 @@ ${EXIT_CODE_HELP}`,
   addRequests(program);
   addDecisions(program);
   addPlatform(program);
+  addLedger(program);
   return program;
 }

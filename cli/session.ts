@@ -4,6 +4,7 @@ import { actorFrom } from './actor.ts';
 import { usageError } from './command-error.ts';
 import { findConnection, readLocalRun } from './connection.ts';
 import { type Desk, openDesk } from './desk.ts';
+import { type Ledger, openLedger } from './ledger.ts';
 import type { Reply } from './reply.ts';
 import { type Screen, screenOn } from './screen.ts';
 import { DSR } from './words.ts';
@@ -19,6 +20,7 @@ interface CommonOptions {
 /** What a command works with. */
 export interface Session {
   desk: Desk;
+  ledger: Ledger;
   screen: Screen;
   /** Who acts: `--by`, else the caller's identity. */
   by(option?: string): Promise<string>;
@@ -37,6 +39,7 @@ export async function answer(
   const screen = screenOn(process.stderr);
   const { document, words, exitCode, notice } = await work({
     desk,
+    ledger: openLedger(connection),
     screen,
     by: async (option) => option ?? actorFrom(await desk.callerArn()),
   });

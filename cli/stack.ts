@@ -10,6 +10,8 @@ import { functionFault } from './function-fault.ts';
 export interface Stack {
   /** Invokes the function that an output names. @throws CommandError for every failure */
   invoke(outputName: string, input: unknown): Promise<unknown>;
+  /** What an output says: the name of a table, of a bucket. @throws CommandError */
+  output(name: string): Promise<string>;
   callerArn(): Promise<string>;
 }
 
@@ -34,15 +36,18 @@ export function openStack(connection: Connection): Stack {
     );
   }
 
-  async function invoke(outputName: string, input: unknown): Promise<unknown> {
+  async function output(name: string): Promise<string> {
     outputs ??= describe();
-    const functionName = (await outputs).get(outputName);
-    if (functionName === undefined) {
-      throw new CommandError(
-        'fault',
-        `The stack ${connection.stackName} has no output ${outputName}. Deploy it again, or name another with --stack.`,
-      );
-    }
+    const value = (await outputs).get(name);
+    if (value !== undefined) return value;
+    throw new CommandError(
+      'fault',
+      `The stack ${connection.stackName} has no output ${name}. Deploy it again, or name another with --stack.`,
+    );
+  }
+
+  async function invoke(outputName: string, input: unknown): Promise<unknown> {
+    const functionName = await output(outputName);
     const { FunctionError: failed, Payload } = await lambda.send(
       new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(input) }),
     );
@@ -63,6 +68,7 @@ export function openStack(connection: Connection): Stack {
 
   return {
     invoke: (outputName, input) => orInWords(invoke(outputName, input)),
+    output: (name) => orInWords(output(name)),
     callerArn: () => orInWords(callerArn()),
   };
 }

@@ -42,7 +42,7 @@ const resolves = [...records, opensKeys, reads.catalog, readsLake];
 const startsACycle = [writes.catalog, recordsChanges, startsCycles];
 const startsAPass = [writes.catalog, recordsChanges, startsPasses];
 const builds = [writes.catalog, readsLake, writesSnapshots, recordsChanges];
-const scans = [writes.catalog, readsLake, writesWork];
+const scans = [writes.catalog, readsLake, writesWork, recordsChanges];
 /** The answer first, then the execution that waits for it. */
 const answers = [...records, answersWaits];
 /** Asks a person; who has decided meanwhile that the request closes answers that at once. */
@@ -68,7 +68,7 @@ export const permissions = {
   },
   'verify-sources': {
     beginPass: [writes.catalog],
-    askSource: [writes.requests, writes.catalog, opensKeys, readsSources],
+    askSource: [...records, writes.catalog, opensKeys, readsSources],
     answerRequests: [...answers, writes.catalog, deletes.queued, sendsMail],
     endPass: startsAPass,
   },

@@ -48,6 +48,22 @@ export const setSourceState = (
     ExpressionAttributeValues: { ':value': state },
   });
 
+/** The same together with what else changes; refused when another pass has asked it meanwhile. */
+export const sourceAnswered = (
+  { requestId, round, sources }: Pick<VerifyingRow, 'requestId' | 'round' | 'sources'>,
+  source: string,
+  state: SourceState,
+): Write => ({
+  Update: {
+    TableName: table(),
+    Key: key(requestId, round),
+    ConditionExpression: 'sources.#source.asks = :before',
+    UpdateExpression: 'SET sources.#source = :state',
+    ExpressionAttributeNames: { '#source': source },
+    ExpressionAttributeValues: { ':before': sources[source]?.asks ?? 0, ':state': state },
+  },
+});
+
 /** When its owner was told, and nothing else: a pass may be writing what the source answered. */
 export const setOwnerTold = (
   requestId: string,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ensureFaultKeys } from '../adapters/faults.ts';
 import { ensureCycle, ensureVerification } from '../steps/lines.ts';
+import { enterPolicyChange } from '../steps/policy-changes.ts';
 import { queueRefresh } from '../steps/queueing.ts';
 import { regardless } from '../steps/regardless.ts';
 import { keepRunning } from '../steps/restarting.ts';
@@ -19,6 +20,7 @@ export const sweep = step('sweep', z.unknown(), async () => {
   await regardless(
     [
       () => ensureFaultKeys(now),
+      enterPolicyChange,
       () => nudgeDueWaits(now),
       lookAfterRequests,
       passOnDecisions,

@@ -85,7 +85,7 @@ async function markTold(source: string, { requestId, round }: VerifyingRow): Pro
     chain: `request/${requestId}`,
     event: 'sourceOwnerTold',
     by: 'answerRequests',
-    facts: { source, round },
+    facts: { source, round, kind: 'stillHeld', to: 'sourceOwner' },
   };
   await recordChange([], entry);
   await setOwnerTold(requestId, round, source, new Date().toISOString());
@@ -111,6 +111,6 @@ async function openForPeople({ requestId, round, sources, since }: VerifyingRow)
     chain: `request/${requestId}`,
     event: 'waitOpened',
     by: 'answerRequests',
-    facts: { round },
+    facts: { round, on: 'sourceOwner', reason: 'stillHeld' },
   });
 }

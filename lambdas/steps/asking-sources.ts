@@ -1,11 +1,12 @@
 import { ulid } from 'ulid';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { classOf, keepFault } from '../adapters/faults.ts';
+import { type Facts, recordChange } from '../adapters/ledger.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
 import { keepLinked, markHeld, readSubject } from '../adapters/requests.ts';
 import type { AskedSubject } from '../adapters/source.ts';
 import { kindOf } from '../adapters/sources/kinds.ts';
-import { setSourceState, type VerifyingRow } from '../adapters/verifying.ts';
+import { setSourceState, sourceAnswered, type VerifyingRow } from '../adapters/verifying.ts';
 import type { SourceAnswer } from '../domain/source-answer.ts';
 import { afterAnswer, askable } from '../domain/verification.ts';
 import { OutOfTime, workOnSource } from './source-work.ts';
@@ -20,7 +21,8 @@ export async function askAbout(
   const answers = await askOnce(name, rows, passId);
   const counts: Partial<Record<SourceAnswer['answer'], number>> = {};
   const now = new Date();
-  await mapLimited(rows, 20, async ({ requestId, round, sources }) => {
+  await mapLimited(rows, 20, async (row) => {
+    const { requestId, round, sources } = row;
     const given = answers(requestId);
     const before = sources[name];
     if (!given || !before) return;
@@ -30,7 +32,14 @@ export async function askAbout(
       if (given.linked) await keepLinked(requestId, name, given.linked);
     }
     const after = afterAnswer(before, given, platform.verification, now);
-    await setSourceState(requestId, round, name, after);
+    if (after.answer === before.answer) await setSourceState(requestId, round, name, after);
+    else
+      await recordChange([sourceAnswered(row, name, after)], {
+        chain: `request/${requestId}`,
+        event: 'sourceAnswered',
+        by: passId,
+        facts: { source: name, round, before: before.answer, ...factsOf(given) },
+      });
   });
   return counts;
 }
@@ -60,5 +69,22 @@ async function askOnce(
     await keepFault(fault, { execution: passId });
     const reason = error instanceof OutOfTime ? 'timedOut' : 'fault';
     return () => ({ answer: 'unreachable', reason });
+  }
+}
+
+/** What the ledger is told of an answer: no identity, not even one that is linked. */
+function factsOf(given: SourceAnswer): Facts {
+  const { answer } = given;
+  switch (answer) {
+    case 'gone':
+      return { answer };
+    case 'stillHeld':
+      return { answer, rows: given.rows, linked: given.linked?.length };
+    case 'cannotTell':
+      return { answer, types: given.types };
+    case 'unreachable':
+      return { answer, reason: given.reason };
+    default:
+      return given satisfies never;
   }
 }

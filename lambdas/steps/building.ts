@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import type { BuiltRow } from '../adapters/catalog.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
-import { finding, putFinding } from '../adapters/cycles.ts';
+import { finding, newFinding, putFinding } from '../adapters/cycles.ts';
 import { keepFault } from '../adapters/faults.ts';
 import { buildTable, copyTable } from '../adapters/lake/build-table.ts';
 import { keepSurvivors } from '../adapters/lake/keep-survivors.ts';
@@ -84,13 +84,13 @@ async function onceBuilt(
   const earlier = await finding<BuiltRow>(cycleId, 'TABLE', `${kind} ${name}`);
   if (earlier && earlier.outcome !== 'building') return { outcome: earlier.outcome };
   const { outcome, ...rest } = await build();
-  await recordChange([], {
+  const built = newFinding(cycleId, 'TABLE', `${kind} ${name}`, { kind, name, outcome, ...rest });
+  await recordChange([built], {
     chain: `cycle/${cycleId}`,
     event: 'tableBuilt',
     by: 'refreshCycle',
     facts: { kind, name, outcome, rows: rest.table?.rows, cause: rest.cause, lacks: rest.lacks },
   });
-  await putFinding(cycleId, 'TABLE', `${kind} ${name}`, { kind, name, outcome, ...rest });
   return { outcome };
 }
 

@@ -27,11 +27,17 @@ async function warnOfFailedBuild(cycleId: CycleId): Promise<void> {
   const { platform } = platformDefinition();
   await sendMail(platform.supportContact.email, buildFailedMail(cycleId, failed));
   const names = failed.map(({ kind, name }) => `${kind} ${name}`);
-  await recordChange([], entry(cycleId, 'supportContactWarned', { failed: names }));
+  await recordChange(
+    [],
+    entry(cycleId, 'supportContactWarned', { kind: 'buildFailed', failed: names }),
+  );
 }
 
 export const warned = (cycleId: CycleId, source: string, status: string) =>
-  recordChange([], entry(cycleId, 'supportContactWarned', { source, status }));
+  recordChange(
+    [],
+    entry(cycleId, 'supportContactWarned', { kind: 'sourceFailed', source, status }),
+  );
 
 const entry = (cycleId: CycleId, event: string, facts = {}) => ({
   chain: `cycle/${cycleId}`,

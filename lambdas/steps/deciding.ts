@@ -48,7 +48,12 @@ export async function closeBy(
       ),
       ...(await reasonRow(requestId, 'closing', decision.reason)),
     ],
-    { chain: `request/${requestId}`, event: 'closingDecided', by, facts: { option, as } },
+    {
+      chain: `request/${requestId}`,
+      event: 'closingDecided',
+      by,
+      facts: { option, as, reason: closing.reasonCode },
+    },
   );
   if (recorded === 'refused') {
     return refused('alreadyAnswered', 'Somebody has decided already how this request closes.');
@@ -79,10 +84,13 @@ export async function decideWait(decision: Decide): Promise<Decided> {
   const also = await consequences(wait, option, by);
   if (also.outcome !== 'allowed') return also;
   const at = new Date().toISOString();
+  const reasonCode = decision.reason ? 'given' : 'none';
+  const { facts, ...entry } = waitEntry(wait, option, by);
+  const asked = { kind: wait.kind, asked: wait.reasonCode };
   const recorded = await answer(
     wait,
-    { option, by, at, reasonCode: decision.reason ? 'given' : 'none' },
-    { ...waitEntry(wait, option, by), event: 'decided' },
+    { option, by, at, reasonCode },
+    { ...entry, event: 'decided', facts: { ...facts, ...asked, as, reason: reasonCode } },
     {
       fromPerson: true,
       writes: [...also.writes, ...(await reasonRow(wait.owner, wait.sk, decision.reason))],

@@ -82,11 +82,11 @@ async function freeze(cycleId: CycleId): Promise<CycleRow | undefined> {
   return findCycle(cycleId);
 }
 
-const doorEntry = ({ cycleId, members, sources }: CycleRow): LedgerEntry => ({
+const doorEntry = ({ cycleId, members, sources, platformHash }: CycleRow): LedgerEntry => ({
   chain: `cycle/${cycleId}`,
   event: 'doorClosed',
   by: 'closeTheDoor',
-  facts: { members: members.length, sources },
+  facts: { members: members.length, sources, platformHash },
 });
 
 /** Those that are still open; the others are taken out of the queue. */

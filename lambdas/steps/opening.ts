@@ -65,7 +65,7 @@ export async function openErasure(asked: OpenRequest, now: Date): Promise<Opened
       chain: `request/${requestId}`,
       event: 'requestReceived',
       by: asked.by,
-      facts: { kind: 'erasure', receivedAt, dueOn: clock.dueOn },
+      facts: { kind: 'erasure', receivedAt, dueOn: clock.dueOn, platformHash: hash },
     },
   );
   if (recorded === 'refused') {

@@ -1,10 +1,11 @@
 import { findPartition, findSnapshot } from '../adapters/catalog.ts';
-import { finding, findings, putFinding } from '../adapters/cycles.ts';
+import { finding, findings, newFinding } from '../adapters/cycles.ts';
 import { withLake } from '../adapters/lake/lake-context.ts';
 import { lakeStorage } from '../adapters/lake/lake-storage.ts';
 import type { LakeTable } from '../adapters/lake/lake-table.ts';
 import { findSubjects, type SubjectHit } from '../adapters/lake/prove.ts';
 import { readSubjects } from '../adapters/lake/subjects-file.ts';
+import { recordChange } from '../adapters/ledger.ts';
 import type { TableRows } from '../domain/cycle-result.ts';
 import type { CycleId } from '../domain/ids.ts';
 import { isSharedPart, tableOfBuilt, tableOfPartition } from './lake-tables.ts';
@@ -66,7 +67,12 @@ export async function keepScan(
     unreadable,
   };
   if (row.hits) await lakeStorage().putJson(row.hits, byMember);
-  await putFinding(cycleId, kind, name, row);
+  await recordChange([newFinding(cycleId, kind, name, row)], {
+    chain: `cycle/${cycleId}`,
+    event: kind === 'PROOF' ? 'tableScanned' : 'residueScanned',
+    by: kind === 'PROOF' ? 'proveAbsence' : 'findResidue',
+    facts: { table: name, rows: row.rows, found: row.found, unreadable: unreadable !== undefined },
+  });
   return row;
 }
 

@@ -49,7 +49,7 @@ async function release(
   const outcome = await answer(
     wait,
     { option: result.outcome, by: cycleId, at: now.toISOString() },
-    { chain, event: 'released', by: cycleId, facts: { round, outcome: result.outcome } },
+    { chain, event: 'released', by: cycleId, facts: { round, ...factsOf(result) } },
     {
       writes: [
         newResult(requestId, 'cycleResult', round, result, now),
@@ -64,6 +64,16 @@ async function release(
   await recordChange([leftQueue], entry);
   await deliver(wait);
 }
+
+const factsOf = (result: CycleResult) => ({
+  outcome: result.outcome,
+  snapshot: result.snapshotId,
+  tables: result.scanned.tables,
+  rows: result.scanned.rows,
+  foundIn: result.found.map(({ kind, name }) => `${kind} ${name}`),
+  residue: result.residue.length,
+  failedSources: result.failedSources.map(({ source }) => source),
+});
 
 /** What the cycle found, member by member. Not scanned is never absent. */
 async function resultsOfCycle(cycleId: CycleId): Promise<(member: Member) => CycleResult> {

@@ -25,7 +25,7 @@ export async function tell(wait: WaitRow, now: Date): Promise<void> {
     chain: lineOwning(wait.owner) ? 'platform' : `request/${wait.owner}`,
     event: wait.toldAt ? 'waitReminded' : 'waitTold',
     by: 'tell',
-    facts: { wait: wait.waitId, role },
+    facts: { wait: wait.waitId, role, kind: wait.kind, reason: wait.reasonCode },
   });
 }
 

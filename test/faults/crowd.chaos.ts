@@ -100,7 +100,7 @@ describe(`${CROWD} people at once`, () => {
     expect(carrying.flatMap(({ members }) => members)).toHaveLength(requestIds.length);
     for (const { cycleId } of carrying) {
       const refreshed = (await ledgerOf(`cycle/${cycleId}`)).flatMap(({ event, facts }) =>
-        event === 'sourceRefreshed' ? [facts.source] : [],
+        event === 'sourceRefreshed' ? [facts?.source] : [],
       );
       expect(new Set(refreshed).size).toBe(refreshed.length);
     }

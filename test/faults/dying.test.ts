@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkChain } from '../../lambdas/domain/evidence/check-chain.ts';
+import { chainsOf } from '../../lambdas/domain/evidence/check-ledger.ts';
+import { wholeLedger } from '../flows/tables.ts';
 import { type Haunted, hauntedPlatform, notesOf, patienceMs, steps } from './haunted-platform.ts';
 import { endOf, playStory, withSweeper } from './story.ts';
 import { journal, makeWorld, type Note } from './world.ts';
@@ -23,12 +26,26 @@ it('the story enters every step', () => {
   expect(haunted.expected).toMatchObject({ outcome: 'erased', execution: 'SUCCEEDED', found: [] });
 });
 
+it('TEMPORARY dump', async () => {
+  const { writeFileSync } = await import('node:fs');
+  writeFileSync(
+    '/tmp/h-ledger-dump.json',
+    JSON.stringify({ id: haunted.requestId, rows: await wholeLedger() }, null, 1),
+  );
+});
+
 describe('a process that dies', () => {
   it.each(steps)('in %s, before its effect, and after it before its answer', (step) => {
     const deaths = notesOf(notes, step).flatMap(({ died }) => died ?? []);
     const hasEffects = notesOf(haunted.quiet, step).some(({ changes }) => changes);
     expect(deaths).toContain('before its answer');
     if (hasEffects) expect(deaths).toContain('before effect 1');
+  });
+
+  it('leaves every chain of the ledger whole', async () => {
+    const chains = [...chainsOf(await wholeLedger()).values()];
+    expect(chains.length).toBeGreaterThan(4);
+    expect(chains.flatMap((entries) => checkChain(entries))).toEqual([]);
   });
 
   it('leaves everything to end as if nothing had happened', () => {

@@ -18,6 +18,8 @@ export const patienceMs = 1_200_000;
 export interface Haunted {
   /** Of the story, when nothing is the matter. */
   expected: Awaited<ReturnType<typeof endOf>>;
+  /** The request whose story that was. */
+  requestId: string;
   /** What the steps do then. */
   quiet: Note[];
   /** Whose story is to be played. */
@@ -46,8 +48,9 @@ export async function hauntedPlatform(): Promise<Haunted> {
   const [quietly, pair] = [aPair('quiet'), aPair('haunted')];
   const stop = await openHaunted([quietly, pair]);
   makeWorld({});
-  const expected = await endOf(await playStory(quietly));
-  return { expected, quiet: journal(), pair, stop };
+  const requestId = await playStory(quietly);
+  const expected = await endOf(requestId);
+  return { expected, requestId, quiet: journal(), pair, stop };
 }
 
 export const notesOf = (notes: Note[], step: string): Note[] =>

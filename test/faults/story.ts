@@ -103,6 +103,7 @@ const MAY_REPEAT = new Set([
   'faultShown',
   'leftTheQueue',
   'restarted',
+  'sourceAnswered',
   'resumed',
   'sourceOwnerTold',
   'verificationDropped',

@@ -2,9 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient,
   GetCommand,
+  paginateScan,
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { entryOf, type LedgerRow } from '../../lambdas/adapters/ledger.ts';
+import type { CheckedEntry } from '../../lambdas/domain/evidence/check-chain.ts';
 import { platform } from './scene.ts';
 
 type Table = 'Requests' | 'Catalog' | 'Ledger';
@@ -77,5 +80,14 @@ export const cycleOf = (cycleId: string) => rowOf<Cycle>('Catalog', 'CYCLE', cyc
 export const cycles = () => rowsOf<Cycle>('Catalog', 'CYCLE');
 
 /** What happened in one chain of the ledger, oldest first. */
-export const ledgerOf = (chain: string) =>
-  rowsOf<{ event: string; by: string; facts: Record<string, unknown> }>('Ledger', chain);
+export const ledgerOf = async (chain: string): Promise<CheckedEntry[]> =>
+  (await rowsOf<LedgerRow>('Ledger', chain)).map(entryOf);
+
+/** Every entry of every chain, each chain's oldest first. */
+export async function wholeLedger(): Promise<CheckedEntry[]> {
+  const TableName = nameOf('Ledger');
+  const pages = paginateScan({ client: documents() }, { TableName, ConsistentRead: true });
+  const rows: LedgerRow[] = [];
+  for await (const { Items = [] } of pages) rows.push(...(Items as LedgerRow[]));
+  return rows.sort((a, b) => (a.sk < b.sk ? -1 : 1)).map(entryOf);
+}
