@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { entryOf, type LedgerRow } from '../lambdas/adapters/ledger.ts';
 import { mapLimited } from '../lambdas/adapters/map-limited.ts';
 import type { PublicKey } from '../lambdas/adapters/signing.ts';
 import type { CheckedEntry } from '../lambdas/domain/evidence/check-chain.ts';
 import { checkLedger, type LedgerCheck } from '../lambdas/domain/evidence/check-ledger.ts';
 import type { StoredHead } from '../lambdas/domain/evidence/documents.ts';
+import { entryOf, type LedgerRow } from '../lambdas/domain/evidence/ledger-row.ts';
 import type { Connection } from './connection.ts';
 import { inWords } from './failures.ts';
 import { openStack } from './stack.ts';

@@ -20,7 +20,7 @@ interface CommonOptions {
 /** What a command works with. */
 export interface Session {
   desk: Desk;
-  ledger: Ledger;
+  ledger(): Ledger;
   screen: Screen;
   /** Who acts: `--by`, else the caller's identity. */
   by(option?: string): Promise<string>;
@@ -39,7 +39,7 @@ export async function answer(
   const screen = screenOn(process.stderr);
   const { document, words, exitCode, notice } = await work({
     desk,
-    ledger: openLedger(connection),
+    ledger: () => openLedger(connection),
     screen,
     by: async (option) => option ?? actorFrom(await desk.callerArn()),
   });

@@ -22,7 +22,7 @@ export function addLedger(program: Command): void {
     .action((name: string, _options: unknown, command: Command) =>
       answer(command, async ({ ledger }) => {
         const chain = parseChain(name);
-        const entries = await ledger.chain(chain);
+        const entries = await ledger().chain(chain);
         return entries.length > 0
           ? reply(entries, renderChain(entries))
           : reply(entries, `The ledger has no chain ${chain}.`, EXIT.notFound);
@@ -38,7 +38,7 @@ export function addLedger(program: Command): void {
     )
     .action((_options: unknown, command: Command) =>
       answer(command, async ({ ledger }) => {
-        const check = await ledger.verify();
+        const check = await ledger().verify();
         const exitCode = check.problems.length > 0 ? EXIT.notVerified : EXIT.done;
         return reply(check, renderCheck(check, clockHere()), exitCode);
       }),

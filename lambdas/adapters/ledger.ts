@@ -1,13 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
-import type { CheckedEntry } from '../domain/evidence/check-chain.ts';
-import {
-  type ChainedEntry,
-  type Facts,
-  hashOfEntry,
-  NOTHING_BEFORE,
-} from '../domain/evidence/ledger-chain.ts';
+import { type Facts, hashOfEntry, NOTHING_BEFORE } from '../domain/evidence/ledger-chain.ts';
+import type { LedgerRow } from '../domain/evidence/ledger-row.ts';
 import { configuration } from './configuration.ts';
 import { dynamo, transactOnce, type Write } from './dynamo.ts';
 
@@ -22,26 +17,6 @@ export interface LedgerEntry {
   by: string;
   facts?: Facts;
 }
-
-/** An entry as it lies in the table `ledger`. `day`, `write` and `previous` are not hashed. */
-export interface LedgerRow extends Omit<ChainedEntry, 'chain'> {
-  /** The chain. */
-  pk: string;
-  /** `seq` in ten digits, so that it sorts. */
-  sk: string;
-  /** The hash of the entry before. Derived; it tells a row that was replaced from the one after it. */
-  previous: string;
-  /** Of `at`, for the index `recent`. */
-  day: string;
-  /** Of one call of `recordChange`, however often it tries. */
-  write: string;
-}
-
-/** The entry that a row holds, with whatever else its writer has put there. */
-export const entryOf = ({ pk, sk, day, write, ...entry }: LedgerRow): CheckedEntry => ({
-  chain: pk,
-  ...entry,
-});
 
 const LONGEST_PAUSE_MS = 640;
 /** A conflict comes of a transaction that has not ended yet; so many in a row are no coincidence. */

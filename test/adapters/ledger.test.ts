@@ -3,14 +3,10 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { all, dynamo, rowsOf, transact, type Write } from '../../lambdas/adapters/dynamo.ts';
-import {
-  entryOf,
-  type LedgerEntry,
-  type LedgerRow,
-  recordChange,
-} from '../../lambdas/adapters/ledger.ts';
+import { type LedgerEntry, recordChange } from '../../lambdas/adapters/ledger.ts';
 import { checkChain } from '../../lambdas/domain/evidence/check-chain.ts';
 import { hashOfEntry } from '../../lambdas/domain/evidence/ledger-chain.ts';
+import { entryOf, type LedgerRow } from '../../lambdas/domain/evidence/ledger-row.ts';
 import { everyRow, makeTables } from './tables.ts';
 
 beforeAll(makeTables, 120_000);

@@ -3,12 +3,14 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compactVerify, importJWK } from 'jose';
 import { ulid } from 'ulid';
+import { ledgerIn } from '../../cli/ledger.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { dynamo } from '../../lambdas/adapters/dynamo.ts';
 import { putHead } from '../../lambdas/adapters/evidence-bucket.ts';
 import { lastRow, recordChange } from '../../lambdas/adapters/ledger.ts';
 import { type PublicKey, publicKey } from '../../lambdas/adapters/signing.ts';
 import { hashOfEntry, NOTHING_BEFORE } from '../../lambdas/domain/evidence/ledger-chain.ts';
+import { entryOf, type LedgerRow } from '../../lambdas/domain/evidence/ledger-row.ts';
 import { hashOfJws, rootOf, signedHeadOf } from '../../lambdas/domain/evidence/signing-heads.ts';
 import { makeEvidenceBucket, stored, storedHeads, versionsUnder } from './evidence.ts';
 import { openShop, type Steps } from './shop.ts';
@@ -117,5 +119,36 @@ describe('the bucket of evidence', () => {
     const [first] = await storedHeads();
     expect(await putHead(1, { jws: 'another', leaves: [] })).toBe(false);
     expect((await storedHeads())[0]).toEqual(first);
+  });
+});
+
+describe('the check of the whole ledger', () => {
+  const check = async () => {
+    const { ledgerTable: table, evidenceBucket: bucket } = configuration();
+    const endpoint = process.env.AWS_ENDPOINT_URL as string;
+    return ledgerIn({ endpoint }, async () => ({ table, bucket })).verify();
+  };
+
+  it('finds nothing wrong, and tells which chains no head covers yet', async () => {
+    await signHeads();
+    expect(await check()).toMatchObject({ unsigned: [], problems: [] });
+    const chain = aChain();
+    await append(chain);
+    expect(await check()).toMatchObject({ unsigned: [chain], problems: [] });
+  });
+
+  it('names the entry that somebody put over the last one of a chain that was signed', async () => {
+    const chain = aChain();
+    await append(chain);
+    await append(chain);
+    await signHeads();
+    const row = await lastRow(chain);
+    const { hash: _, previous = '', ...entry } = entryOf(row as LedgerRow);
+    const by = 'somebody-else';
+    const Item = { ...row, by, hash: hashOfEntry(previous, { ...entry, by }) };
+    await dynamo.send(new PutCommand({ TableName: configuration().ledgerTable, Item }));
+    expect((await check()).problems).toEqual([
+      { chain, seq: 2, kind: 'changed', words: 'Entry 2 is not the one that was signed.' },
+    ]);
   });
 });

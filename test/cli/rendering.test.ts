@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { dueDay, duration, relative } from '../../cli/clock.ts';
 import { renderChoices } from '../../cli/render/choices.ts';
 import { renderDisclosure, renderFaults } from '../../cli/render/disclosure.ts';
+import { renderChain, renderCheck } from '../../cli/render/ledger.ts';
 import { renderLines, stoppedNotice } from '../../cli/render/lines.ts';
 import { renderOpened } from '../../cli/render/opened.ts';
 import { renderPreview } from '../../cli/render/preview.ts';
@@ -13,6 +14,7 @@ import { renderStatus } from '../../cli/render/status.ts';
 import { renderWait, waitsForPerson } from '../../cli/render/wait.ts';
 import { byteSize } from '../../cli/words.ts';
 import {
+  aBrokenLedger,
   aLine,
   aListed,
   aReport,
@@ -416,5 +418,46 @@ asking the sources  v-40  starts in 40 s     0       12
 
     expect(wait && waitsForPerson(wait)).toBe(true);
     expect(wait && renderWait(wait, CLOCK)).toContain('npm run dsr -- resume cycles');
+  });
+});
+
+describe('the ledger', () => {
+  it('is shown one entry a line, with what is known of each', () => {
+    const entry = { chain: 'request/01KA', by: 'notify', hash: '0'.repeat(64) };
+    const words = renderChain([
+      { ...entry, seq: 1, at: '2026-11-23T11:00:00.123Z', event: 'requestReceived' },
+      {
+        ...entry,
+        seq: 2,
+        at: '2026-11-23T11:30:00.000Z',
+        event: 'released',
+        facts: { foundIn: ['source crm', 'model customers'], rows: 3, inTime: true },
+      },
+    ]);
+    expect(words.split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^ +1 +2026-11-23 11:00:00 +request received +notify$/),
+      expect.stringMatching(
+        /^ +2 .* released +notify +found in: source crm, model customers; rows: 3; in time: true$/,
+      ),
+    ]);
+  });
+
+  it('is said to be as it was written, or what is not', () => {
+    const fine = renderCheck({ ...aBrokenLedger(), problems: [] }, CLOCK);
+    expect(fine).toContain('Nothing is wrong');
+    expect(renderCheck(aBrokenLedger(), CLOCK)).toContain(
+      '1 thing is wrong:\n  platform: Entry 2 was replaced: entry 3 follows another.',
+    );
+    const forged = { n: 3, kind: 'forged' as const, words: 'Head 3 is forged.' };
+    expect(renderCheck({ ...aBrokenLedger(), problems: [forged] }, CLOCK)).toContain(
+      '  heads: Head 3 is forged.',
+    );
+  });
+
+  it('says how many chains no head covers, and that nothing was signed', () => {
+    const open = { ...aBrokenLedger(), heads: 0, signedAt: undefined, unsigned: ['platform'] };
+    expect(renderCheck(open, CLOCK)).toContain(
+      '0 signed heads.\nNo head covers the end of 1 chain',
+    );
   });
 });

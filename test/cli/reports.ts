@@ -1,4 +1,5 @@
 import type { LineReport, ListedRequest, RequestStatusReport } from '../../lambdas/domain/desk.ts';
+import type { LedgerCheck } from '../../lambdas/domain/evidence/check-ledger.ts';
 import { RequestId } from '../../lambdas/domain/ids.ts';
 import type { Request, WaitSummary } from '../../lambdas/domain/request.ts';
 
@@ -119,3 +120,20 @@ export const aStoppedLine = (): LineReport => {
   });
   return { ...line, wait };
 };
+
+/** Somebody has replaced an entry. */
+export const aBrokenLedger = (): LedgerCheck => ({
+  chains: 2,
+  entries: 7,
+  heads: 2,
+  signedAt: '2026-11-23T11:56:00Z',
+  unsigned: [],
+  problems: [
+    {
+      chain: 'platform',
+      seq: 2,
+      kind: 'changed',
+      words: 'Entry 2 was replaced: entry 3 follows another.',
+    },
+  ],
+});

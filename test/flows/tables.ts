@@ -6,8 +6,8 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { entryOf, type LedgerRow } from '../../lambdas/adapters/ledger.ts';
 import type { CheckedEntry } from '../../lambdas/domain/evidence/check-chain.ts';
+import { entryOf, type LedgerRow } from '../../lambdas/domain/evidence/ledger-row.ts';
 import { platform } from './scene.ts';
 
 type Table = 'Requests' | 'Catalog' | 'Ledger';
