@@ -7,6 +7,7 @@ export const EXIT = {
   refusedByRule: 4,
   waitsForPerson: 5,
   notErased: 6,
+  notProven: 7,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -18,4 +19,5 @@ export const EXIT_CODE_HELP = `Exit codes:
   3  not found: no such request or wait
   4  refused by a rule: already answered, not an option, not your role, not closed yet
   5  watch: it waits for a person
-  6  watch: closed without everything erased (refused, cancelled, partly erased)`;
+  6  watch: closed without everything erased (refused, cancelled, partly erased)
+  7  verify: the bundle does not hold, or is about somebody else`;
