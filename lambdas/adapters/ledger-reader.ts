@@ -1,0 +1,19 @@
+import type { ChainedEntry } from '../domain/evidence/ledger-chain.ts';
+import { configuration } from './configuration.ts';
+import { all, rowsOf } from './dynamo.ts';
+import type { LedgerRow } from './ledger.ts';
+
+/** What is hashed; a row also has what it is found by. */
+const hashedPartOf = ({ pk, seq, at, event, by, facts, hash }: LedgerRow): ChainedEntry => ({
+  chain: pk,
+  seq,
+  at,
+  event,
+  by,
+  ...(facts && { facts }),
+  hash,
+});
+
+/** Every entry of a chain, the first one first. */
+export const entriesOf = async (chain: string): Promise<ChainedEntry[]> =>
+  (await all(rowsOf<LedgerRow>(configuration().ledgerTable, chain))).map(hashedPartOf);
