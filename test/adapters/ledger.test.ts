@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ulid } from 'ulid';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { all, rowsOf, type Write } from '../../lambdas/adapters/dynamo.ts';
@@ -6,6 +6,13 @@ import { type LedgerEntry, recordChange } from '../../lambdas/adapters/ledger.ts
 import { everyRow, makeTables } from './tables.ts';
 
 beforeAll(makeTables, 120_000);
+afterEach(() => void jest.useRealTimers());
+
+/** All but the clock. */
+const TIMERS = [
+  ...(['setTimeout', 'setInterval', 'setImmediate', 'nextTick', 'queueMicrotask'] as const),
+  ...(['clearTimeout', 'clearInterval', 'clearImmediate', 'hrtime', 'performance'] as const),
+];
 
 const anEntry = (chain: string): LedgerEntry => ({
   chain,
@@ -61,6 +68,16 @@ describe('recordChange', () => {
       Array.from({ length: 20 }, () => recordChange([aRow(ulid())], anEntry(chain))),
     );
     expect(await entered(chain)).toHaveLength(20);
+  });
+
+  it('keeps every entry while the clock stands still, and when it is set back', async () => {
+    const chain = `request/${ulid()}`;
+    jest.useFakeTimers({ doNotFake: TIMERS });
+    for (const minute of [5, 5, 5, 4, 5, 3, 5]) {
+      jest.setSystemTime(minute * 60_000);
+      expect(await recordChange([], anEntry(chain))).toBe('recorded');
+    }
+    expect(await entered(chain)).toHaveLength(7);
   });
 
   it('lets one of many win a change that can be made once, and enters it once', async () => {
