@@ -17,7 +17,6 @@ import {
   untilRequest,
 } from '../flows/scene.ts';
 import { cycleOf, cycles, ledgerOf, rowsOf } from '../flows/tables.ts';
-import { patienceMs } from './haunted-platform.ts';
 import { aPair, deleteMeant, seedPair } from './people.ts';
 import { openFor, withSweeper } from './story.ts';
 import { faultsEnvironment, forgetWorld, journal, letGo, makeWorld } from './world.ts';
@@ -33,6 +32,8 @@ interface Standing<T> {
   /** Came after that cycle's door was closed. */
   queued: T;
 }
+/** Everything is brought up twice, and many wait for the same cycle. */
+const patienceMs = 2_400_000;
 const STANDINGS = ['held', 'asked', 'member', 'queued'] as const;
 
 const pair = aPair('restarted');
@@ -53,7 +54,7 @@ beforeAll(async () => {
     environment: { ...faultsEnvironment(), SFN_WAIT_SCALE: '0.05' },
     persistent: true,
   });
-  openScene(own.platform, { patience: 600 });
+  openScene(own.platform, { patience: 1500 });
   makeWorld({ holds: ['refreshSource'] });
   requests = await openEach();
   deadCycle = (await cycles()).find(({ endedAt }) => !endedAt)?.cycleId ?? '';
