@@ -1,5 +1,6 @@
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { SourceState } from '../domain/verification.ts';
+import type { Platform } from '../domain/platform.ts';
+import { askAt, type SourceState } from '../domain/verification.ts';
 import { configuration } from './configuration.ts';
 import { dynamo, rowsOf, type Write } from './dynamo.ts';
 
@@ -105,11 +106,15 @@ async function changeSource(
 }
 
 /** When the next subject is due to be asked about; `undefined`: nobody waits. */
-export async function earliestAsk(): Promise<string | undefined> {
+export async function earliestAsk(
+  verification: Platform['verification'],
+  now: Date,
+): Promise<string | undefined> {
   let first: string | undefined;
   for await (const { sources } of verifyingRows()) {
-    for (const { nextAskAt } of Object.values(sources)) {
-      if (first === undefined || nextAskAt < first) first = nextAskAt;
+    for (const state of Object.values(sources)) {
+      const at = askAt(state, verification, now);
+      if (first === undefined || at < first) first = at;
     }
   }
   return first;

@@ -14,8 +14,8 @@ import { type LedgerEntry, recordChange } from './ledger.ts';
 /** A wait as it lies in the table `requests`, beside its owner. */
 export type WaitRow = Wait & { pk: string; sk: string; taskToken?: string; dueAt?: string };
 
-/** How long a delivery may take before the sweeper makes it again. */
-const REDELIVER_AFTER_MS = 60_000;
+/** The next sweep delivers an answer again that lies: whatever any clock says, and no harm if it was on its way. */
+const AT_ONCE = new Date(0).toISOString();
 
 export const waitKey = (owner: string, name: string, round: number) => ({
   pk: owner,
@@ -119,12 +119,18 @@ export const findWait = (owner: string, name: string, round: number) => {
 export const waitsOf = (owner: string): AsyncGenerator<WaitRow> =>
   rowsOf<WaitRow>(configuration().requestsTable, owner, 'WAIT#');
 
-export const dueWaits = (now: Date): AsyncGenerator<WaitRow> =>
+/** What is due, and what no right clock would have dated after `latest`. */
+export async function* dueWaits(now: Date, latest: Date): AsyncGenerator<WaitRow> {
+  yield* waitsDue('dueAt <= :at', now);
+  yield* waitsDue('dueAt > :at', latest);
+}
+
+const waitsDue = (condition: string, at: Date): AsyncGenerator<WaitRow> =>
   query<WaitRow>({
     TableName: configuration().requestsTable,
     IndexName: 'due',
-    KeyConditionExpression: 'duePartition = :due AND dueAt <= :now',
-    ExpressionAttributeValues: { ':due': 'DUE', ':now': now.toISOString() },
+    KeyConditionExpression: `duePartition = :due AND ${condition}`,
+    ExpressionAttributeValues: { ':due': 'DUE', ':at': at.toISOString() },
   });
 
 /** The write that answers a wait; refused when somebody else was first, or nobody was asked yet. */
@@ -137,14 +143,14 @@ export function answered(
     Update: {
       TableName: configuration().requestsTable,
       Key: { pk: wait.pk, sk: wait.sk },
-      UpdateExpression: 'SET answer = :answer, duePartition = :due, dueAt = :redeliverAt',
+      UpdateExpression: 'SET answer = :answer, duePartition = :due, dueAt = :atOnce',
       ConditionExpression: fromPerson
         ? 'attribute_exists(pk) AND attribute_not_exists(answer) AND attribute_exists(openedAt)'
         : 'attribute_exists(pk) AND attribute_not_exists(answer)',
       ExpressionAttributeValues: {
         ':answer': answer,
         ':due': 'DUE',
-        ':redeliverAt': new Date(Date.parse(answer.at) + REDELIVER_AFTER_MS).toISOString(),
+        ':atOnce': AT_ONCE,
       },
     },
   };

@@ -2,6 +2,20 @@ import type { Identity } from './identity.ts';
 import { normalise } from './normalise.ts';
 import type { Platform } from './platform.ts';
 
+/** As much may the clocks of two systems differ that tell each other the time. */
+const CLOCKS_DIFFER_MS = 300_000;
+
+/**
+ * When a request came in, ISO 8601 UTC: now, if nothing else is given. A little ahead of now is now,
+ * by a clock that differs from ours.
+ * @returns `undefined` when it would be later
+ */
+export function readReceivedAt(given: string | undefined, now: Date): string | undefined {
+  const at = given === undefined ? now.getTime() : Date.parse(given);
+  if (at > now.getTime() + CLOCKS_DIFFER_MS) return undefined;
+  return new Date(Math.min(at, now.getTime())).toISOString();
+}
+
 /**
  * The identities of a request as given, normalised, each once.
  * `problems` name the type, the rule and the remedy, never the value.

@@ -39,14 +39,41 @@ export const askable = (unique: Identity[], types: Record<string, IdentityType>)
 export const nextInterval = (asks: number, { firstSeconds, lastSeconds }: Verification): number =>
   Math.min(firstSeconds * 2 ** Math.max(0, asks - 1), lastSeconds);
 
+const stepSeconds = ({ firstSeconds, lastSeconds }: Verification): number =>
+  Math.min(firstSeconds, lastSeconds);
+
 /** Times fall on whole first intervals, so that one question serves all whose turn it is nearly. */
-function nextAsk(now: Date, seconds: number, { firstSeconds, lastSeconds }: Verification): string {
-  const step = Math.min(firstSeconds, lastSeconds) * 1000;
+function nextAsk(now: Date, seconds: number, verification: Verification): string {
+  const step = stepSeconds(verification) * 1000;
   return new Date(Math.round((now.getTime() + seconds * 1000) / step) * step).toISOString();
 }
 
-export const isDue = ({ nextAskAt }: SourceState, now: Date): boolean =>
-  nextAskAt <= now.toISOString();
+/** How long after its last answer a subject is asked about again: one that is gone, seldom. */
+const intervalOf = ({ answer, asks }: SourceState, verification: Verification): number =>
+  answer === 'gone' ? verification.lastSeconds : nextInterval(asks, verification);
+
+/**
+ * When a subject is to be asked about. A time further ahead than its interval reaches was set by a
+ * clock that ran ahead, and means now: nobody waits until the right clock gets there.
+ */
+export function askAt(state: SourceState, verification: Verification, now: Date): string {
+  const reach = intervalOf(state, verification) + stepSeconds(verification);
+  const latest = new Date(now.getTime() + reach * 1000).toISOString();
+  return state.nextAskAt > latest ? now.toISOString() : state.nextAskAt;
+}
+
+export const isDue = (state: SourceState, verification: Verification, now: Date): boolean =>
+  askAt(state, verification, now) <= now.toISOString();
+
+/**
+ * For how many seconds a pass sleeps that is to begin at a time: by the clock of whoever asks, which
+ * may differ from that of Step Functions, and never longer than anybody is made to wait.
+ */
+export function sleepSeconds(startsAt: string, verification: Verification, now: Date): number {
+  const seconds = Math.ceil((Date.parse(startsAt) - now.getTime()) / 1000);
+  const longest = verification.lastSeconds + stepSeconds(verification);
+  return Math.min(Math.max(seconds, 0), longest);
+}
 
 /**
  * A source's state after its answer. One that has let go is asked again too while others still
@@ -58,11 +85,12 @@ export function afterAnswer(
   verification: Verification,
   now: Date,
 ): SourceState {
+  const { answer } = given;
   const asks = state.asks + 1;
-  const gone = given.answer === 'gone';
-  const seconds = gone ? verification.lastSeconds : nextInterval(asks, verification);
+  const gone = answer === 'gone';
+  const seconds = intervalOf({ ...state, answer, asks }, verification);
   return {
-    answer: given.answer,
+    answer,
     detail: detailOf(given),
     askedAt: now.toISOString(),
     goneSince: gone ? (state.goneSince ?? now.toISOString()) : undefined,

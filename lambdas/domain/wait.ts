@@ -61,17 +61,36 @@ export interface Nudge {
   deadline?: string;
 }
 
-/** Above the operator there is nobody: then reminders go on, and the deadline is past. */
+export interface Patience {
+  remindSeconds: number;
+  /** From one role to the next. */
+  escalateSeconds: number;
+  /** What sources' owners are given. */
+  patienceSeconds: number;
+}
+
+/** A wait that is due later than this was dated by a clock that ran ahead. */
+export const latestDue = (now: Date, { remindSeconds }: Pick<Patience, 'remindSeconds'>): Date =>
+  new Date(now.getTime() + (remindSeconds + 60) * 1000);
+
+/**
+ * Above the operator there is nobody: then reminders go on, and the deadline is past. A deadline
+ * further ahead than anybody is given was set by a clock that ran ahead, and begins anew.
+ */
 export function nudge(
   wait: Pick<Wait, 'role' | 'deadline'>,
   now: Date,
-  { remindSeconds, escalateSeconds }: { remindSeconds: number; escalateSeconds: number },
+  { remindSeconds, escalateSeconds, patienceSeconds }: Patience,
 ): Nudge {
   const after = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
   const role = wait.role ?? 'operator';
   const remindAt = after(remindSeconds);
-  const overdue = wait.deadline !== undefined && wait.deadline <= now.toISOString();
-  if (!overdue) return { nudge: 'remind', role, remindAt, deadline: wait.deadline };
+  const latest = after(Math.max(escalateSeconds, patienceSeconds));
+  const { deadline } = wait;
+  if (deadline === undefined || deadline > now.toISOString()) {
+    const kept = deadline !== undefined && deadline > latest ? after(escalateSeconds) : deadline;
+    return { nudge: 'remind', role, remindAt, deadline: kept };
+  }
   if (role === 'operator') return { nudge: 'remind', role, remindAt };
   return { nudge: 'escalate', role: escalated(role), remindAt, deadline: after(escalateSeconds) };
 }

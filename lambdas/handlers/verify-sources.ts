@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { platformDefinition } from '../adapters/configuration.ts';
 import { all } from '../adapters/dynamo.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
 import { verifyingRows } from '../adapters/verifying.ts';
@@ -14,10 +15,12 @@ const OfPass = z.object({ passId: PassId });
 
 export const beginPass = step('beginPass', OfPass, async ({ passId }) => {
   if (!(await beginTurn('VERIFY', passId))) return { outcome: 'superseded' as const, sources: [] };
+  const { verification } = platformDefinition().platform;
   const now = new Date();
   const due = new Set<string>();
   for await (const { sources } of verifyingRows()) {
-    for (const [name, state] of Object.entries(sources)) if (isDue(state, now)) due.add(name);
+    for (const [name, state] of Object.entries(sources))
+      if (isDue(state, verification, now)) due.add(name);
   }
   return { outcome: due.size > 0 ? ('ask' as const) : ('nobody' as const), sources: [...due] };
 });
@@ -26,9 +29,13 @@ export const askSource = step(
   'askSource',
   OfPass.extend({ source: Name }),
   async ({ source, passId }) => {
+    const { verification } = platformDefinition().platform;
     const now = new Date();
     const rows = await all(verifyingRows());
-    const turn = rows.filter(({ sources }) => sources[source] && isDue(sources[source], now));
+    const turn = rows.filter(({ sources }) => {
+      const state = sources[source];
+      return state && isDue(state, verification, now);
+    });
     const answers = turn.length > 0 ? await askAbout(source, turn, passId) : {};
     return { outcome: 'asked' as const, subjects: turn.length, ...answers };
   },

@@ -14,6 +14,7 @@ import {
   nextMove,
   unstuck,
 } from '../domain/turn.ts';
+import { sleepSeconds } from '../domain/verification.ts';
 
 interface Line {
   lock: 'CYCLE' | 'VERIFY';
@@ -38,8 +39,11 @@ const cycles: Line = {
 const passes: Line = {
   ...LINES.verification,
   flow: () => configuration().flows.verifySources,
-  wantedAt: earliestAsk,
-  input: (passId, dueAt) => ({ passId, dueAt }),
+  wantedAt: () => earliestAsk(platformDefinition().platform.verification, new Date()),
+  input: (passId, startsAt) => ({
+    passId,
+    sleepSeconds: sleepSeconds(startsAt, platformDefinition().platform.verification, new Date()),
+  }),
 };
 
 /** Starts the next cycle if somebody waits for one and none runs: the only starter of cycles. */

@@ -8,7 +8,7 @@ import { newRequest, type SealedSubject, sealedText } from '../adapters/requests
 import { claimed, openRequestFor } from '../adapters/same-requests.ts';
 import type { OpenedRequest, OpenRequest } from '../domain/desk.ts';
 import { RequestId } from '../domain/ids.ts';
-import { readIdentities } from '../domain/intake.ts';
+import { readIdentities, readReceivedAt } from '../domain/intake.ts';
 import { legalDeadline } from '../domain/legal-clock.ts';
 import type { Request } from '../domain/request.ts';
 
@@ -16,13 +16,13 @@ import type { Request } from '../domain/request.ts';
 export async function openErasure(asked: OpenRequest, now: Date): Promise<OpenedRequest> {
   const { platform, hash } = platformDefinition();
   const { identities, problems } = readIdentities(platform, asked.identities);
-  const receivedAt = new Date(asked.receivedAt ?? now).toISOString();
-  if (receivedAt > now.toISOString()) {
+  const receivedAt = readReceivedAt(asked.receivedAt, now);
+  if (receivedAt === undefined) {
     problems.push(
       'receivedAt: this lies in the future. Give the time at which the request came in.',
     );
   }
-  if (problems.length > 0) return { outcome: 'invalid', problems };
+  if (receivedAt === undefined || problems.length > 0) return { outcome: 'invalid', problems };
 
   const requestId = RequestId.parse(ulid());
   const sameAs = await recognise(identities);

@@ -50,6 +50,8 @@ export async function refreshOne(
   const source = platform.sources[name];
   if (!source) throw new Error(`The platform has no source ${name} any more.`);
   const startedAt = new Date();
+  // A duration is never negative, however the clock is set meanwhile.
+  const startedMs = performance.now();
   const partitionId = PartitionId.parse(`${cycleId}.${attempt}`);
   const prefix = `partitions/${name}/${partitionId}/`;
   await setSourceStatus({
@@ -78,7 +80,7 @@ export async function refreshOne(
   const extracted = await workOnSource((lake) => ingest({ ...lake, name, source }, prefix)).catch(
     stoppedBy,
   );
-  const seconds = (Date.now() - startedAt.getTime()) / 1000;
+  const seconds = (performance.now() - startedMs) / 1000;
   if (extracted.outcome === 'failed') return failed(cycleId, name, attempt, extracted, seconds);
 
   const { rows, bytes, filled } = extracted;

@@ -20,7 +20,7 @@ const MILLISECONDS_A_CALL = 300_000;
 export async function scanInactive(
   cycleId: CycleId,
 ): Promise<{ outcome: 'more' | 'done'; scanned: number }> {
-  const until = Date.now() + MILLISECONDS_A_CALL;
+  const until = performance.now() + MILLISECONDS_A_CALL;
   const [tables, done] = await Promise.all([
     inactiveTables(),
     all(findings<ScanRow>(cycleId, 'RESIDUE')),
@@ -28,7 +28,8 @@ export async function scanInactive(
   const names = new Set(done.map(({ name }) => name));
   const left = tables.filter(({ name }) => !names.has(name));
   for (const [index, { name, table }] of left.entries()) {
-    if (index > 0 && Date.now() > until) return { outcome: 'more', scanned: names.size + index };
+    if (index > 0 && performance.now() > until)
+      return { outcome: 'more', scanned: names.size + index };
     await scanRemains(cycleId, name, table);
   }
   return { outcome: 'done', scanned: tables.length };

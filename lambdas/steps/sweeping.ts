@@ -7,7 +7,7 @@ import { lakeStorage } from '../adapters/lake/lake-storage.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { requestsListed } from '../adapters/requests.ts';
 import { deliver, dueWaits, passedUp, type WaitRow } from '../adapters/waits.ts';
-import { nudge, type Role } from '../domain/wait.ts';
+import { latestDue, nudge, type Role } from '../domain/wait.ts';
 import { endWaits } from './ending-waits.ts';
 import { attemptName } from './opening.ts';
 import { passOn } from './passing-on.ts';
@@ -17,13 +17,15 @@ import { tell } from './telling.ts';
 
 /** Redelivers answers, reminds, and passes up what is overdue. */
 export async function nudgeDueWaits(now: Date): Promise<number> {
-  const waits = await all(dueWaits(now));
+  const { platform } = platformDefinition();
+  const waits = await all(dueWaits(now, latestDue(now, platform.waits)));
   await regardless(waits, (wait) => (wait.answer ? deliver(wait) : remind(wait, now)));
   return waits.length;
 }
 
 async function remind(wait: WaitRow, now: Date): Promise<void> {
-  const { nudge: kind, role, deadline } = nudge(wait, now, platformDefinition().platform.waits);
+  const { waits, verification } = platformDefinition().platform;
+  const { nudge: kind, role, deadline } = nudge(wait, now, { ...waits, ...verification });
   if (kind === 'remind') return tell({ ...wait, role, deadline }, now);
   // Recorded before it is mailed: whose turn it is must not depend on a mail.
   const up = { role, deadline, remindAt: now.toISOString() };

@@ -4,7 +4,7 @@ import { isAbout, verifyBundle } from '../../cli/verifier.ts';
 import { findCertificate } from '../../lambdas/adapters/certificates.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { dynamo, getRow, transact } from '../../lambdas/adapters/dynamo.ts';
-import type { LedgerRow } from '../../lambdas/adapters/ledger.ts';
+import type { LedgerRow } from '../../lambdas/domain/evidence/ledger-row.ts';
 import { newKey } from '../../lambdas/adapters/request-keys.ts';
 import { readSealed, sealedRow } from '../../lambdas/adapters/requests.ts';
 import type { EvidenceBundle } from '../../lambdas/domain/evidence/documents.ts';

@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ulid } from 'ulid';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { all, dynamo, rowsOf, transact, type Write } from '../../lambdas/adapters/dynamo.ts';
@@ -10,6 +10,13 @@ import { entryOf, type LedgerRow } from '../../lambdas/domain/evidence/ledger-ro
 import { everyRow, makeTables } from './tables.ts';
 
 beforeAll(makeTables, 120_000);
+afterEach(() => void jest.useRealTimers());
+
+/** All but the clock. */
+const TIMERS = [
+  ...(['setTimeout', 'setInterval', 'setImmediate', 'nextTick', 'queueMicrotask'] as const),
+  ...(['clearTimeout', 'clearInterval', 'clearImmediate', 'hrtime', 'performance'] as const),
+];
 
 const aChain = () => `request/${ulid()}`;
 const anEntry = (chain: string): LedgerEntry => ({
@@ -100,6 +107,16 @@ describe('recordChange', () => {
     await times(40, () => recordChange([], anEntry(chain)));
     expect(await entered(chain)).toHaveLength(40);
     expect(await problemsOf(chain)).toEqual([]);
+  });
+
+  it('keeps every entry while the clock stands still, and when it is set back', async () => {
+    const chain = `request/${ulid()}`;
+    jest.useFakeTimers({ doNotFake: TIMERS });
+    for (const minute of [5, 5, 5, 4, 5, 3, 5]) {
+      jest.setSystemTime(minute * 60_000);
+      expect(await recordChange([], anEntry(chain))).toBe('recorded');
+    }
+    expect(await entered(chain)).toHaveLength(7);
   });
 
   it('lets one of many win a change that can be made once, and enters it once', async () => {

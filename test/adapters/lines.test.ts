@@ -1,13 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
 import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import type { HandlersFile } from '../../infra/permissions.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
-import { lockRow } from '../../lambdas/adapters/cycles.ts';
+import { changeLock, lockRow } from '../../lambdas/adapters/cycles.ts';
 import { all, transact } from '../../lambdas/adapters/dynamo.ts';
 import { newVerifying } from '../../lambdas/adapters/verifying.ts';
 import { waitsOf } from '../../lambdas/adapters/waits.ts';
@@ -31,9 +37,12 @@ beforeEach(async () => {
 
 type Functions = Record<string, (event: unknown) => Promise<unknown>>;
 
+const seldom = structuredClone(readPlatform('demo'));
+seldom.platform.verification = { firstSeconds: 600, lastSeconds: 600, patienceSeconds: 600 };
+
 /** The functions as they are deployed; they read the environment when they are first called. */
 const functions = async (file: HandlersFile): Promise<Functions> =>
-  import(join(bundleHandlers(file, readPlatform('demo'), join(folder, ulid())), 'index.mjs'));
+  import(join(bundleHandlers(file, seldom, join(folder, ulid())), 'index.mjs'));
 
 const twelveTimes = (call: () => Promise<unknown> | undefined) =>
   Promise.all(Array.from({ length: 12 }, call));
@@ -43,6 +52,12 @@ async function executionsOf(flow: 'REFRESH_CYCLE_ARN' | 'VERIFY_SOURCES_ARN') {
     new ListExecutionsCommand({ stateMachineArn: process.env[flow] }),
   );
   return executions.map(({ name = '', executionArn = '' }) => ({ name, executionArn }));
+}
+async function inputOf(passId: string) {
+  const running = await executionsOf('VERIFY_SOURCES_ARN');
+  const executionArn = running.find(({ name }) => name === passId)?.executionArn;
+  const { input = '' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  return JSON.parse(input);
 }
 const names = async (flow: Parameters<typeof executionsOf>[0]) =>
   (await executionsOf(flow)).map(({ name }) => name).sort();
@@ -112,6 +127,7 @@ describe('the line of cycles', () => {
 });
 
 describe('the line of verification', () => {
+  const FORTY_DAYS = 40 * 86_400;
   const wants = (seconds: number) => {
     const nextAskAt = new Date(Date.now() + seconds * 1000).toISOString();
     const sources = { crm: { asks: 0, nextAskAt } };
@@ -139,5 +155,29 @@ describe('the line of verification', () => {
     await wants(0);
     await twelveTimes(() => endPass?.({ passId: 'v-0' }));
     expect(await names('VERIFY_SOURCES_ARN')).toEqual(['v-1', 'v-2']);
+  });
+
+  it('supersedes a pass that sleeps by a clock that ran ahead, and asks at once', async () => {
+    const { beginPass } = await functions('verify-sources');
+    const { sweep } = await functions('sweeper');
+    await wants(FORTY_DAYS);
+    const startsAt = new Date(Date.now() + FORTY_DAYS * 1000).toISOString();
+    const ahead = { n: 1, holder: 'v-1', startsAt, started: true, deaths: 0, version: 1 };
+    await changeLock('VERIFY', undefined, ahead);
+    const running = { stateMachineArn: process.env.VERIFY_SOURCES_ARN, name: 'v-1', input: '{}' };
+    await sfn.send(new StartExecutionCommand(running));
+    await sweep?.({});
+    expect(await names('VERIFY_SOURCES_ARN')).toEqual(['v-1', 'v-2']);
+    expect(await inputOf('v-2')).toEqual({ passId: 'v-2', sleepSeconds: 0 });
+    expect(await beginPass?.({ passId: 'v-2' })).toEqual({ outcome: 'ask', sources: ['crm'] });
+  });
+
+  it('lets a pass sleep for seconds, and not until a time that Step Functions knows', async () => {
+    const { endPass } = await functions('verify-sources');
+    await wants(500);
+    await endPass?.({ passId: 'v-0' });
+    const { sleepSeconds } = await inputOf('v-1');
+    expect(sleepSeconds).toBeGreaterThan(0);
+    expect(sleepSeconds).toBeLessThanOrEqual(500);
   });
 });

@@ -6,6 +6,7 @@ import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { all, transact } from '../../lambdas/adapters/dynamo.ts';
 import {
   answer,
+  answered,
   deliver,
   dueWaits,
   findWaitByKey,
@@ -23,6 +24,7 @@ import { makeTables } from './tables.ts';
 beforeAll(makeTables, 120_000);
 
 const NOW = new Date('2026-03-01T10:00:00.000Z');
+const NEVER = new Date('2999-01-01T00:00:00.000Z');
 const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 
 const aQuestion = (owner: string, wait: Partial<NewWait> = {}): NewWait => ({
@@ -51,7 +53,7 @@ const anAnswer = (option = 'followNone', now = NOW) => ({
 });
 const entry = { chain: 'platform', event: 'decided', by: 'admin' };
 const isDue = async (owner: string, now: Date) =>
-  (await all(dueWaits(now))).some((wait) => wait.owner === owner);
+  (await all(dueWaits(now, NEVER))).some((wait) => wait.owner === owner);
 
 describe('a wait', () => {
   it('is found by the id that people are told', async () => {
@@ -123,6 +125,22 @@ describe('the list of what is due', () => {
     });
     expect(await isDue(owner, at(29))).toBe(false);
     expect(await isDue(owner, at(30))).toBe(true);
+  });
+
+  it('names a wait that no right clock would have dated so late', async () => {
+    const { owner } = await aWait({ remindAt: at(999_999).toISOString() });
+    const named = async (latest: Date) =>
+      (await all(dueWaits(NOW, latest))).some((wait) => wait.owner === owner);
+    expect(await named(at(999_999))).toBe(false);
+    expect(await named(at(999_998))).toBe(true);
+  });
+
+  it('names a wait that was answered, until the answer is delivered, by any clock', async () => {
+    const { owner, key } = await aWait();
+    await transact([answered(key, anAnswer('followNone', at(999_999)), false)]);
+    expect(await isDue(owner, NOW)).toBe(true);
+    await deliver(key);
+    expect(await isDue(owner, NOW)).toBe(false);
   });
 
   it('does not name a wait that needs nobody', async () => {

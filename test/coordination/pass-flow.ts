@@ -101,7 +101,7 @@ const sourcesOf = ({ setup }: World): number[] =>
 const subjectsDue = ({ requests }: World, source: number): number =>
   maskOf(requests, ({ verifying, needs }) => {
     const state = verifying?.[source];
-    return Boolean(state && needs & (1 << source) && isDue(state, now));
+    return Boolean(state && needs & (1 << source) && isDue(state, verification, now));
   });
 
 const needed = <T>(states: readonly T[], needs: number): Record<string, T> =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readIdentities } from '../../lambdas/domain/intake.ts';
+import { readIdentities, readReceivedAt } from '../../lambdas/domain/intake.ts';
 import { parsePlatform } from '../../lambdas/domain/parse-platform.ts';
 import { PLATFORM_SQL, PLATFORM_YAML } from './a-platform.ts';
 import { troublesome } from './troublesome.ts';
@@ -15,6 +15,24 @@ const read = (...given: [type: string, value: string][]) =>
     platform,
     given.map(([type, value]) => ({ type, value })),
   );
+
+describe('when a request came in', () => {
+  const now = new Date('2026-03-01T10:00:00.000Z');
+
+  it('is now, if nothing else is given, or any time before', () => {
+    expect(readReceivedAt(undefined, now)).toBe('2026-03-01T10:00:00.000Z');
+    expect(readReceivedAt('2026-01-15T01:00:00+02:00', now)).toBe('2026-01-14T23:00:00.000Z');
+  });
+
+  it('is now by a clock that is a little ahead of ours', () => {
+    expect(readReceivedAt('2026-03-01T10:05:00Z', now)).toBe('2026-03-01T10:00:00.000Z');
+  });
+
+  it('is never later', () => {
+    expect(readReceivedAt('2026-03-01T10:05:01Z', now)).toBeUndefined();
+    expect(readReceivedAt('2026-03-02T10:00:00Z', now)).toBeUndefined();
+  });
+});
 
 describe('the identities of a request', () => {
   it('are normalised, each once', () => {

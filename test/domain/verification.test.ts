@@ -6,11 +6,13 @@ import type { SourceAnswer } from '../../lambdas/domain/source-answer.ts';
 import {
   afterAnswer,
   allGone,
+  askAt,
   askable,
   isDue,
   nextInterval,
   ownersToTell,
   type SourceState,
+  sleepSeconds,
   sourcesToAsk,
 } from '../../lambdas/domain/verification.ts';
 import { PLATFORM_SQL, PLATFORM_YAML } from './a-platform.ts';
@@ -74,11 +76,11 @@ describe('the interval between two questions', () => {
     ));
 
   it('makes a new subject due at once, and another one when its time has come', () => {
-    expect(isDue(unasked, AT)).toBe(true);
+    expect(isDue(unasked, verification, AT)).toBe(true);
     const { nextAskAt } = answered({ answer: 'stillHeld', rows: 1 });
     expect(nextAskAt).toBe(later(10));
-    expect(isDue({ asks: 1, nextAskAt }, new Date(later(9)))).toBe(false);
-    expect(isDue({ asks: 1, nextAskAt }, new Date(later(10)))).toBe(true);
+    expect(isDue({ asks: 1, nextAskAt }, verification, new Date(later(9)))).toBe(false);
+    expect(isDue({ asks: 1, nextAskAt }, verification, new Date(later(10)))).toBe(true);
   });
 
   it('has its turn together with others who were asked about at nearly the same time', () => {
@@ -92,6 +94,51 @@ describe('the interval between two questions', () => {
       fc.property(anAnswer, fc.nat({ max: 20 }), fc.nat({ max: 100 }), (given, asks, s) => {
         const { nextAskAt } = answered(given, { ...unasked, asks }, new Date(later(s)));
         expect(nextAskAt > later(s)).toBe(true);
+      }),
+    ));
+});
+
+describe('a clock that was wrong when a source was asked', () => {
+  const DAYS = 86_400;
+  const anyJump = fc.integer({ min: -60 * DAYS, max: 60 * DAYS });
+  const asked = (jump: number, given: SourceAnswer, asks: number) =>
+    answered(given, { ...unasked, asks }, new Date(later(jump)));
+
+  it('by forty days makes nobody wait for forty days', () => {
+    const state = asked(40 * DAYS, { answer: 'stillHeld', rows: 1 }, 0);
+    expect(state.nextAskAt > later(40 * DAYS)).toBe(true);
+    expect(isDue(state, verification, AT)).toBe(true);
+    expect(askAt(state, verification, AT)).toBe(later(0));
+  });
+
+  it('by however much makes nobody wait longer than that answer does', () =>
+    fc.assert(
+      fc.property(anAnswer, fc.nat({ max: 20 }), anyJump, (given, asks, jump) => {
+        const state = asked(jump, given, asks);
+        const interval = given.answer === 'gone' ? 60 : nextInterval(asks + 1, verification);
+        expect(askAt(state, verification, AT) <= later(interval + 10)).toBe(true);
+      }),
+    ));
+
+  it('makes a pass sleep no longer than the longest interval, nor less than no time', () =>
+    fc.assert(
+      fc.property(anyJump, (jump) => {
+        const seconds = sleepSeconds(later(jump), verification, AT);
+        expect(seconds).toBeGreaterThanOrEqual(0);
+        expect(seconds).toBeLessThanOrEqual(70);
+      }),
+    ));
+
+  it('is told from one that was right, by which everybody waits as long as the answer says', () =>
+    fc.assert(
+      fc.property(anAnswer, fc.nat({ max: 20 }), fc.nat({ max: 90 }), (given, asks, passed) => {
+        const state = asked(0, given, asks);
+        const now = new Date(later(passed));
+        expect(askAt(state, verification, now)).toBe(state.nextAskAt);
+        expect(isDue(state, verification, now)).toBe(state.nextAskAt <= later(passed));
+        if (isDue(state, verification, now)) return;
+        const wakesUp = passed + sleepSeconds(state.nextAskAt, verification, now);
+        expect(isDue(state, verification, new Date(later(wakesUp)))).toBe(true);
       }),
     ));
 });

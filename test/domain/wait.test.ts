@@ -1,9 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CLOSING_OPTIONS, mayDecide, nudge, ROLES, type Wait } from '../../lambdas/domain/wait.ts';
+import {
+  CLOSING_OPTIONS,
+  latestDue,
+  mayDecide,
+  nudge,
+  ROLES,
+  type Wait,
+} from '../../lambdas/domain/wait.ts';
 
 const NOW = new Date('2026-03-01T10:00:00.000Z');
-const PATIENCE = { remindSeconds: 60, escalateSeconds: 600 };
+const PATIENCE = { remindSeconds: 60, escalateSeconds: 600, patienceSeconds: 900 };
 const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000).toISOString();
 const aWait = (wait: Partial<Pick<Wait, 'role' | 'deadline'>> = {}) => ({
   role: 'sourceOwner' as const,
@@ -55,6 +62,45 @@ describe('a wait whose time has come', () => {
           expect((next.deadline ?? at(1)) > NOW.toISOString()).toBe(true);
         },
       ),
+    ));
+});
+
+describe('a clock that was wrong when somebody was asked', () => {
+  const DAYS = 86_400;
+  const anyJump = fc.integer({ min: -60 * DAYS, max: 60 * DAYS });
+  const anyRole = fc.constantFrom(...ROLES);
+  const clock = (jump: number) => new Date(NOW.getTime() + jump * 1000);
+
+  it('lets a deadline begin anew that nobody is ever given', () => {
+    expect(nudge(aWait({ deadline: at(40 * DAYS) }), NOW, PATIENCE)).toEqual({
+      nudge: 'remind',
+      role: 'sourceOwner',
+      remindAt: at(60),
+      deadline: at(600),
+    });
+    expect(nudge(aWait({ deadline: at(900) }), NOW, PATIENCE).deadline).toBe(at(900));
+  });
+
+  it('keeps the next reminder and the next deadline as near as they always are', () =>
+    fc.assert(
+      fc.property(anyRole, anyJump, anyJump, (role, opened, nudged) => {
+        const deadline = new Date(clock(opened).getTime() + 600_000).toISOString();
+        const once = nudge({ role, deadline }, clock(nudged), PATIENCE);
+        expect(latestDue(clock(nudged), PATIENCE).toISOString() > once.remindAt).toBe(true);
+        const twice = nudge(once, NOW, PATIENCE);
+        expect(twice.remindAt).toBe(at(60));
+        expect((twice.deadline ?? at(900)) <= at(900)).toBe(true);
+        expect(ROLES.indexOf(twice.role)).toBeGreaterThanOrEqual(ROLES.indexOf(role));
+      }),
+    ));
+
+  it('shows in what is due later than anything is when the clock is right', () =>
+    fc.assert(
+      fc.property(anyRole, anyJump, (role, jump) => {
+        const { remindAt } = nudge({ role }, clock(jump), PATIENCE);
+        const isLate = remindAt > latestDue(NOW, PATIENCE).toISOString();
+        expect(isLate).toBe(jump > 60);
+      }),
     ));
 });
 

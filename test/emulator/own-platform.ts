@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectionTo } from '../../infra/local/connection.ts';
-import { awsEnvironment, startEmulator } from '../../infra/local/emulator.ts';
+import { awsEnvironment, isSettled, startEmulator } from '../../infra/local/emulator.ts';
 import { refreshOnce } from '../../infra/local/first-refresh.ts';
 import { placesIn } from '../../infra/local/places.ts';
 import { freePort } from '../../infra/local/ports.ts';
@@ -19,6 +19,8 @@ import { ownDirectory } from './test-run.ts';
 export interface OwnPlatform {
   platform: RunningPlatform;
   logs: { emulator: string };
+  /** Ends the emulator in peace, and starts it again on what it has kept: one that is `persistent`. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -27,23 +29,38 @@ interface Wishes {
   alsoInSources(ground: Ground): Promise<void>;
   /** Of every function. */
   environment?: Record<string, string>;
+  /** As `npm start` keeps its own. */
+  persistent?: boolean;
 }
 
 /** A deployed demo that no other test knows: its sources get broken, or its functions. */
-export async function ownPlatform({ alsoInSources, environment }: Wishes): Promise<OwnPlatform> {
+export async function ownPlatform({
+  alsoInSources,
+  environment,
+  persistent = false,
+}: Wishes): Promise<OwnPlatform> {
   const directory = ownDirectory('platform');
   const places = placesIn(directory);
   const processes = openProcesses(places.run);
+  const port = await freePort();
+  let ofEmulator = openProcesses(places.run);
+  const start = () =>
+    startEmulator({ processes: ofEmulator, places, port, persistent, environment });
+  const restart = async () => {
+    await ofEmulator.stopAll();
+    if (!isSettled(places)) throw new Error('The emulator has not saved its state.');
+    rmSync(places.temporary, { recursive: true, force: true, maxRetries: 5 });
+    ofEmulator = openProcesses(places.run);
+    await start();
+  };
   const stop = async () => {
     await processes.stopAll();
+    await ofEmulator.stopAll();
     for (const place of [places.temporary, directory])
       rmSync(place, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const [endpoint, server] = await Promise.all([
-      startEmulator({ processes, places, port: await freePort(), persistent: false, environment }),
-      startPostgres({ processes, places }),
-    ]);
+    const [endpoint, server] = await Promise.all([start(), startPostgres({ processes, places })]);
     Object.assign(process.env, awsEnvironment(endpoint));
     const ground = { processes, places, connection: connectionTo(endpoint), server };
     await Promise.all([
@@ -52,7 +69,7 @@ export async function ownPlatform({ alsoInSources, environment }: Wishes): Promi
     ]);
     const platform = await openPlatform(ground);
     await refreshOnce(platform, () => {});
-    return { platform, logs: { emulator: join(places.run, 'emulator.log') }, stop };
+    return { platform, logs: { emulator: join(places.run, 'emulator.log') }, restart, stop };
   } catch (fault) {
     await stop();
     throw fault;

@@ -1,7 +1,7 @@
 /*
  * Loaded into every function of the emulator before its own code. It writes down each AWS call that
  * a step makes, and makes the world bad as `plan.json` says: the process dies at a point of its
- * work, or AWS answers badly. The product knows nothing of it.
+ * work, AWS answers badly, or the clock is wrong. The product knows nothing of it.
  */
 const { appendFileSync, existsSync, mkdirSync, readFileSync } = require('node:fs');
 const http = require('node:http');
@@ -19,6 +19,27 @@ if (directory) haunt();
 /** Of the world as it was when this invocation began. */
 let place;
 
+/** By how much this function's clock is wrong. */
+let clockMs = 0;
+
+/** What the time is, and nothing else: timers and durations go on as ever. */
+function bendTime() {
+  globalThis.Date = new Proxy(Date, {
+    construct: (real, given, made) =>
+      Reflect.construct(real, given.length > 0 ? given : [real.now() + clockMs], made),
+    get: (real, name) => (name === 'now' ? () => real.now() + clockMs : Reflect.get(real, name)),
+  });
+}
+
+/**
+ * Each invocation, of whatever step, has the next of the clocks. But not the one by which people ask
+ * how it stands: AWS refuses what is signed by a wrong clock, and nobody makes that call again.
+ */
+const setClock = ({ clocks = [0] }) => {
+  const isRight = step === 'readDesk';
+  clockMs = isRight ? 0 : clocks[clocks.length > 1 ? claim('clock') % clocks.length : 0] * 1000;
+};
+
 function readPlan() {
   const plan = JSON.parse(readFileSync(join(directory, 'plan.json'), 'utf8'));
   place = plan.place;
@@ -26,11 +47,13 @@ function readPlan() {
 }
 
 function haunt() {
+  bendTime();
   /** What this invocation has done; absent between two invocations. */
   let invocation;
 
   const begin = (line) => {
     const plan = readPlan();
+    setClock(plan);
     const dies = plan.dies?.includes(step) && !existsSync(join(place, 'done', step));
     const { requestId, cycleId, passId } = JSON.parse(line).event ?? {};
     const ofWhat = requestId ?? cycleId ?? passId;

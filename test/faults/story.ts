@@ -30,11 +30,18 @@ export async function playStory(pair: Pair): Promise<string> {
 
 /** The request's part of it, once it is open. */
 export async function playErasure(pair: Pair, requestId: string): Promise<void> {
+  for await (const _ of stagesOf(pair, requestId));
+}
+
+/** The same, with a rest in each place where the request waits for somebody. */
+export async function* stagesOf(pair: Pair, requestId: string): AsyncGenerator<void, void> {
   const { waitId, options } = await untilAsked(requestId, 'whoIsMeant');
+  yield;
   await insist(() => decide(waitId, numberOf(pair, options), 'tenantAdmin'));
   await untilRequest(requestId, 'the CRM still holds the person', ({ verification }) =>
     Object.values(verification).some(({ answer }) => answer === 'stillHeld'),
   );
+  yield;
   const isMended = await ordersGetLine(
     'broken.csv',
     'O-1,C-1,x@post.example,X,much,EUR,2026-01-01',
@@ -42,6 +49,7 @@ export async function playErasure(pair: Pair, requestId: string): Promise<void> 
   const asked = await deleteMeant(platform, pair)
     .then(() => untilAsked(requestId, 'refreshDecision'))
     .finally(isMended);
+  yield;
   await insist(() => decide(asked.waitId, 'tryAgain', 'operator'));
   await untilClosed(requestId);
 }

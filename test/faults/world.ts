@@ -33,6 +33,8 @@ interface Plan {
   bad?: { step?: string; operation?: string; always?: boolean };
   /** Steps of which the first invocation waits before it does anything. */
   holds?: string[];
+  /** By how many seconds the clock of each invocation is wrong, one after the other in turn. */
+  clocks?: number[];
 }
 
 const directory = ownDirectory('faults');

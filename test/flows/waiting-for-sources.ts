@@ -18,6 +18,7 @@ import {
   decide,
   type Given,
   holdingsOf,
+  platform,
   requestErasure,
   statusOf,
   stopExecution,
@@ -33,8 +34,10 @@ const crmOwner = 'crm-owner@shop.example';
 
 /** None of the demo's kinds of source is ever at a loss; one that cannot match a type would be. */
 async function crmCannotTell(requestId: string): Promise<void> {
-  const neverAgain = '2999-01-01T00:00:00.000Z';
-  const crm = { answer: 'cannotTell', detail: 'email', asks: 1, nextAskAt: neverAgain };
+  // Asked often enough to be left alone for as long as anybody is.
+  const { lastSeconds } = platform.demo.platform.verification;
+  const nextAskAt = new Date(Date.now() + lastSeconds * 1000).toISOString();
+  const crm = { answer: 'cannotTell', detail: 'email', asks: 20, nextAskAt };
   await overwrite(
     'Catalog',
     { pk: 'VERIFYING', sk: `${requestId}#1` },

@@ -40,7 +40,7 @@ export async function plant(
     }),
   );
 
-  const input = JSON.stringify({ passId: 'v-0', dueAt: new Date().toISOString(), about: value });
+  const input = JSON.stringify({ passId: 'v-0', sleepSeconds: 0, about: value });
   await new SFNClient(connection).send(
     new StartExecutionCommand({
       stateMachineArn: outputs.VerifySourcesArn,

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rowsOf } from '../flows/tables.ts';
+import { openHaunted, patienceMs } from './haunted-platform.ts';
+import { aPair, type Pair } from './people.ts';
+import { endOf, openFor, playErasure, playStory, stagesOf, withSweeper } from './story.ts';
+import { makeWorld } from './world.ts';
+
+const [HOUR, DAY] = [3600, 86_400];
+const [quiet, ahead, behind, wandering] = ['quiet', 'ahead', 'behind', 'wandering'].map(aPair) as [
+  Pair,
+  Pair,
+  Pair,
+  Pair,
+];
+
+let stop: () => Promise<void>;
+let expected: Awaited<ReturnType<typeof endOf>>;
+beforeAll(async () => {
+  stop = await openHaunted([quiet, ahead, behind, wandering]);
+  makeWorld({});
+  expected = await endOf(await playStory(quiet));
+}, patienceMs);
+afterAll(() => stop?.());
+
+/** The story with one clock until the first rest, the next until the second, and so on. */
+const erasureBy = (clocks: number[], pair: Pair) =>
+  withSweeper(async () => {
+    const [first = 0, ...later] = clocks;
+    makeWorld({ clocks: [first] });
+    const requestId = await openFor(pair);
+    for await (const _ of stagesOf(pair, requestId)) makeWorld({ clocks: [later.shift() ?? 0] });
+    return endOf(requestId);
+  });
+
+/** Whoever has been given too little time by a clock was passed over, and nothing else. */
+const butForEscalations = ({ events, ...end }: typeof expected) => {
+  const { waitEscalated: _, ...others } = events;
+  return { ...end, events: others };
+};
+
+describe('a clock that jumps', () => {
+  it(
+    'ahead by forty days and back, twice, makes nobody wait until then',
+    async () => {
+      const end = await erasureBy([40 * DAY, 0, 40 * DAY, 0], ahead);
+      expect(butForEscalations(end)).toEqual(expected);
+    },
+    patienceMs,
+  );
+
+  it(
+    'back by an hour, ahead by a day, and back by two changes nothing',
+    async () => {
+      const end = await erasureBy([0, -HOUR, DAY, -DAY], behind);
+      expect(butForEscalations(end)).toEqual(expected);
+    },
+    patienceMs,
+  );
+
+  it(
+    'between one call of a function and the next changes nothing, and leaves nothing behind',
+    async () => {
+      const end = await withSweeper(async () => {
+        makeWorld({ clocks: [0, 40 * DAY, -HOUR, DAY, -DAY] });
+        const requestId = await openFor(wandering);
+        await playErasure(wandering, requestId);
+        return endOf(requestId);
+      });
+      expect(butForEscalations(end)).toEqual(expected);
+      for (const left of ['VERIFYING', 'QUEUE']) expect(await rowsOf('Catalog', left)).toEqual([]);
+    },
+    patienceMs,
+  );
+});

@@ -1,0 +1,151 @@
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sweep } from '../../infra/local/running-platform.ts';
+import { type OwnPlatform, ownPlatform } from '../emulator/own-platform.ts';
+import { byNumber, everybodyDeletes, nextCustomer } from '../flows/people.ts';
+import {
+  certificateOf,
+  decide,
+  type EndedExecution,
+  executionOf,
+  openScene,
+  platform,
+  requestErasure,
+  type statusOf,
+  untilAsked,
+  untilClosed,
+  untilRequest,
+} from '../flows/scene.ts';
+import { cycleOf, cycles, ledgerOf, rowsOf } from '../flows/tables.ts';
+import { aPair, deleteMeant, seedPair } from './people.ts';
+import { openFor, withSweeper } from './story.ts';
+import { faultsEnvironment, forgetWorld, journal, letGo, makeWorld } from './world.ts';
+
+/** Where each request stood when the emulator ended. */
+interface Standing<T> {
+  /** A source still holds the person. */
+  held: T;
+  /** The tenant admin has to say who is meant. */
+  asked: T;
+  /** In a cycle that is refreshing its sources. */
+  member: T;
+  /** Came after that cycle's door was closed. */
+  queued: T;
+}
+/** Everything is brought up twice, and many wait for the same cycle. */
+const patienceMs = 2_400_000;
+const STANDINGS = ['held', 'asked', 'member', 'queued'] as const;
+
+const pair = aPair('restarted');
+const [held, member, queued] = [nextCustomer(), nextCustomer(), nextCustomer()];
+
+let own: OwnPlatform;
+let requests: Standing<string>;
+let deadCycle: string;
+let queue: string[];
+let before: Standing<EndedExecution>;
+let afterOneSweep: Standing<EndedExecution>;
+let outcomes: Standing<string>;
+
+beforeAll(async () => {
+  makeWorld({});
+  own = await ownPlatform({
+    alsoInSources: (ground) => seedPair(ground, pair),
+    environment: { ...faultsEnvironment(), SFN_WAIT_SCALE: '0.05' },
+    persistent: true,
+  });
+  openScene(own.platform, { patience: 1500 });
+  makeWorld({ holds: ['refreshSource'] });
+  requests = await openEach();
+  deadCycle = (await cycles()).find(({ endedAt }) => !endedAt)?.cycleId ?? '';
+  queue = (await rowsOf<{ sk: string }>('Catalog', 'QUEUE')).map(({ sk }) => sk);
+
+  await own.restart();
+  // A step that outlived its emulator would go on now.
+  letGo('refreshSource');
+  makeWorld({});
+  before = await ofEach((requestId) => executionOf(requestId, 1));
+  await sweep(platform);
+  afterOneSweep = await ofEach((requestId) => executionOf(requestId, 2));
+  outcomes = await withSweeper(closeEach);
+}, patienceMs);
+afterAll(async () => {
+  await own?.stop();
+  forgetWorld();
+});
+
+async function openEach(): Promise<Standing<string>> {
+  const asked = await openFor(pair);
+  const isHeld = await requestErasure([byNumber(held)]);
+  await everybodyDeletes(member, queued);
+  const isMember = await requestErasure([byNumber(member)]);
+  while (!journal().some((note) => note.held)) await setTimeout(200);
+  const isQueued = await requestErasure([byNumber(queued)]);
+  const waitsForCycle = ({ waits }: Awaited<ReturnType<typeof statusOf>>) =>
+    waits.some(({ kind }) => kind === 'refreshCycle');
+  await untilRequest(isQueued, 'it waits for a cycle', waitsForCycle);
+  await untilAsked(isHeld, 'sourcesLetGo');
+  await untilAsked(asked, 'whoIsMeant');
+  return { held: isHeld, asked, member: isMember, queued: isQueued };
+}
+
+async function closeEach(): Promise<Standing<string>> {
+  const { waitId, options } = await untilAsked(requests.asked, 'whoIsMeant');
+  await deleteMeant(platform, pair);
+  await decide(waitId, options.find((option) => option === 'only-1') ?? '', 'tenantAdmin');
+  await everybodyDeletes(held);
+  return ofEach(async (requestId) => (await untilClosed(requestId)).outcome);
+}
+
+async function ofEach<T>(look: (requestId: string) => Promise<T>): Promise<Standing<T>> {
+  const seen = STANDINGS.map(async (name) => [name, await look(requests[name])] as const);
+  return Object.fromEntries(await Promise.all(seen)) as unknown as Standing<T>;
+}
+
+const each = <T>(value: T): Standing<T> => ({
+  held: value,
+  asked: value,
+  member: value,
+  queued: value,
+});
+
+describe('the emulator, ended with open requests and started again', () => {
+  it('had a request in the cycle that runs, and another in the queue', async () => {
+    const members = (await cycleOf(deadCycle))?.members.map(({ requestId }) => requestId);
+    expect(members).toEqual([requests.member]);
+    expect(queue).toContain(`${requests.queued}#1`);
+  });
+
+  it('has lost every execution that ran', () => {
+    expect(before).toEqual(each({ status: 'FAILED', error: 'States.ServiceRestart' }));
+  });
+
+  it('goes on with each of them after one sweep', () => {
+    expect(afterOneSweep).toEqual(each({ status: 'RUNNING' }));
+  });
+
+  it('erases everybody, each in the attempt that the sweep has started', async () => {
+    expect(outcomes).toEqual(each('erased'));
+    const ended = await ofEach((requestId) => executionOf(requestId, 2));
+    expect(ended).toEqual(each({ status: 'SUCCEEDED' }));
+  });
+
+  it.each(STANDINGS)('records each event of the request that was %s once', async (name) => {
+    const events = (await ledgerOf(`request/${requests[name]}`)).map(({ event }) => event);
+    const once = ['requestReceived', 'sourcesLetGo', 'released', 'certify', 'requestClosed'];
+    for (const event of [...once, 'restarted'])
+      expect(events.filter((one) => one === event)).toEqual([event]);
+  });
+
+  it('ends the cycle that died, and lets another prove what it would have', async () => {
+    const events = (await ledgerOf(`cycle/${deadCycle}`)).map(({ event }) => event);
+    expect(events.at(-1)).toBe('cycleDied');
+    const { refresh } = await certificateOf(requests.member);
+    expect(refresh?.snapshotId).toBe(refresh?.cycleId);
+    expect(refresh?.cycleId).not.toBe(deadCycle);
+  });
+
+  it('leaves nobody in a queue', async () => {
+    for (const left of ['VERIFYING', 'QUEUE']) expect(await rowsOf('Catalog', left)).toEqual([]);
+  });
+});
