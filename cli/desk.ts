@@ -4,10 +4,12 @@ import type {
   Decided,
   Disclose,
   Disclosure,
+  Held,
   LineReport,
   ListedRequest,
   OpenedRequest,
   OpenRequest,
+  PlaceHold,
   Preview,
   PreviewReport,
   Query,
@@ -34,6 +36,7 @@ export interface Desk {
   snapshot(): Promise<SnapshotReport>;
   lines(): Promise<LineReport[]>;
   decide(decision: Decide): Promise<Decided>;
+  hold(wish: Omit<PlaceHold, 'requestId'> & { requestId: string }): Promise<Held>;
   resume(wish: Resume): Promise<Resumed>;
   refresh(wish: RequestRefresh): Promise<RefreshRequested>;
   preview(subject: Preview): Promise<PreviewReport>;
@@ -71,6 +74,7 @@ export function openDesk(connection: Connection): Desk {
     snapshot: () => read({ query: 'snapshot' }),
     lines: () => read({ query: 'lines' }),
     decide: (decision) => invoke('DecideFunction', decision),
+    hold: (wish) => invoke('HoldFunction', wish),
     resume: (wish) => invoke('ResumeFunction', wish),
     refresh: (wish) => invoke('RequestRefreshFunction', wish),
     preview: (subject) => invoke('PreviewFunction', subject),

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addDecisions } from './commands/decisions.ts';
 import { addErase } from './commands/erase.ts';
+import { addHolds } from './commands/holds.ts';
 import { addPlatform } from './commands/platform.ts';
 import { addRequests } from './commands/requests.ts';
 import { EXIT_CODE_HELP } from './exit-codes.ts';
@@ -35,6 +36,7 @@ ${EXIT_CODE_HELP}`,
   addErase(program);
   addRequests(program);
   addDecisions(program);
+  addHolds(program);
   addPlatform(program);
   return program;
 }

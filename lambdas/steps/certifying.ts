@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { certificateWritten } from '../adapters/certificates.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { getRequest, getSubject, readSealed, sealedRow } from '../adapters/requests.ts';
-import { type Done, findResult } from '../adapters/results.ts';
+import { type Done, findResult, unlessInterrupted } from '../adapters/results.ts';
 import { type Certificate, commitment, countByType } from '../domain/certificate.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
 import type { RequestId } from '../domain/ids.ts';
@@ -18,12 +18,14 @@ export async function certifyRequest(
   const secret = randomBytes(32).toString('base64url');
   const certificate = await certificateOf(requestId, round, secret);
   const sealed = await sealedRow(requestId, 'SECRET', secret);
+  const uninterrupted = unlessInterrupted(round);
   return {
     result: { outcome: certificate.outcome },
     facts: { outcome: certificate.outcome, inTime: certificate.inTime },
     changes: { certifiedAt: certificate.certifiedAt },
     // A decision to close that came a moment ago changes what is certified.
-    condition: certificate.closedBy ? 'attribute_exists(closing)' : 'attribute_not_exists(closing)',
+    condition: `${certificate.closedBy ? 'attribute_exists(closing)' : 'attribute_not_exists(closing)'} AND ${uninterrupted.condition}`,
+    values: uninterrupted.values,
     writes: [certificateWritten(certificate), ...(sealed ? [sealed] : [])],
   };
 }

@@ -35,6 +35,10 @@ export async function playErasure(pair: Pair, requestId: string): Promise<void> 
   await untilRequest(requestId, 'the CRM still holds the person', ({ verification }) =>
     Object.values(verification).some(({ answer }) => answer === 'stillHeld'),
   );
+  await holdForAWhile(requestId);
+  await untilRequest(requestId, 'the CRM still holds the person', ({ verification }) =>
+    Object.values(verification).some(({ answer }) => answer === 'stillHeld'),
+  );
   const isMended = await ordersGetLine(
     'broken.csv',
     'O-1,C-1,x@post.example,X,much,EUR,2026-01-01',
@@ -44,6 +48,14 @@ export async function playErasure(pair: Pair, requestId: string): Promise<void> 
     .finally(isMended);
   await insist(() => decide(asked.waitId, 'tryAgain', 'operator'));
   await untilClosed(requestId);
+}
+
+async function holdForAWhile(requestId: string): Promise<void> {
+  await insist(() => platform.desk.hold({ requestId, reasonCode: 'litigation', by }));
+  const { waitId } = await untilRequest(requestId, 'it is on hold', ({ waits }) =>
+    waits.every(({ kind }) => kind === 'legalHold'),
+  ).then(() => untilAsked(requestId, 'legalHold'));
+  await insist(() => decide(waitId, 'release', 'tenantAdmin'));
 }
 
 /** What runs each minute runs each second, while something is played. */
