@@ -5,10 +5,12 @@ import type {
   Disclose,
   Disclosure,
   EvidenceAnswer,
+  Held,
   LineReport,
   ListedRequest,
   OpenedRequest,
   OpenRequest,
+  PlaceHold,
   Preview,
   PreviewReport,
   Query,
@@ -35,6 +37,7 @@ export interface Desk {
   snapshot(): Promise<SnapshotReport>;
   lines(): Promise<LineReport[]>;
   decide(decision: Decide): Promise<Decided>;
+  hold(wish: Omit<PlaceHold, 'requestId'> & { requestId: string }): Promise<Held>;
   resume(wish: Resume): Promise<Resumed>;
   refresh(wish: RequestRefresh): Promise<RefreshRequested>;
   preview(subject: Preview): Promise<PreviewReport>;
@@ -75,6 +78,7 @@ export function openDesk(connection: Connection): Desk {
     snapshot: () => read({ query: 'snapshot' }),
     lines: () => read({ query: 'lines' }),
     decide: (decision) => invoke('DecideFunction', decision),
+    hold: (wish) => invoke('HoldFunction', wish),
     resume: (wish) => invoke('ResumeFunction', wish),
     refresh: (wish) => invoke('RequestRefreshFunction', wish),
     preview: (subject) => invoke('PreviewFunction', subject),

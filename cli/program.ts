@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDecisions } from './commands/decisions.ts';
 import { addErase } from './commands/erase.ts';
 import { addEvidence } from './commands/evidence.ts';
+import { addHolds } from './commands/holds.ts';
 import { addLedger } from './commands/ledger.ts';
 import { addPlatform } from './commands/platform.ts';
 import { addRequests } from './commands/requests.ts';
@@ -38,6 +39,7 @@ ${EXIT_CODE_HELP}`,
   addRequests(program);
   addDecisions(program);
   addEvidence(program);
+  addHolds(program);
   addPlatform(program);
   addLedger(program);
   return program;

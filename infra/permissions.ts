@@ -64,6 +64,7 @@ export const permissions = {
     stateResidue: records,
     certify: [...records, opensKeys, reads.catalog, signs],
     notify: [...records, opensKeys, sendsMail],
+    lookAtHold: [...records, sendsMail],
     closeRequest: [...records, deletesKeys, deletes.queued, deletes.sameRequest],
   },
   'verify-sources': {
@@ -103,7 +104,8 @@ export const permissions = {
   desk: {
     openRequest: [...records, makesKeys, recognises, startsRequests],
     readDesk: [reads.requests, reads.catalog],
-    decide: [...keepsRunning, writes.catalog, deletes.queued, deletes.waiters],
+    decide: [...keepsRunning, writes.catalog, deletes.queued, deletes.waiters, deletes.holds],
+    hold: [...keepsRunning, writes.catalog, deletes.queued],
     resume: repairs,
     requestRefresh: startsACycle,
     preview: [reads.catalog, readsLake, readsSources],
@@ -111,7 +113,7 @@ export const permissions = {
     gatherEvidence: [reads.requests, readsLedger, readsEvidence],
   },
   sweeper: {
-    sweep: [...repairs, deletes.waiters, makesFaultKeys, deletesWork],
+    sweep: [...repairs, deletes.waiters, deletes.queued, makesFaultKeys, deletesWork],
     executionEnded: [...repairs, deletesWork],
     scheduledRefresh: startsACycle,
   },

@@ -91,6 +91,7 @@ export class PlatformStack extends Stack {
       OpenRequestFunction: desk.function('openRequest').functionName,
       ReadDeskFunction: desk.function('readDesk').functionName,
       DecideFunction: desk.function('decide').functionName,
+      HoldFunction: desk.function('hold').functionName,
       ResumeFunction: desk.function('resume').functionName,
       RequestRefreshFunction: desk.function('requestRefresh').functionName,
       PreviewFunction: desk.function('preview').functionName,

@@ -9,7 +9,7 @@ import { type Choices, renderChoices } from '../render/choices.ts';
 import { noSuchRequest, type Reply, reply } from '../reply.ts';
 import { answer, type Session } from '../session.ts';
 
-interface DecisionOptions {
+export interface DecisionOptions {
   as: Role;
   reason?: string;
   by?: string;
@@ -72,7 +72,7 @@ Examples:
     );
 }
 
-const withDecisionOptions = (command: Command) =>
+export const withDecisionOptions = (command: Command) =>
   command
     .addOption(
       new Option('--as <role>', 'the role in which you decide').choices(ROLES).default('operator'),
@@ -96,7 +96,7 @@ const RESUMED_EXIT: Record<Resumed['outcome'], ExitCode> = {
   unknown: EXIT.notFound,
 };
 
-async function decide(
+export async function decide(
   target: string,
   option: string,
   options: DecisionOptions,

@@ -42,6 +42,10 @@ function renderHead({ request, timeZone }: RequestStatusReport, clock: Clock): s
       ? `Closed ${localTime(request.closedAt, clock)} (${relative(request.closedAt, clock)}); it was due on ${request.dueOn}`
       : `Legal deadline ${dueDay({ ...request, timeZone }, clock)}${aim}`,
   ];
+  if (request.legalHold !== undefined)
+    lines.push(
+      `On legal hold since ${localTime(request.legalHold.since, clock)}: ${spaced(request.legalHold.reasonCode)}`,
+    );
   if (request.gaveUpOn.length > 0) lines.push(`Given up on: ${request.gaveUpOn.join(', ')}`);
   return lines.join('\n');
 }

@@ -48,6 +48,8 @@ export const deletes = {
   queued: onTable('catalog', ['DeleteItem'], rowsUnder('QUEUE', 'VERIFYING')),
   /** Which requests wait for a source that failed. */
   waiters: onTable('requests', ['DeleteItem'], rowsUnder('source#*')),
+  /** That a request is on hold. */
+  holds: onTable('catalog', ['DeleteItem'], rowsUnder('HOLD')),
   /** That the same identities stand in an open request. */
   sameRequest: onTable('requests', ['DeleteItem'], rowsUnder('SAME#*')),
 };

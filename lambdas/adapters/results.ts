@@ -1,3 +1,4 @@
+import { NOT_INTERRUPTED } from '../domain/hold.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { configuration } from './configuration.ts';
 import { getRow, rowsOf, type Write } from './dynamo.ts';
@@ -53,10 +54,18 @@ export interface Done<R extends object> {
   changes?: Partial<Omit<RequestRow, 'pk' | 'sk'>>;
   /** Of the request's own row; where it does not hold any more, the step is run again. */
   condition?: string;
+  /** Placeholders of the condition. */
+  values?: Record<string, unknown>;
   writes?: Write[];
   /** For the ledger. */
   facts?: Facts;
 }
+
+/** Of a step that does what cannot be undone: refused while a hold stands, or after one. */
+export const unlessInterrupted = (round: number) => ({
+  condition: NOT_INTERRUPTED,
+  values: { ':inRound': round },
+});
 
 /** A step whose execution was stopped may go on, until after its request was closed by the next one. */
 const STILL_OPEN = 'attribute_not_exists(outcome)';
@@ -78,13 +87,19 @@ export async function once<R extends object>(
     result,
     changes = {},
     condition = 'attribute_exists(pk)',
+    values = {},
     writes = [],
     facts,
   } = await run();
   const recorded = await recordChange(
     [
       newResult(requestId, step, round, result),
-      changedRequest(requestId, { restarts: 0, ...changes }, `${condition} AND ${STILL_OPEN}`),
+      changedRequest(
+        requestId,
+        { restarts: 0, ...changes },
+        `${condition} AND ${STILL_OPEN}`,
+        values,
+      ),
       ...writes,
     ],
     { chain: `request/${requestId}`, event: step, by: step, facts: { round, ...facts } },

@@ -12,9 +12,14 @@ export interface CyclePlan {
   carriesErasure: boolean;
 }
 
-/** Whether a request that queues becomes a member: one that is closing needs no refresh any more. */
-export const isAdmitted = (request: Pick<Request, 'status' | 'closing'> | undefined): boolean =>
-  request !== undefined && !request.closing && request.status !== 'closed';
+/**
+ * Whether a request that queues becomes a member: one that is closing needs no refresh any more, and
+ * one on hold none now.
+ */
+export const isAdmitted = (
+  request: Pick<Request, 'status' | 'closing' | 'legalHold'> | undefined,
+): boolean =>
+  request !== undefined && !request.closing && !request.legalHold && request.status !== 'closed';
 
 /** What must be refreshed for everybody in the queue, and what no cycle has ingested yet. */
 export function sourcesToRefresh(

@@ -57,6 +57,26 @@ export interface Decided {
   words: string;
 }
 
+export const PlaceHold = z.strictObject({
+  requestId: RequestId,
+  /** Why, as a word that points at nobody: `litigation`. */
+  reasonCode: z
+    .string()
+    .regex(
+      /^[a-z][A-Za-z0-9]{0,39}$/,
+      'must be one word of letters and digits, such as litigation',
+    ),
+  by: Actor,
+  /** Kept encrypted. */
+  note: z.string().max(2000).optional(),
+});
+export type PlaceHold = z.infer<typeof PlaceHold>;
+export interface Held {
+  /** `refused`: nothing changed, and `words` says why. */
+  outcome: 'held' | 'refused' | 'unknown';
+  words: string;
+}
+
 export const Resume = z.strictObject({ target: z.string().min(1), by: Actor });
 export type Resume = z.infer<typeof Resume>;
 export interface Resumed {

@@ -58,6 +58,19 @@ export const decisionMail = (wait: {
   ),
 });
 
+/** To the tenant admin: a request was put on hold, or still is. */
+export const holdMail = (
+  wait: { owner: string; reasonCode: string; since: string },
+  isNews: boolean,
+): Mail => ({
+  subject: `Request ${wait.owner} is ${isNews ? '' : 'still '}on legal hold`,
+  text: letter(
+    `The request ${wait.owner} is on legal hold since ${wait.since}: ${wait.reasonCode}. Nothing is erased on its behalf, and the clean-up keeps what holds the person. The legal clock keeps running.`,
+    `When the reason is gone:\n  dsr release ${wait.owner}`,
+    `What is known of the request:\n  dsr status ${wait.owner}`,
+  ),
+});
+
 /** To the role that a wait was passed up to, or once more to the same one. */
 export const reminderMail = (
   wait: { waitId: string; owner: string; reasonCode: string; options: string[] },

@@ -41,6 +41,10 @@ export interface Request {
   question?: { reasonCode: string; options: string[] };
   /** Keyed hash of the identities given, by which the same request is recognised while open. */
   sameAs?: string;
+  /** While it stands, nothing irreversible is done. `n`: which hold of this request it is. */
+  legalHold?: { n: number; since: string; by: string; reasonCode: string };
+  /** How many holds there have been. */
+  holds?: number;
   closing?: { option: 'refused' | 'cancelled'; by: string; reasonCode: string; at: string };
   /** Something of the person was found, in the lake or in a source. */
   held?: boolean;

@@ -11,6 +11,8 @@ export const WAIT_KINDS = [
   'whoIsMeant',
   /** Somebody decides after a refresh that could not prove absence. */
   'refreshDecision',
+  /** Somebody has put the request on hold, and releases it. */
+  'legalHold',
   /** The flow stopped; an operator repairs and resumes. */
   'fault',
 ] as const;

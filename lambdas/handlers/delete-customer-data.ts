@@ -3,11 +3,12 @@ import { platformDefinition } from '../adapters/configuration.ts';
 import { queued } from '../adapters/cycles.ts';
 import { sendMail } from '../adapters/mail.ts';
 import { getRequest, getSubject } from '../adapters/requests.ts';
-import { findResult, once } from '../adapters/results.ts';
+import { findResult, once, unlessInterrupted } from '../adapters/results.ts';
 import { waiterAdded, waiterRemoved } from '../adapters/source-waiters.ts';
 import { newVerifying } from '../adapters/verifying.ts';
 import { answer, findWait, newWait, waitKey } from '../adapters/waits.ts';
 import { type AskReason, type CycleResult, decisionOn, verdictOn } from '../domain/cycle-result.ts';
+import { interruptionOf } from '../domain/hold.ts';
 import { RequestId } from '../domain/ids.ts';
 import { closedMail } from '../domain/mails.ts';
 import { sourcesToAsk } from '../domain/verification.ts';
@@ -15,6 +16,7 @@ import { release } from '../steps/answering.ts';
 import { askPerson } from '../steps/asking.ts';
 import { certifyRequest, readProofSecret } from '../steps/certifying.ts';
 import { closeForGood } from '../steps/closing.ts';
+import { showHold } from '../steps/holding.ts';
 import { ensureCycle, ensureVerification } from '../steps/lines.ts';
 import { hasGrown, resolveAndKeep } from '../steps/resolving.ts';
 import { tellAsked } from '../steps/telling.ts';
@@ -27,6 +29,7 @@ export const resolveIdentities = step('resolveIdentities', OfRequest, async ({ r
   const request = await getRequest(requestId);
   const { round } = request;
   if (request.closing) return { outcome: 'closing' as const, round };
+  if (request.legalHold) return { outcome: 'held' as const, round };
   return { ...(await resolveAndKeep(request)), round };
 });
 
@@ -53,6 +56,8 @@ export const askWhoIsMeant = step('askWhoIsMeant', InRound, async ({ requestId }
 
 export const askSources = step('askSources', InRound, async ({ requestId, round }) => {
   const request = await getRequest(requestId);
+  // Put on hold since its identities were resolved: it waits for that instead, and nobody is asked.
+  if (interruptionOf(request, round)) return { ...(await showHold(request)), sources: 0 };
   const { platform } = platformDefinition();
   const asked = await once(requestId, 'askSources', round, async () => {
     const now = new Date();
@@ -67,6 +72,7 @@ export const askSources = step('askSources', InRound, async ({ requestId, round 
         sources: sources.length,
       },
       facts: { sources },
+      ...unlessInterrupted(round),
       writes: [
         newWait(
           {
@@ -98,6 +104,8 @@ export const askSources = step('askSources', InRound, async ({ requestId, round 
 export const joinRefreshCycle = step('joinRefreshCycle', InRound, async ({ requestId, round }) => {
   const request = await getRequest(requestId);
   if (request.closing) return { outcome: 'closing' as const, wait: '' };
+  const interruption = interruptionOf(request, round);
+  if (interruption) return { ...interruption, wait: '' };
   const { platform } = platformDefinition();
   const joined = await once(requestId, 'joinRefreshCycle', round, async () => {
     const { subject } = await getSubject(requestId);
@@ -105,6 +113,7 @@ export const joinRefreshCycle = step('joinRefreshCycle', InRound, async ({ reque
     return {
       result: { outcome: 'joined' as const, wait: waitKey(requestId, 'refreshCycle', round).sk },
       facts: { sources },
+      ...unlessInterrupted(round),
       writes: [
         queued(`${requestId}#${round}`, sources),
         newWait(
@@ -130,6 +139,8 @@ export const joinRefreshCycle = step('joinRefreshCycle', InRound, async ({ reque
 export const lookAtProof = step('lookAtProof', InRound, async ({ requestId, round }) => {
   const request = await getRequest(requestId);
   if (request.closing) return { outcome: 'closing' as const };
+  const interruption = interruptionOf(request, round);
+  if (interruption) return interruption;
   const { platform } = platformDefinition();
   return once(requestId, 'lookAtProof', round, async () => {
     const result = await cycleResultOf(requestId, round);
@@ -177,6 +188,8 @@ export const askWhatToDo = step('askWhatToDo', InRound, async ({ requestId, roun
 export const applyDecision = step('applyDecision', InRound, async ({ requestId, round }) => {
   const request = await getRequest(requestId);
   if (request.closing) return { outcome: 'closing' as const };
+  const interruption = interruptionOf(request, round);
+  if (interruption) return interruption;
   return once<{ outcome: 'nextRound' | 'giveUp' }>(requestId, 'applyDecision', round, async () => {
     const decided = (await findWait(requestId, 'whatToDo', round))?.answer;
     if (!decided) throw new Error('Nothing has been decided.');
@@ -214,8 +227,13 @@ export const stateResidue = step('stateResidue', InRound, async ({ requestId, ro
   }));
 });
 
-export const certify = step('certify', InRound, async ({ requestId, round }) =>
-  once(requestId, 'certify', round, () => certifyRequest(requestId, round)),
+export const certify = step('certify', InRound, async ({ requestId, round }) => {
+  const interruption = interruptionOf(await getRequest(requestId), round);
+  return interruption ?? once(requestId, 'certify', round, () => certifyRequest(requestId, round));
+});
+
+export const lookAtHold = step('lookAtHold', InRound, async ({ requestId }) =>
+  showHold(await getRequest(requestId)),
 );
 
 export const notify = step('notify', InRound, async ({ requestId, round }) =>

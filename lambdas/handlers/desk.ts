@@ -3,6 +3,7 @@ import {
   Disclose,
   GatherEvidence,
   OpenRequest,
+  PlaceHold,
   Preview,
   Query,
   type QueryAnswers,
@@ -13,6 +14,7 @@ import { CLOSING_OPTIONS } from '../domain/wait.ts';
 import { closeBy, decideWait } from '../steps/deciding.ts';
 import { discloseTarget } from '../steps/disclosing.ts';
 import { gatherEvidenceOf } from '../steps/gathering-evidence.ts';
+import { placeHold } from '../steps/holding.ts';
 import { openErasure } from '../steps/opening.ts';
 import { previewErasure } from '../steps/previewing.ts';
 import { queueRefresh } from '../steps/queueing.ts';
@@ -52,6 +54,8 @@ export const decide = step('decide', Decide, (decision) => {
   const closing = CLOSING_OPTIONS.find((option) => option === decision.option);
   return closing ? closeBy({ ...decision, option: closing }) : decideWait(decision);
 });
+
+export const hold = step('hold', PlaceHold, placeHold);
 
 export const resume = step('resume', Resume, resumeTarget);
 

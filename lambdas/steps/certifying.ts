@@ -3,7 +3,7 @@ import { certificateWritten } from '../adapters/certificates.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { endOf } from '../adapters/ledger-ends.ts';
 import { getRequest, getSubject, readSealed, sealedRow } from '../adapters/requests.ts';
-import { type Done, findResult } from '../adapters/results.ts';
+import { type Done, findResult, unlessInterrupted } from '../adapters/results.ts';
 import { sign } from '../adapters/signing.ts';
 import { type Certificate, commitments, countByType, digestOf } from '../domain/certificate.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
@@ -23,12 +23,14 @@ export async function certifyRequest(
   const jws = await sign(certificate, 'dsr-certificate');
   const sealed = await sealedRow(requestId, 'SECRET', secret);
   const { outcome, inTime } = certificate;
+  const uninterrupted = unlessInterrupted(round);
   return {
     result: { outcome },
     facts: { outcome, inTime, certificate: digestOf(jws) },
     changes: { certifiedAt: certificate.certifiedAt },
     // A decision to close that came a moment ago changes what is certified.
-    condition: certificate.closedBy ? 'attribute_exists(closing)' : 'attribute_not_exists(closing)',
+    condition: `${certificate.closedBy ? 'attribute_exists(closing)' : 'attribute_not_exists(closing)'} AND ${uninterrupted.condition}`,
+    values: uninterrupted.values,
     writes: [certificateWritten({ certificate, jws }), ...(sealed ? [sealed] : [])],
   };
 }

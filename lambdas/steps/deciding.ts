@@ -6,10 +6,12 @@ import { findResult } from '../adapters/results.ts';
 import { answer, findWaitByKey, type WaitRow, waitKeyOf, waitsOf } from '../adapters/waits.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
 import type { Decide, Decided } from '../domain/desk.ts';
+import { MAY_BE_HELD } from '../domain/hold.ts';
 import { RequestId } from '../domain/ids.ts';
 import { type CLOSING_OPTIONS, mayDecide } from '../domain/wait.ts';
 import { endWaits, waitEntry } from './ending-waits.ts';
 import { givenUp } from './giving-up.ts';
+import { released } from './holding.ts';
 import { optionsNow } from './open-waits.ts';
 import { passOn } from './passing-on.ts';
 import { keepRunning } from './restarting.ts';
@@ -37,15 +39,16 @@ export async function closeBy(
     return refused('alreadyAnswered', `The request has ended already: ${how}.`);
   }
   if (!mayDecide(as, undefined, option)) return refused('notYourRole', roleWords(as, option));
+  if (request.legalHold) {
+    const { since, reasonCode } = request.legalHold;
+    const words = `The request is on hold since ${since} (${reasonCode}); release it first.`;
+    return refused('notAnOption', words);
+  }
   const at = new Date().toISOString();
   const closing = { option, by, reasonCode: decision.reason ? 'given' : 'none', at };
   const recorded = await recordChange(
     [
-      changedRequest(
-        request.requestId,
-        { closing },
-        'attribute_exists(pk) AND attribute_not_exists(closing) AND attribute_not_exists(certifiedAt)',
-      ),
+      changedRequest(request.requestId, { closing }, MAY_BE_HELD),
       ...(await reasonRow(requestId, 'closing', decision.reason)),
     ],
     {
@@ -56,7 +59,7 @@ export async function closeBy(
     },
   );
   if (recorded === 'refused') {
-    return refused('alreadyAnswered', 'Somebody has decided already how this request closes.');
+    return refused('alreadyAnswered', 'Somebody was first: it closes already, or is on hold.');
   }
   await endWaits(requestId, closing);
   await keepRunning(requestId);
@@ -135,6 +138,8 @@ async function consequences(wait: WaitRow, option: string, by: string): Promise<
   const request = await findRequest(wait.owner);
   if (!request) return { outcome: 'allowed', writes: [], sources: [] };
   const opened = { status: 'open' as const };
+  if (wait.kind === 'legalHold')
+    return { outcome: 'allowed', writes: released(request), sources: [] };
   if (wait.kind === 'sourcesLetGo') return givenUp(request, wait, option, by);
   if (wait.kind === 'fault') {
     const writes = [changedRequest(request.requestId, { ...opened, restarts: 0 })];

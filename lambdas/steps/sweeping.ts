@@ -9,6 +9,7 @@ import { requestsListed } from '../adapters/requests.ts';
 import { deliver, dueWaits, passedUp, type WaitRow } from '../adapters/waits.ts';
 import { latestDue, nudge, type Role } from '../domain/wait.ts';
 import { endWaits } from './ending-waits.ts';
+import { pauseWaits } from './holding.ts';
 import { attemptName } from './opening.ts';
 import { passOn } from './passing-on.ts';
 import { regardless } from './regardless.ts';
@@ -40,14 +41,18 @@ async function remind(wait: WaitRow, now: Date): Promise<void> {
 
 /**
  * Starts again every open request that has neither an execution nor a wait on a person, and ends
- * the waits of those that somebody has decided to close.
+ * the waits of those that somebody has decided to close, or to hold.
  */
 export async function lookAfterRequests(): Promise<void> {
   const running = await runningExecutions(configuration().flows.deleteCustomerData);
-  await regardless(await all(requestsListed('open')), async ({ requestId, attempt, closing }) => {
-    if (closing) await endWaits(requestId, closing);
-    if (!running.has(attemptName(requestId, attempt))) await keepRunning(requestId);
-  });
+  await regardless(
+    await all(requestsListed('open')),
+    async ({ requestId, attempt, closing, legalHold }) => {
+      if (closing) await endWaits(requestId, closing);
+      if (legalHold) await pauseWaits(requestId, legalHold);
+      if (!running.has(attemptName(requestId, attempt))) await keepRunning(requestId);
+    },
+  );
 }
 
 /** An accepted loss answers for all that need the source, whatever died while it was passed on. */

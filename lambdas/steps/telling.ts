@@ -5,7 +5,7 @@ import { logger } from '../adapters/logger.ts';
 import { sendMail } from '../adapters/mail.ts';
 import { unsetOwnerTold, verifyingRows } from '../adapters/verifying.ts';
 import { findWait, told, type WaitRow } from '../adapters/waits.ts';
-import { decisionMail, lineStuckMail, type Mail, reminderMail } from '../domain/mails.ts';
+import { decisionMail, holdMail, lineStuckMail, type Mail, reminderMail } from '../domain/mails.ts';
 import type { Platform } from '../domain/platform.ts';
 import { lineOwning } from '../domain/turn.ts';
 import type { Role } from '../domain/wait.ts';
@@ -47,6 +47,7 @@ function wordsFor(wait: WaitRow, role: Role): Mail {
   const line = lineOwning(wait.owner);
   if (line) return lineStuckMail(line, Number(wait.waitId.split('#').at(-1)));
   const isNews = !wait.toldAt && role === wait.firstRole;
+  if (wait.kind === 'legalHold') return holdMail(wait, isNews);
   return isNews ? decisionMail(wait) : reminderMail(wait, role);
 }
 

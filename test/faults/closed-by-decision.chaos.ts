@@ -10,7 +10,11 @@ import { journal, letGo, makeWorld } from './world.ts';
 
 /** From the certificate on, no decision changes how a request ends. */
 const TOO_LATE = new Set(['notify', 'closeRequest']);
-const steps = [...stepsOf('delete-customer-data'), 'askSource', 'closeTheDoor', 'proveAbsence'];
+const steps = [
+  // While a request is on hold, no decision closes it.
+  ...stepsOf('delete-customer-data').filter((step) => step !== 'lookAtHold'),
+  ...['askSource', 'closeTheDoor', 'proveAbsence'],
+];
 const pairs = new Map(steps.map((step) => [step, aPair(`at-${step.toLowerCase()}`)]));
 
 let stop: () => Promise<void>;

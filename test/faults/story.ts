@@ -41,6 +41,10 @@ export async function* stagesOf(pair: Pair, requestId: string): AsyncGenerator<v
   await untilRequest(requestId, 'the CRM still holds the person', ({ verification }) =>
     Object.values(verification).some(({ answer }) => answer === 'stillHeld'),
   );
+  await holdForAWhile(requestId);
+  await untilRequest(requestId, 'the CRM still holds the person', ({ verification }) =>
+    Object.values(verification).some(({ answer }) => answer === 'stillHeld'),
+  );
   yield;
   const isMended = await ordersGetLine(
     'broken.csv',
@@ -52,6 +56,14 @@ export async function* stagesOf(pair: Pair, requestId: string): AsyncGenerator<v
   yield;
   await insist(() => decide(asked.waitId, 'tryAgain', 'operator'));
   await untilClosed(requestId);
+}
+
+async function holdForAWhile(requestId: string): Promise<void> {
+  await insist(() => platform.desk.hold({ requestId, reasonCode: 'litigation', by }));
+  const { waitId } = await untilRequest(requestId, 'it is on hold', ({ waits }) =>
+    waits.every(({ kind }) => kind === 'legalHold'),
+  ).then(() => untilAsked(requestId, 'legalHold'));
+  await insist(() => decide(waitId, 'release', 'tenantAdmin'));
 }
 
 /** What runs each minute runs each second, while something is played. */

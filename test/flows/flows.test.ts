@@ -4,6 +4,7 @@ import { beforeAnybodyAsks } from './before-anybody-asks.ts';
 import { comingBack } from './coming-back.ts';
 import { deciding } from './deciding.ts';
 import { statesNotEntered } from './entered-states.ts';
+import { holding } from './holding.ts';
 import { openScene } from './scene.ts';
 import { patienceMs, sideBySide } from './side-by-side.ts';
 import { crmHasPolicies } from './trouble.ts';
@@ -19,7 +20,13 @@ beforeAll(async () => {
 
 beforeAnybodyAsks();
 
-sideBySide('a request', { ...waitingForSources, ...whoIsMeant, ...deciding, ...comingBack });
+sideBySide('a request', {
+  ...waitingForSources,
+  ...whoIsMeant,
+  ...deciding,
+  ...comingBack,
+  ...holding,
+});
 
 describe('when a refresh fails', () => {
   for (const [title, run] of Object.entries(whenRefreshesFail)) it(title, run, patienceMs);

@@ -66,7 +66,7 @@ describe.each([...roles])('%s', (_, allowed) => {
       actions.includes('dynamodb:DeleteItem'),
     ))
       expect(condition).toMatch(
-        /dynamodb:LeadingKeys":(\[?"(QUEUE|VERIFYING|source#\*|SAME#\*)",?)+/,
+        /dynamodb:LeadingKeys":(\[?"(QUEUE|VERIFYING|HOLD|source#\*|SAME#\*)",?)+/,
       );
   });
 

@@ -1,0 +1,95 @@
+import { expect } from '@jest/globals';
+import { mailsAbout } from './mailbox.ts';
+import { byNumber, everybodyDeletes, isInCrm, nextCustomer } from './people.ts';
+import {
+  certificateOf,
+  decide,
+  platform,
+  requestErasure,
+  statusOf,
+  untilAsked,
+  untilClosed,
+  untilRequest,
+} from './scene.ts';
+import { cycles, ledgerOf, rowOf, rowsOf } from './tables.ts';
+
+const by = 'flow-tests';
+const hold = (requestId: string, note?: string) =>
+  platform.desk.hold({ requestId, reasonCode: 'litigation', by, ...(note && { note }) });
+const release = async (requestId: string) =>
+  decide((await untilAsked(requestId, 'legalHold')).waitId, 'release', 'tenantAdmin');
+
+/** The flow has come to where it waits for the release. */
+const untilStopped = (requestId: string) =>
+  untilRequest(requestId, 'its flow waits for the release', ({ waits }) =>
+    waits.every(({ kind }) => kind === 'legalHold'),
+  );
+
+export const holding = {
+  async 'is asked nowhere and carried by no cycle while it is on hold, and goes on when released'() {
+    const person = nextCustomer();
+    const requestId = await requestErasure([byNumber(person)]);
+    await untilAsked(requestId, 'sourcesLetGo');
+    expect(await hold(requestId, 'a case at the county court')).toMatchObject({ outcome: 'held' });
+    const { request, waits } = await untilStopped(requestId);
+    expect(request).toMatchObject({ status: 'waiting', legalHold: { reasonCode: 'litigation' } });
+    expect(waits).toMatchObject([{ role: 'tenantAdmin', options: ['release'] }]);
+    expect(await rowsOf('Catalog', 'VERIFYING', requestId)).toEqual([]);
+    expect(await rowOf('Catalog', 'HOLD', requestId)).toMatchObject({ reasonCode: 'litigation' });
+
+    expect(await hold(requestId)).toMatchObject({ outcome: 'refused' });
+    expect(await decide(requestId, 'refused', 'tenantAdmin')).toMatchObject({
+      outcome: 'notAnOption',
+      words: expect.stringContaining('release it first'),
+    });
+    await everybodyDeletes(person);
+    expect(await release(requestId)).toMatchObject({ outcome: 'accepted' });
+    const closed = await untilClosed(requestId);
+    expect(closed).toMatchObject({ outcome: 'erased', request: { round: 2 } });
+    expect((await certificateOf(requestId)).verification.crm).toMatchObject({ answer: 'gone' });
+    expect(await rowOf('Catalog', 'HOLD', requestId)).toBeUndefined();
+    expect(await hold(requestId)).toMatchObject({ outcome: 'refused' });
+
+    const events = (await ledgerOf(`request/${requestId}`)).map(({ event }) => event);
+    expect(events.filter((event) => /^hold|decided/.test(event))).toEqual([
+      'holdPlaced',
+      'decided',
+    ]);
+    const mails = await mailsAbout(requestId, 'tenant-admin@shop.example');
+    expect(mails.map(({ Subject }) => Subject)).toContain(`Request ${requestId} is on legal hold`);
+  },
+
+  async 'leaves the cycle that carries it, whose result counts no more'() {
+    const person = nextCustomer();
+    await everybodyDeletes(person);
+    const requestId = await requestErasure([byNumber(person)]);
+    await untilRequest(requestId, 'it waits for a cycle', ({ waits }) =>
+      waits.some(({ kind }) => kind === 'refreshCycle'),
+    );
+    expect(await hold(requestId)).toMatchObject({ outcome: 'held' });
+    await untilStopped(requestId);
+    expect(await rowsOf('Catalog', 'QUEUE', requestId)).toEqual([]);
+    expect(await rowOf('Requests', requestId, 'CERTIFICATE')).toBeUndefined();
+    await release(requestId);
+    const { request, outcome } = await untilClosed(requestId);
+    expect(outcome).toBe('erased');
+    const carrying = (await cycles()).filter(({ members }) =>
+      members.some((member) => member.requestId === requestId && member.round === request.round),
+    );
+    expect(carrying.map(({ cycleId }) => cycleId)).toEqual([request.cycleId]);
+  },
+
+  async 'stops at once when it is held before anybody was asked'() {
+    const person = nextCustomer();
+    const requestId = await requestErasure([byNumber(person)]);
+    const held = await hold(requestId);
+    expect(held.outcome).toBe('held');
+    await untilStopped(requestId);
+    expect((await statusOf(requestId)).request.outcome).toBeUndefined();
+    expect(await isInCrm(person)).toBe(true);
+    await release(requestId);
+    await untilAsked(requestId, 'sourcesLetGo');
+    await decide(requestId, 'cancelled', 'tenantAdmin');
+    expect((await untilClosed(requestId)).outcome).toBe('cancelled');
+  },
+};
