@@ -8,6 +8,7 @@ import { Flow } from './constructs/flow.ts';
 import { flowArn } from './constructs/flow-arns.ts';
 import { Handlers, type HandlersProps } from './constructs/handlers.ts';
 import type { Lifetime } from './constructs/lifetime.ts';
+import { SourceAccess } from './constructs/source-access.ts';
 import { Stores } from './constructs/stores.ts';
 import { Sweeper } from './constructs/sweeper.ts';
 
@@ -44,6 +45,7 @@ export class PlatformStack extends Stack {
         compatibleArchitectures: [architecture],
         description: 'DuckDB and its signed extensions.',
       }),
+      sourceAccess: new SourceAccess(this, 'SourceAccess', platform).policies,
       statements: (grants) => grants.flatMap((grant) => grant({ scope: this, stores, platform })),
       environment: {
         LAKE_BUCKET: stores.lake.bucketName,
