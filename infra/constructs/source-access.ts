@@ -22,7 +22,7 @@ export class SourceAccess extends Construct {
     const sources = Object.values(platform.sources);
     const filled = inPolicies(
       sources.map((source) => readsSource(this, source)),
-      (statements) => JSON.stringify(Stack.of(this).resolve(statements)).length,
+      (statements) => JSON.stringify(Stack.of(this).resolve(documentOf(statements))).length,
     );
     if (filled.length > POLICIES)
       throw new Error(
@@ -33,11 +33,14 @@ export class SourceAccess extends Construct {
       (statements, at) =>
         new ManagedPolicy(this, `Reads${at + 1}`, {
           description: 'Reads the declared sources.',
-          document: new PolicyDocument({ minimize: true, statements }),
+          document: documentOf(statements),
         }),
     );
   }
 }
+
+const documentOf = (statements: PolicyStatement[]): PolicyDocument =>
+  new PolicyDocument({ minimize: true, statements });
 
 /** What belongs to one source stays together. */
 function inPolicies(
@@ -45,15 +48,10 @@ function inPolicies(
   sizeOf: (statements: PolicyStatement[]) => number,
 ): PolicyStatement[][] {
   const filled: PolicyStatement[][] = [];
-  let room = 0;
   for (const statements of ofSources) {
-    const size = sizeOf(statements);
-    if (size > room) {
-      filled.push([]);
-      room = CHARACTERS;
-    }
-    filled.at(-1)?.push(...statements);
-    room -= size;
+    const policy = [...(filled.at(-1) ?? []), ...statements];
+    if (filled.length > 0 && sizeOf(policy) <= CHARACTERS) filled.splice(-1, 1, policy);
+    else filled.push(statements);
   }
   return filled;
 }
