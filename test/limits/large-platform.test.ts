@@ -97,6 +97,21 @@ describe('50 sources and a graph of 200 models', () => {
   });
 });
 
+it('takes a pass over 50 sources with a small history and small payloads', async () => {
+  const steps = {
+    beginPass: async () => ({ outcome: 'ask', sources: Object.keys(sources) }),
+    askSource: async () => ({ outcome: 'asked', subjects: 10_000, gone: 5000, stillHeld: 5000 }),
+    answerRequests: async () => ({ outcome: 'answered', released: 5000, waiting: 5000 }),
+    endPass: async () => ({ outcome: 'ended', next: 'v-123457' }),
+  };
+  const input = { passId: 'v-123456', dueAt: '2026-11-23T10:00:00.000Z' };
+  const { events, largest, entered } = await runFlow('verify-sources', steps, input);
+  console.info({ events, largest });
+  expect(entered.get('Ask the source')).toBe(50);
+  expect(events).toBeLessThan(PROMISED_EVENTS);
+  expect(largest.bytes).toBeLessThan(PROMISED_BYTES);
+});
+
 it('keeps in one row who is residue in every other one of sixty copies of each table', () => {
   const copies = tables.flatMap((table) =>
     Array.from({ length: 30 }, (_, at): InactiveCopy => {
