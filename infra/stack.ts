@@ -9,6 +9,7 @@ import { flowArn } from './constructs/flow-arns.ts';
 import { Handlers, type HandlersProps } from './constructs/handlers.ts';
 import type { Lifetime } from './constructs/lifetime.ts';
 import { Signer } from './constructs/signer.ts';
+import { SourceAccess } from './constructs/source-access.ts';
 import { Stores } from './constructs/stores.ts';
 import { Sweeper } from './constructs/sweeper.ts';
 
@@ -45,6 +46,7 @@ export class PlatformStack extends Stack {
         compatibleArchitectures: [architecture],
         description: 'DuckDB and its signed extensions.',
       }),
+      sourceAccess: new SourceAccess(this, 'SourceAccess', platform).policies,
       statements: (grants) => grants.flatMap((grant) => grant({ scope: this, stores, platform })),
       environment: {
         LAKE_BUCKET: stores.lake.bucketName,

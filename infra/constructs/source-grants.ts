@@ -4,11 +4,12 @@ import type { Construct } from 'constructs';
 import type { Source } from '../../lambdas/domain/platform.ts';
 import { allow, type Grant } from './grants.ts';
 
-/** Each declared source: its one secret, its one prefix, its one table; read only. */
+/** Each declared source; they are too many for a role's own policy: see `SourceAccess`. */
 export const readsSources: Grant = ({ scope, platform }) =>
   Object.values(platform.sources).flatMap((source) => readsSource(scope, source));
 
-function readsSource(scope: Construct, source: Source): PolicyStatement[] {
+/** Its one secret, its one prefix, its one table; read only. */
+export function readsSource(scope: Construct, source: Source): PolicyStatement[] {
   const stack = Stack.of(scope);
   switch (source.kind) {
     case 'postgres':

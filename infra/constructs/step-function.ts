@@ -1,5 +1,11 @@
 import { Duration, Size } from 'aws-cdk-lib';
-import { PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  type ManagedPolicy,
+  PolicyDocument,
+  type PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import {
   type Architecture,
   CfnFunction,
@@ -26,7 +32,9 @@ export interface StepDefaults {
   lifetime: Lifetime;
   /** Where the sources can be reached, for the steps that read them; without it, from the internet. */
   network?: { subnetIds: string[]; securityGroupIds: string[] };
-  /** What a permission becomes on this platform. */
+  /** What `readsSources` becomes. */
+  sourceAccess: ManagedPolicy[];
+  /** What any other permission becomes on this platform. */
   statements(grants: Grant[]): PolicyStatement[];
 }
 
@@ -56,15 +64,18 @@ export class StepFunction extends Construct {
       retention: props.lifetime.logRetention,
       removalPolicy: props.lifetime.removalPolicy,
     });
-    const network = props.grants.includes(readsSources) ? props.network : undefined;
+    const asksSources = props.grants.includes(readsSources);
+    const ofItsOwn = props.grants.filter((grant) => grant !== readsSources);
+    const network = asksSources ? props.network : undefined;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      managedPolicies: asksSources ? props.sourceAccess : [],
       inlinePolicies: {
         step: new PolicyDocument({
           minimize: true,
           statements: [
             allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
-            ...props.statements([...everyStep, ...props.grants]),
+            ...props.statements([...everyStep, ...ofItsOwn]),
             ...(network ? [networkInterfaces()] : []),
           ],
         }),

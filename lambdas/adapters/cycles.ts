@@ -4,6 +4,7 @@ import type { Lock } from '../domain/turn.ts';
 import type { BuiltRow, RefreshedRow } from './catalog.ts';
 import { configuration } from './configuration.ts';
 import { assignments, dynamo, getRow, query, rowsOf, type Write } from './dynamo.ts';
+import { packMembers, unpackMembers } from './member-list.ts';
 
 const table = () => configuration().catalogTable;
 
@@ -61,7 +62,13 @@ export const unqueued = (sk: string): Write => ({
   Delete: { TableName: table(), Key: { pk: 'QUEUE', sk } },
 });
 
-export const findCycle = (cycleId: string) => getRow<CycleRow>(table(), 'CYCLE', cycleId);
+/** As it lies in the table: one row holds thousands of members. */
+type StoredCycle = Omit<CycleRow, 'members'> & { members: Uint8Array };
+
+export async function findCycle(cycleId: string): Promise<CycleRow | undefined> {
+  const row = await getRow<StoredCycle>(table(), 'CYCLE', cycleId);
+  return row && { ...row, members: unpackMembers(row.members) };
+}
 
 /** When each cycle ended, of all that ever were; their members can be thousands. */
 export const cycleEnds = (): AsyncGenerator<Pick<CycleRow, 'cycleId' | 'endedAt'>> =>
@@ -100,7 +107,7 @@ export const newCycle = (cycle: CycleRow): Write[] => [
   {
     Put: {
       TableName: table(),
-      Item: { pk: 'CYCLE', sk: cycle.cycleId, ...cycle },
+      Item: { pk: 'CYCLE', sk: cycle.cycleId, ...cycle, members: packMembers(cycle.members) },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   },
@@ -108,14 +115,17 @@ export const newCycle = (cycle: CycleRow): Write[] => [
 ];
 
 /** Well, or by death: once only. */
-export const endedCycle = (cycleId: CycleId, changes: Partial<CycleRow>): Write[] => [
+export const endedCycle = (cycleId: CycleId, changes: CycleChanges): Write[] => [
   changedCycle(cycleId, changes, 'attribute_exists(pk) AND attribute_not_exists(endedAt)'),
   runningChanged('DELETE', cycleId),
 ];
 
+/** Members are frozen. */
+type CycleChanges = Partial<Omit<CycleRow, 'cycleId' | 'members'>>;
+
 export const changedCycle = (
   cycleId: CycleId,
-  changes: Partial<CycleRow>,
+  changes: CycleChanges,
   condition = 'attribute_exists(pk)',
 ): Write => ({
   Update: {

@@ -17,14 +17,18 @@ import { type SubjectIdentity, writeSubjects } from '../adapters/lake/subjects-f
 import type { LedgerEntry } from '../adapters/ledger.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
+import { fittingMembers } from '../adapters/member-list.ts';
 import { findRequest, readSubject } from '../adapters/requests.ts';
 import { type CyclePlan, isAdmitted, planCycle, sourcesToRefresh } from '../domain/cycle-plan.ts';
 import type { CycleId } from '../domain/ids.ts';
 import { sharedPart } from './lake-tables.ts';
 import { beginTurn } from './turns.ts';
 
-/** A row of DynamoDB takes 400 KB; the rest of the queue is for the next cycle. */
+/** Members and refreshes of one cycle; the rest of the queue is for the next one. */
+const QUEUED_A_CYCLE = 10_000;
+/** Both lie in one row, and a row of DynamoDB takes 400 KB. */
 const BYTES_OF_MEMBERS = 300_000;
+const REFRESHES_A_CYCLE = 1000;
 
 const NOTHING: CyclePlan = {
   sources: [],
@@ -54,16 +58,13 @@ async function freeze(cycleId: CycleId): Promise<CycleRow | undefined> {
   if (!(await beginTurn('CYCLE', cycleId))) {
     throw new Error(`${cycleId} has lost its turn, so it must not refresh anything.`);
   }
-  const entries: QueueRow[] = [];
-  let bytes = 0;
-  for await (const row of queueRows()) {
-    bytes += JSON.stringify(row).length;
-    if (bytes > BYTES_OF_MEMBERS) break;
-    entries.push(row);
-  }
+  const entries = await nextInLine();
   const isRefresh = ({ sk }: QueueRow) => sk.startsWith('refresh#');
-  const refreshes = entries.filter(isRefresh);
-  const members = await admit(entries.filter((entry) => !isRefresh(entry)));
+  const refreshes = entries.filter(isRefresh).slice(0, REFRESHES_A_CYCLE);
+  const members = fittingMembers(
+    await admit(entries.filter((entry) => !isRefresh(entry))),
+    BYTES_OF_MEMBERS,
+  );
   if (members.length + refreshes.length === 0) return undefined;
   const { platform, hash } = platformDefinition();
   const ingested = new Set(Object.keys((await activeSnapshot())?.partitions ?? {}));
@@ -80,6 +81,12 @@ async function freeze(cycleId: CycleId): Promise<CycleRow | undefined> {
   };
   await recordChange([...newCycle(cycle), holds('CYCLE', cycleId)], doorEntry(cycle));
   return findCycle(cycleId);
+}
+
+async function nextInLine(): Promise<QueueRow[]> {
+  const entries: QueueRow[] = [];
+  for await (const row of queueRows()) if (entries.push(row) === QUEUED_A_CYCLE) break;
+  return entries;
 }
 
 const doorEntry = ({ cycleId, members, sources, platformHash }: CycleRow): LedgerEntry => ({

@@ -1,14 +1,16 @@
 import { findPartition, findSnapshot } from '../adapters/catalog.ts';
-import { finding, findings, newFinding } from '../adapters/cycles.ts';
+import { finding, findings, type Member, newFinding } from '../adapters/cycles.ts';
+import { all } from '../adapters/dynamo.ts';
 import { withLake } from '../adapters/lake/lake-context.ts';
 import { lakeStorage } from '../adapters/lake/lake-storage.ts';
 import type { LakeTable } from '../adapters/lake/lake-table.ts';
 import { findSubjects, type SubjectHit } from '../adapters/lake/prove.ts';
 import { readSubjects } from '../adapters/lake/subjects-file.ts';
 import { recordChange } from '../adapters/ledger.ts';
+import { mapLimited } from '../adapters/map-limited.ts';
 import type { TableRows } from '../domain/cycle-result.ts';
 import type { CycleId } from '../domain/ids.ts';
-import { isSharedPart, tableOfBuilt, tableOfPartition } from './lake-tables.ts';
+import { isSharedPart, sharedPart, tableOfBuilt, tableOfPartition } from './lake-tables.ts';
 
 /** One scanned table: how many rows were read, and which members it still holds, in S3. */
 export interface ScanRow {
@@ -89,26 +91,26 @@ async function tableOf(cycleId: CycleId, name: string): Promise<LakeTable> {
   throw new Error(`The snapshot ${cycleId} has no ${name}.`);
 }
 
-/** For each member: the tables in which it was found, and what was scanned. */
+/**
+ * For some members: the tables in which each was found, and what was scanned. What was found of all
+ * others is let go of file by file: thousands of members in hundreds of tables fill no function.
+ */
 export async function scansOf(
   cycleId: CycleId,
   kind: 'PROOF' | 'RESIDUE',
+  members: Pick<Member, 'requestId'>[],
 ): Promise<{ scans: ScanRow[]; foundIn(requestId: string): (TableRows & { name: string })[] }> {
-  const scans: ScanRow[] = [];
-  const hits: { scan: ScanRow; byMember: Record<string, number> }[] = [];
-  for await (const row of findings<ScanRow>(cycleId, kind)) {
-    scans.push(row);
-    if (!row.hits) continue;
-    const byMember = await lakeStorage().getJson(row.hits);
-    hits.push({ scan: row, byMember: byMember as Record<string, number> });
+  const scans = await all(findings<ScanRow>(cycleId, kind));
+  const ids = members.flatMap(({ requestId }) => [requestId, sharedPart(requestId)]);
+  const found = new Map<string, (TableRows & { name: string })[]>(ids.map((id) => [id, []]));
+  const kept = await mapLimited(scans, 20, async ({ name, hits }) => {
+    if (!hits) return [];
+    const byMember = (await lakeStorage().getJson(hits)) as Record<string, number>;
+    return ids.flatMap((id) => (byMember[id] ? [{ id, name, rows: byMember[id] }] : []));
+  });
+  for (const { id, name: scanned, rows } of kept.flat()) {
+    const [tableKind, ...name] = scanned.split(' ');
+    found.get(id)?.push({ kind: tableKind as TableRows['kind'], name: name.join(' '), rows });
   }
-  return {
-    scans,
-    foundIn: (requestId) =>
-      hits.flatMap(({ scan, byMember }) => {
-        const rows = byMember[requestId];
-        const [tableKind, ...name] = scan.name.split(' ');
-        return rows ? [{ kind: tableKind as TableRows['kind'], name: name.join(' '), rows }] : [];
-      }),
-  };
+  return { scans, foundIn: (requestId) => found.get(requestId) ?? [] };
 }

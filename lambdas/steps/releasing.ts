@@ -29,7 +29,7 @@ export async function releasePage(
   const { members, released } = await getCycle(cycleId);
   const page = members.slice(released, released + MEMBERS_A_PAGE);
   if (page.length > 0) {
-    const resultFor = await resultsOfCycle(cycleId);
+    const resultFor = await resultsOfCycle(cycleId, page);
     await mapLimited(page, 20, (member) => release(member, resultFor(member), cycleId));
     await advanceReleased(cycleId, released + page.length);
   }
@@ -75,14 +75,17 @@ const factsOf = (result: CycleResult) => ({
   failedSources: result.failedSources.map(({ source }) => source),
 });
 
-/** What the cycle found, member by member. Not scanned is never absent. */
-async function resultsOfCycle(cycleId: CycleId): Promise<(member: Member) => CycleResult> {
+/** What the cycle found of these members, one by one. Not scanned is never absent. */
+async function resultsOfCycle(
+  cycleId: CycleId,
+  members: Member[],
+): Promise<(member: Member) => CycleResult> {
   const [snapshot, refreshed, built, proof, residue] = await Promise.all([
     findSnapshot(cycleId),
     all(refreshedSources(cycleId)),
     all(builtTables(cycleId)),
-    scansOf(cycleId, 'PROOF'),
-    residueOf(cycleId),
+    scansOf(cycleId, 'PROOF', members),
+    residueOf(cycleId, members),
   ]);
   const expected = snapshot
     ? [snapshot.partitions, snapshot.models, snapshot.segments].flatMap(Object.keys).length

@@ -1,5 +1,5 @@
 import { platformDefinition } from '../adapters/configuration.ts';
-import { findings } from '../adapters/cycles.ts';
+import { findings, type Member } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
 import { withLake } from '../adapters/lake/lake-context.ts';
 import type { LakeTable } from '../adapters/lake/lake-table.ts';
@@ -49,11 +49,14 @@ async function scanRemains(cycleId: CycleId, name: string, table: LakeTable): Pr
   });
 }
 
-/** For each member, what inactive data still holds it, and the day by which that is deleted. */
-export async function residueOf(cycleId: CycleId): Promise<(requestId: string) => Residue[]> {
+/** For each of these members, what inactive data still holds it, and the day by which that is deleted. */
+export async function residueOf(
+  cycleId: CycleId,
+  members: Pick<Member, 'requestId'>[],
+): Promise<(requestId: string) => Residue[]> {
   const { retention, timeZone } = platformDefinition().platform;
   const [{ scans, foundIn }, tables] = await Promise.all([
-    scansOf(cycleId, 'RESIDUE'),
+    scansOf(cycleId, 'RESIDUE', members),
     inactiveTables(),
   ]);
   const since = new Map(tables.map(({ name, inactiveSince }) => [name, inactiveSince]));

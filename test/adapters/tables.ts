@@ -1,6 +1,6 @@
 import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { dynamo, type Row } from '../../lambdas/adapters/dynamo.ts';
@@ -78,10 +78,13 @@ type Table = 'requestsTable' | 'ledgerTable' | 'catalogTable';
 
 /** Every row of a table, to see that nothing else was written. */
 export async function everyRow(table: Table): Promise<Row[]> {
-  const { Items = [] } = await dynamo.send(
-    new ScanCommand({ TableName: configuration()[table], ConsistentRead: true }),
+  const pages = paginateScan(
+    { client: dynamo },
+    { TableName: configuration()[table], ConsistentRead: true },
   );
-  return Items as Row[];
+  const rows: Row[] = [];
+  for await (const { Items = [] } of pages) rows.push(...(Items as Row[]));
+  return rows;
 }
 
 export async function emptyTable(table: Table): Promise<void> {

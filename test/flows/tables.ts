@@ -6,6 +6,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { unpackMembers } from '../../lambdas/adapters/member-list.ts';
 import type { CheckedEntry } from '../../lambdas/domain/evidence/check-chain.ts';
 import { entryOf, type LedgerRow } from '../../lambdas/domain/evidence/ledger-row.ts';
 import { platform } from './scene.ts';
@@ -76,8 +77,15 @@ export interface Cycle {
   endedAt?: string;
 }
 
-export const cycleOf = (cycleId: string) => rowOf<Cycle>('Catalog', 'CYCLE', cycleId);
-export const cycles = () => rowsOf<Cycle>('Catalog', 'CYCLE');
+type StoredCycle = Omit<Cycle, 'members'> & { members: Uint8Array };
+
+const unpacked = (row: StoredCycle): Cycle => ({ ...row, members: unpackMembers(row.members) });
+
+export async function cycleOf(cycleId: string): Promise<Cycle | undefined> {
+  const row = await rowOf<StoredCycle>('Catalog', 'CYCLE', cycleId);
+  return row && unpacked(row);
+}
+export const cycles = async () => (await rowsOf<StoredCycle>('Catalog', 'CYCLE')).map(unpacked);
 
 /** What happened in one chain of the ledger, oldest first. */
 export const ledgerOf = async (chain: string): Promise<CheckedEntry[]> =>

@@ -8,10 +8,14 @@ export interface Allowed {
   condition: string;
 }
 
+interface Document {
+  Statement: Record<string, unknown>[];
+}
 interface Role {
   Type: string;
   Properties: {
-    Policies?: { PolicyDocument: { Statement: Record<string, unknown>[] } }[];
+    Policies?: { PolicyDocument: Document }[];
+    ManagedPolicyArns?: { Ref: string }[];
   };
 }
 
@@ -25,14 +29,23 @@ export function rolesOf(stack: Stack): Map<string, Allowed[]> {
     places.map((place) => {
       const id = stack.getLogicalId(place.node.defaultChild as never);
       const role = Resources[id] as Role;
-      return [place.node.path.split('/').slice(1, -1).join('/'), allowedIn(role)];
+      const shared = (role.Properties.ManagedPolicyArns ?? []).map(
+        ({ Ref }) => Resources[Ref].Properties.PolicyDocument as Document,
+      );
+      return [
+        place.node.path.split('/').slice(1, -1).join('/'),
+        allowedIn([...ownOf(role), ...shared]),
+      ];
     }),
   );
 }
 
-const allowedIn = ({ Properties }: Role): Allowed[] =>
-  (Properties.Policies ?? [])
-    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+const ownOf = ({ Properties }: Role): Document[] =>
+  (Properties.Policies ?? []).map(({ PolicyDocument }) => PolicyDocument);
+
+const allowedIn = (documents: Document[]): Allowed[] =>
+  documents
+    .flatMap(({ Statement }) => Statement)
     .map(({ Action, Resource, Condition }) => ({
       actions: [Action].flat() as string[],
       resources: [Resource].flat().map((resource) => JSON.stringify(resource)),
