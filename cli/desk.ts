@@ -19,6 +19,7 @@ import type {
   Resumed,
   SnapshotReport,
   SourceReport,
+  SuppressedReport,
 } from '../lambdas/domain/desk.ts';
 import type { Connection } from './connection.ts';
 import { openStack } from './stack.ts';
@@ -33,6 +34,7 @@ export interface Desk {
   sources(): Promise<SourceReport[]>;
   snapshot(): Promise<SnapshotReport>;
   lines(): Promise<LineReport[]>;
+  suppressed(): Promise<SuppressedReport[]>;
   decide(decision: Decide): Promise<Decided>;
   resume(wish: Resume): Promise<Resumed>;
   refresh(wish: RequestRefresh): Promise<RefreshRequested>;
@@ -70,6 +72,7 @@ export function openDesk(connection: Connection): Desk {
     sources: () => read({ query: 'sources' }),
     snapshot: () => read({ query: 'snapshot' }),
     lines: () => read({ query: 'lines' }),
+    suppressed: () => read({ query: 'suppressed' }),
     decide: (decision) => invoke('DecideFunction', decision),
     resume: (wish) => invoke('ResumeFunction', wish),
     refresh: (wish) => invoke('RequestRefreshFunction', wish),

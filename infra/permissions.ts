@@ -13,7 +13,9 @@ import {
   makesFaultKeys,
   makesKeys,
   opensKeys,
+  opensSuppression,
   recognises,
+  suppresses,
 } from './constructs/key-grants.ts';
 import {
   deletesWork,
@@ -60,7 +62,7 @@ export const permissions = {
     askWhatToDo: asks,
     applyDecision: [...records, deletes.waiters],
     stateResidue: records,
-    certify: [...records, opensKeys],
+    certify: [...records, opensKeys, writes.catalog, suppresses],
     notify: [...records, opensKeys, sendsMail],
     closeRequest: [...records, deletesKeys, deletes.queued, deletes.sameRequest],
   },
@@ -78,9 +80,11 @@ export const permissions = {
       deletes.queued,
       writesWork,
       deletesWork,
+      suppresses,
       recordsChanges,
     ],
     refreshSource: [
+      opensSuppression,
       readsSources,
       writesPartitions,
       readsPartitions,
@@ -96,7 +100,7 @@ export const permissions = {
     proveAbsence: scans,
     findResidue: scans,
     releaseMembers: [...answers, writes.catalog, deletes.queued, readsWork],
-    endCycle: [...startsACycle, deletes.queued, deletesWork, sendsMail],
+    endCycle: [...startsACycle, writes.requests, deletes.queued, deletesWork, sendsMail],
   },
   desk: {
     openRequest: [...records, makesKeys, recognises, startsRequests],

@@ -55,7 +55,7 @@ export class Tables extends Construct {
       timeToLiveAttribute: 'expiresAt',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
     });
-    this.catalog = table('Catalog', sorted);
+    this.catalog = table('Catalog', { ...sorted, timeToLiveAttribute: 'expiresAt' });
     this.ledger = table('Ledger', sorted);
   }
 }

@@ -4,6 +4,14 @@ import { type Identity, identityKey } from './identity.ts';
 import type { Request } from './request.ts';
 import type { SourceState } from './verification.ts';
 
+/** One source's law, as platform.yaml names it; `columns` are empty in the lake, else its rows are missing. */
+export interface Exception {
+  source: string;
+  basis: string;
+  until: string;
+  columns?: string[];
+}
+
 /** What one request came to, for an auditor; nothing in it points at the person. */
 export interface Certificate {
   version: 1;
@@ -31,6 +39,10 @@ export interface Certificate {
   proof?: { tables: number; rows: number; found: TableRows[]; sharedWithOthers: TableRows[] };
   /** `afterDeadline`: the last of it is deleted only after the legal deadline has passed. */
   residue: (Residue & { afterDeadline: boolean })[];
+  /** Sources that keep the person because a law demands it, until that day; the lake does not. */
+  exceptions: Exception[];
+  /** The last day on which keyed hashes of the identities are kept, so that nothing brings them back. */
+  recognisedUntil?: string | undefined;
   gaveUpOn: string[];
   closedBy?: { option: string; by: string; reasonCode: string };
 }

@@ -11,6 +11,8 @@ export const WAIT_KINDS = [
   'whoIsMeant',
   /** Somebody decides after a refresh that could not prove absence. */
   'refreshDecision',
+  /** Somebody says whether an erased person who came back signed up anew. */
+  'resurrected',
   /** The flow stopped; an operator repairs and resumes. */
   'fault',
 ] as const;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { certificateWritten } from '../adapters/certificates.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
+import type { Write } from '../adapters/dynamo.ts';
 import { getRequest, getSubject, readSealed, sealedRow } from '../adapters/requests.ts';
 import { type Done, findResult } from '../adapters/results.ts';
 import { type Certificate, commitment, countByType } from '../domain/certificate.ts';
@@ -9,6 +10,7 @@ import type { RequestId } from '../domain/ids.ts';
 import { dayIn } from '../domain/legal-clock.ts';
 import { outcomeOf } from '../domain/request.ts';
 import type { SourceState } from '../domain/verification.ts';
+import { suppressionOf } from './suppressing.ts';
 
 /** Writes the certificate, and seals its secret until the requester has been told. */
 export async function certifyRequest(
@@ -16,7 +18,7 @@ export async function certifyRequest(
   round: number,
 ): Promise<Done<{ outcome: string }>> {
   const secret = randomBytes(32).toString('base64url');
-  const certificate = await certificateOf(requestId, round, secret);
+  const { certificate, writes } = await certificateOf(requestId, round, secret);
   const sealed = await sealedRow(requestId, 'SECRET', secret);
   return {
     result: { outcome: certificate.outcome },
@@ -24,7 +26,7 @@ export async function certifyRequest(
     changes: { certifiedAt: certificate.certifiedAt },
     // A decision to close that came a moment ago changes what is certified.
     condition: certificate.closedBy ? 'attribute_exists(closing)' : 'attribute_not_exists(closing)',
-    writes: [certificateWritten(certificate), ...(sealed ? [sealed] : [])],
+    writes: [certificateWritten(certificate), ...(sealed ? [sealed] : []), ...writes],
   };
 }
 
@@ -32,7 +34,7 @@ async function certificateOf(
   requestId: RequestId,
   round: number,
   secret: string,
-): Promise<Certificate> {
+): Promise<{ certificate: Certificate; writes: Write[] }> {
   const { platform } = platformDefinition();
   const [request, { subject }, result, verification] = await Promise.all([
     getRequest(requestId),
@@ -42,13 +44,15 @@ async function certificateOf(
   ]);
   const now = new Date();
   const { closing } = request;
-  return {
+  const outcome = outcomeOf(request);
+  const { writes, ...kept } = await suppressionOf({ requestId, outcome }, subject.unique, now);
+  const certificate: Certificate = {
     version: 1,
     platform: platform.platform,
     platformHash: request.platformHash,
     requestId,
     kind: request.kind,
-    outcome: outcomeOf(request),
+    outcome,
     subjectCommitment: commitment([...subject.unique, ...subject.shared], secret),
     receivedAt: request.receivedAt,
     dueOn: request.dueOn,
@@ -84,9 +88,11 @@ async function certificateOf(
       ...place,
       afterDeadline: place.deletedBy > request.dueOn,
     })),
+    ...kept,
     gaveUpOn: request.gaveUpOn,
     closedBy: closing && { option: closing.option, by: closing.by, reasonCode: closing.reasonCode },
   };
+  return { certificate, writes };
 }
 
 export const readProofSecret = (requestId: RequestId): Promise<string | undefined> =>

@@ -35,7 +35,7 @@ const MISTAKES: [what: string, edits: [string, string][], said: string[]][] = [
     'a key of another kind of source',
     [['table: customers', 'table: customers\n    bucket: x']],
     [
-      'sources.crm.bucket is not a key that belongs here. Use one of kind, table, credentials, owner, columns, identities, personKey, erasedWhen, holdWhenLosing.',
+      'sources.crm.bucket is not a key that belongs here. Use one of kind, table, credentials, owner, columns, identities, personKey, erasedWhen, holdWhenLosing, retained.',
     ],
   ],
   [
