@@ -116,7 +116,12 @@ export const changedSuppressed = (
 export const forgotten = (requestId: string, now: Date): Write => ({
   Put: {
     TableName: table(),
-    Item: { ...key(requestId), requestId, expiresAt: Math.floor(now.getTime() / 1000) },
+    Item: {
+      ...key(requestId),
+      requestId,
+      state: 'member',
+      expiresAt: Math.floor(now.getTime() / 1000),
+    },
     ...UNLESS_ERASED,
   },
 });

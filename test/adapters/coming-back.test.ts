@@ -29,7 +29,7 @@ beforeAll(async () => {
   const ses = new SESClient({});
   for (const EmailAddress of ['privacy@shop.example', 'admin@shop.example'])
     await ses.send(new VerifyEmailIdentityCommand({ EmailAddress }));
-}, 120_000);
+}, 300_000);
 afterAll(() => shop?.close());
 beforeEach(async () => {
   for (const table of ['catalogTable', 'requestsTable', 'ledgerTable'] as const)
@@ -37,7 +37,7 @@ beforeEach(async () => {
   await invoices(`${ANNA},A1`, `${ANNA},A2`, `${ANNA},A3`, `${BEN},B1`);
   await shop.sells(ANNA, BEN, CLARA);
   await shop.refreshes();
-}, 60_000);
+}, 300_000);
 
 const invoices = (...lines: string[]) =>
   shop.put('invoices/a.csv', ['customer_id,email,phone,note', ...lines, ''].join('\n'));
@@ -87,7 +87,7 @@ describe('a source that keeps people by law', () => {
     ]);
     expect(await shop.holds('invoices')).toEqual(['B1']);
     expect(await shop.suppressed()).toMatchObject([{ requestId, keptOut: false }]);
-  }, 120_000);
+  }, 600_000);
 
   it('stays left out in silence, also after everything else has forgotten the person', async () => {
     const { requestId } = await erased('1', BEN, CLARA);
@@ -105,7 +105,7 @@ describe('a source that keeps people by law', () => {
     await daysOf(requestId, { retained: { invoices: '2020-01-01' } });
     await shop.refreshes();
     expect(await shop.holds('invoices')).toEqual(['A1', 'A2', 'A3', 'B1']);
-  }, 120_000);
+  }, 600_000);
 
   it('is left out of a refresh between the proof and the end of the request', async () => {
     await shop.sells(BEN, CLARA);
@@ -114,7 +114,7 @@ describe('a source that keeps people by law', () => {
     await shop.refreshes();
     expect(await shop.holds('invoices')).toEqual(['B1']);
     expect((await shop.closes(requestId)).outcome).toBe('erased');
-  }, 120_000);
+  }, 600_000);
 
   it('is as before once the request was cancelled', async () => {
     await shop.sells(BEN, CLARA);
@@ -126,7 +126,7 @@ describe('a source that keeps people by law', () => {
     await shop.refreshes();
     expect(await shop.holds('invoices')).toEqual(['A1', 'A2', 'A3', 'B1']);
     expect(await all(suppressedPeople(new Date()))).toEqual([]);
-  }, 120_000);
+  }, 600_000);
 });
 
 describe('a person whom a backup brings back', () => {
@@ -161,7 +161,7 @@ describe('a person whom a backup brings back', () => {
         facts: expect.objectContaining({ option: 'signedUpAnew' }),
       }),
     );
-  }, 180_000);
+  }, 600_000);
 
   it('stays out for good once somebody decided so, and nobody is asked again', async () => {
     const { requestId } = await erased('1', BEN, CLARA);
@@ -172,7 +172,7 @@ describe('a person whom a backup brings back', () => {
     expect(await shop.suppressed()).toMatchObject([{ requestId, keptOut: true }]);
     expect((await shop.suppressed())[0]).not.toHaveProperty('wait');
     expect(await shop.decides(requestId, 'signedUpAnew')).toMatchObject({ outcome: 'notAsked' });
-  }, 180_000);
+  }, 600_000);
 
   it('is recognised by the key of their time, also when it was turned since', async () => {
     await erased('1', BEN, CLARA);
@@ -184,7 +184,7 @@ describe('a person whom a backup brings back', () => {
     await shop.sells(ANNA, BEN, CLARA);
     expect(await statusOf('crm')).toMatchObject({ leftOut: 2, resurrected: 2 });
     expect(await shop.holds('crm')).toEqual(['3']);
-  }, 180_000);
+  }, 600_000);
 
   it('stops the refresh when the key is gone: nobody would be recognised', async () => {
     const { requestId } = await erased('1', BEN, CLARA);
@@ -192,7 +192,7 @@ describe('a person whom a backup brings back', () => {
     const [crm] = await shop.refreshes();
     expect(crm).toMatchObject({ status: 'failedRetrying' });
     expect(await shop.holds('crm')).toEqual(['2', '3']);
-  }, 120_000);
+  }, 600_000);
 });
 
 async function mailsAbout(requestId: string): Promise<string[]> {
