@@ -22,6 +22,7 @@ import type {
   Resumed,
   SnapshotReport,
   SourceReport,
+  SuppressedReport,
 } from '../lambdas/domain/desk.ts';
 import type { Connection } from './connection.ts';
 import { openStack } from './stack.ts';
@@ -36,6 +37,7 @@ export interface Desk {
   sources(): Promise<SourceReport[]>;
   snapshot(): Promise<SnapshotReport>;
   lines(): Promise<LineReport[]>;
+  suppressed(): Promise<SuppressedReport[]>;
   decide(decision: Decide): Promise<Decided>;
   hold(wish: Omit<PlaceHold, 'requestId'> & { requestId: string }): Promise<Held>;
   resume(wish: Resume): Promise<Resumed>;
@@ -77,6 +79,7 @@ export function openDesk(connection: Connection): Desk {
     sources: () => read({ query: 'sources' }),
     snapshot: () => read({ query: 'snapshot' }),
     lines: () => read({ query: 'lines' }),
+    suppressed: () => read({ query: 'suppressed' }),
     decide: (decision) => invoke('DecideFunction', decision),
     hold: (wish) => invoke('HoldFunction', wish),
     resume: (wish) => invoke('ResumeFunction', wish),

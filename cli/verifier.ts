@@ -375,7 +375,13 @@ const CERTIFICATE: Shape = {
   ...{ requestId: text, kind: text, outcome: text, subjectCommitments: [hex] },
   ...{ receivedAt: time, dueOn: text, certifiedAt: time, inTime: yes, rounds: whole(1) },
   ...{ identities: object, verification: object, 'refresh?': object, 'proof?': object },
-  ...{ residue: [object], exceptions: [object], gaveUpOn: [text], 'closedBy?': object },
+  ...{
+    residue: [object],
+    exceptions: [object],
+    'recognisedUntil?': text,
+    gaveUpOn: [text],
+    'closedBy?': object,
+  },
   ledger: LEAF,
 };
 

@@ -14,8 +14,10 @@ import {
   makesFaultKeys,
   makesKeys,
   opensKeys,
+  opensSuppression,
   recognises,
   signs,
+  suppresses,
 } from './constructs/key-grants.ts';
 import {
   deletesWork,
@@ -62,7 +64,7 @@ export const permissions = {
     askWhatToDo: asks,
     applyDecision: [...records, deletes.waiters],
     stateResidue: records,
-    certify: [...records, opensKeys, reads.catalog, signs],
+    certify: [...records, opensKeys, writes.catalog, suppresses, signs],
     notify: [...records, opensKeys, sendsMail],
     lookAtHold: [...records, sendsMail],
     closeRequest: [...records, deletesKeys, deletes.queued, deletes.sameRequest],
@@ -81,9 +83,11 @@ export const permissions = {
       deletes.queued,
       writesWork,
       deletesWork,
+      suppresses,
       recordsChanges,
     ],
     refreshSource: [
+      opensSuppression,
       readsSources,
       writesPartitions,
       readsPartitions,
@@ -99,7 +103,7 @@ export const permissions = {
     proveAbsence: scans,
     findResidue: scans,
     releaseMembers: [...answers, writes.catalog, deletes.queued, readsWork],
-    endCycle: [...startsACycle, deletes.queued, deletesWork, sendsMail],
+    endCycle: [...startsACycle, writes.requests, deletes.queued, deletesWork, sendsMail],
   },
   desk: {
     openRequest: [...records, makesKeys, recognises, startsRequests],

@@ -57,6 +57,7 @@ export class PlatformStack extends Stack {
         LEDGER_TABLE: stores.tables.ledger.tableName,
         DATA_KEY_ID: stores.keys.requestKeys.keyArn,
         RECOGNITION_KEY_ID: stores.keys.recognition.keyArn,
+        SUPPRESSION_KEY_ID: stores.keys.suppression.keyArn,
         SIGNING_KEY_ID: stores.keys.signing.keyArn,
         DELETE_CUSTOMER_DATA_ARN: arns.DeleteCustomerDataArn,
         VERIFY_SOURCES_ARN: arns.VerifySourcesArn,

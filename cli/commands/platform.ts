@@ -4,6 +4,7 @@ import { usageError } from '../command-error.ts';
 import { renderLines } from '../render/lines.ts';
 import { renderSnapshot } from '../render/snapshot.ts';
 import { renderSources } from '../render/sources.ts';
+import { renderSuppressed } from '../render/suppressed.ts';
 import { reply } from '../reply.ts';
 import { answer } from '../session.ts';
 import { DSR } from '../words.ts';
@@ -60,6 +61,20 @@ export function addPlatform(program: Command): void {
       answer(command, async ({ desk }) => {
         const report = await desk.snapshot();
         return reply(report, renderSnapshot(report, clockHere()));
+      }),
+    );
+
+  program
+    .command('suppressed')
+    .summary('who is kept out after an erasure, and who came back')
+    .description(
+      'Lists the erased people of whom keyed hashes are kept, by the requests that erased them:\n' +
+        'until when, in which sources a law keeps them, and who came back and has to be decided about.',
+    )
+    .action((_options: unknown, command: Command) =>
+      answer(command, async ({ desk }) => {
+        const people = await desk.suppressed();
+        return reply(people, renderSuppressed(people, clockHere()));
       }),
     );
 

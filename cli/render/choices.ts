@@ -12,10 +12,11 @@ export interface Choices {
 }
 
 export function renderChoices({ owner, status, waits }: Choices, clock: Clock): string {
-  if (status === 'closed') return `Request ${owner} is closed: there is nothing to decide.`;
   const asked = waits.filter(mayBeDecided).map((wait) => renderWait(wait, clock));
+  if (status === 'closed' && asked.length === 0)
+    return `Request ${owner} is closed: there is nothing to decide.`;
   const ending =
-    status === undefined
+    status === undefined || status === 'closed'
       ? []
       : [`It can be ended at any time:\n  ${DSR} cancel ${owner}\n  ${DSR} refuse ${owner}`];
   return [...(asked.length > 0 ? asked : ['Nobody is asked anything just now.']), ...ending].join(

@@ -17,6 +17,7 @@ export function renderSources(sources: SourceReport[], clock: Clock): string {
     source.cycleId ?? '',
   ]);
   const causes = sources.flatMap((source) => (source.cause ? [causeWords(source)] : []));
+  const suppressed = sources.map(suppressedWords).filter((words) => words !== '');
   const decisions = sources.flatMap(({ source, decision }) =>
     decision === undefined ? [] : [`${source}: ${renderDecision(decision, clock)}`],
   );
@@ -27,8 +28,21 @@ export function renderSources(sources: SourceReport[], clock: Clock): string {
       [3, 4, 5],
     ),
     ...(causes.length > 0 ? [causes.join('\n')] : []),
+    ...(suppressed.length > 0 ? [suppressed.join('\n')] : []),
     ...decisions,
   ].join('\n\n');
+}
+
+/** What the refresh met of people who were erased. */
+function suppressedWords({ source, leftOut = 0, cleared = 0, resurrected = 0 }: SourceReport) {
+  const did = [
+    ...(leftOut > 0 ? [`${counted(leftOut, 'row')} left out`] : []),
+    ...(cleared > 0 ? [`${counted(cleared, 'row')} cleared`] : []),
+    ...(resurrected > 0
+      ? [`${counted(resurrected, 'person', 'people')} came back (\`${DSR} suppressed\`)`]
+      : []),
+  ];
+  return did.length === 0 ? '' : `${source}, of erased people: ${did.join(', ')}`;
 }
 
 /** What the source itself said may quote rows, so it is kept sealed, with the cycle's faults. */

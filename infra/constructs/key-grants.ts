@@ -28,6 +28,20 @@ export const makesFaultKeys = both(
 
 export const deletesKeys = onTable('requestKeys', ['DeleteItem']);
 
+/** The keys by which erased people are recognised, and nobody else's in the same table. */
+const suppressionRows = rowsUnder('suppression', 'suppression#*');
+
+export const opensSuppression: Grant = both(
+  onTable('requestKeys', ['GetItem'], suppressionRows),
+  ({ stores }) => [allow(['kms:Decrypt'], [stores.keys.suppression.keyArn], underOwner)],
+);
+
+export const suppresses: Grant = both(
+  opensSuppression,
+  onTable('requestKeys', ['PutItem'], suppressionRows),
+  ({ stores }) => [allow(['kms:Encrypt'], [stores.keys.suppression.keyArn], underOwner)],
+);
+
 export const recognises: Grant = ({ stores }) => [
   allow(['kms:GenerateMac'], [stores.keys.recognition.keyArn], {
     StringEqualsIfExists: { 'kms:MacAlgorithm': 'HMAC_SHA_256' },

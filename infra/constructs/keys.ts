@@ -2,7 +2,7 @@ import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Lifetime } from './lifetime.ts';
 
-/** Four keys, so that a right to one says nothing about the others. */
+/** Five keys, so that a right to one says nothing about the others. */
 export class Keys extends Construct {
   /** Tables and lake; usable through DynamoDB and S3 only. */
   readonly data: Key;
@@ -10,6 +10,8 @@ export class Keys extends Construct {
   readonly requestKeys: Key;
   /** HMAC: recognises the same identities in two requests without keeping them. */
   readonly recognition: Key;
+  /** Wraps the keys by which erased people are recognised when a source brings them back. */
+  readonly suppression: Key;
   /** Signs certificates and heads of the ledger (ECDSA on P-256). */
   readonly signing: Key;
 
@@ -29,6 +31,11 @@ export class Keys extends Construct {
       description: 'Recognises the same identities in two requests.',
       keySpec: KeySpec.HMAC_256,
       keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
+      removalPolicy,
+    });
+    this.suppression = new Key(this, 'Suppression', {
+      description: 'Wraps the keys by which erased people are recognised.',
+      enableKeyRotation: true,
       removalPolicy,
     });
     this.signing = new Key(this, 'Signing', {

@@ -57,7 +57,7 @@ export class Tables extends Construct {
       timeToLiveAttribute: 'expiresAt',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
     });
-    this.catalog = table('Catalog', sorted);
+    this.catalog = table('Catalog', { ...sorted, timeToLiveAttribute: 'expiresAt' });
     this.ledger = table('Ledger', { ...sorted, resourcePolicy: appendOnly() });
     // Which chains have moved, for whoever signs their heads.
     this.ledger.addGlobalSecondaryIndex({

@@ -16,6 +16,10 @@ export interface SourceRow {
   rows?: number;
   bytes?: number;
   seconds?: number;
+  /** Rows of erased people: left out, or cleared; and how many of those people came back. */
+  leftOut?: number | undefined;
+  cleared?: number | undefined;
+  resurrected?: number | undefined;
   at: string;
   /** Somebody accepted the loss of most rows: waives the check for the next extraction. */
   acceptLoss?: { by: string; at: string };
@@ -35,6 +39,9 @@ export const sourceStatusWritten = ({ source, ...row }: Omit<SourceRow, 'acceptL
     rows: undefined,
     bytes: undefined,
     seconds: undefined,
+    leftOut: undefined,
+    cleared: undefined,
+    resurrected: undefined,
     source,
     ...row,
   }),

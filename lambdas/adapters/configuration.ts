@@ -11,6 +11,7 @@ const Environment = z.object({
   LEDGER_TABLE: z.string().min(3),
   DATA_KEY_ID: z.string().min(1),
   RECOGNITION_KEY_ID: z.string().min(1),
+  SUPPRESSION_KEY_ID: z.string().min(1),
   SIGNING_KEY_ID: z.string().min(1),
   DELETE_CUSTOMER_DATA_ARN: z.string().min(20),
   VERIFY_SOURCES_ARN: z.string().min(20),
@@ -29,6 +30,8 @@ export interface Configuration {
   dataKeyId: string;
   /** HMAC key that recognises the same identities in two requests. */
   recognitionKeyId: string;
+  /** Wraps the keys by which erased people are recognised. */
+  suppressionKeyId: string;
   /** Signs certificates and heads of the ledger. */
   signingKeyId: string;
   flows: { deleteCustomerData: string; verifySources: string; refreshCycle: string };
@@ -57,6 +60,7 @@ export function configuration(): Configuration {
     ledgerTable: data.LEDGER_TABLE,
     dataKeyId: data.DATA_KEY_ID,
     recognitionKeyId: data.RECOGNITION_KEY_ID,
+    suppressionKeyId: data.SUPPRESSION_KEY_ID,
     signingKeyId: data.SIGNING_KEY_ID,
     flows: {
       deleteCustomerData: data.DELETE_CUSTOMER_DATA_ARN,

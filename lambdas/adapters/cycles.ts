@@ -150,7 +150,7 @@ export const holds = (line: 'CYCLE' | 'VERIFY', holder: string): Write => ({
 });
 
 /** What a cycle found out step by step: refreshed sources, built tables, scanned tables. */
-type Finding = 'SOURCE' | 'TABLE' | 'PROOF' | 'RESIDUE';
+type Finding = 'SOURCE' | 'TABLE' | 'PROOF' | 'RESIDUE' | 'RESURRECTED';
 
 const findingPut = (cycleId: CycleId, kind: Finding, name: string, row: object) => ({
   TableName: table(),

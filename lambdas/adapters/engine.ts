@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { awsClient } from './aws-clients.ts';
+import { asking, type RowDecision, registerDecisions } from './engine/asked-in-typescript.ts';
 import { EngineError } from './engine/engine-error.ts';
 import { literal } from './engine/sql.ts';
 
@@ -18,6 +19,14 @@ export interface Engine {
   each<Row>(sql: string): AsyncIterable<Row>;
   /** Makes the temporary table anew, of VARCHAR columns, and appends the rows. */
   fill(table: string, columns: string[], rows: Rows): Promise<void>;
+  /**
+   * Lets TypeScript decide about rows: gives the SQL of an INTEGER over a VARCHAR[], for as long as
+   * `use` takes. For few rows, since they wait for it, one after the other.
+   */
+  asking<T>(
+    decide: RowDecision,
+    use: (callSql: (listSql: string) => string) => Promise<T>,
+  ): Promise<T>;
   /** For statements that have to carry a credential: no error repeats the secrets. */
   runSecretly(sql: string, secrets: string[]): Promise<void>;
   /** Makes the statement that runs now fail. */
@@ -65,6 +74,7 @@ async function startDuckdb(): Promise<DuckDBInstance> {
   for (const name of ['httpfs', 'postgres_scanner'])
     await connection.run(`LOAD ${literal(join(extensions, `${name}.duckdb_extension`))}`);
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  registerDecisions(duckdb, connection);
   connection.closeSync();
   return instance;
 }
@@ -108,6 +118,7 @@ function engineOver(connection: DuckDBConnection): Engine {
       }
       appender.closeSync();
     },
+    asking,
     interrupt: () => connection.interrupt(),
     close: () => connection.closeSync(),
   };

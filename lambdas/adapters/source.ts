@@ -3,6 +3,7 @@ import type { Source } from '../domain/platform.ts';
 import type { ExtractOutcome } from '../domain/refresh.ts';
 import type { SourceAnswer } from '../domain/source-answer.ts';
 import type { LakeContext } from './lake/lake-context.ts';
+import type { Recogniser } from './lake/recogniser.ts';
 
 /** A subject to ask about, under the id of its request. */
 export interface AskedSubject {
@@ -15,6 +16,8 @@ export type SourceContext<Kind extends Source['kind'] = Source['kind']> = LakeCo
   /** Its key in platform.yaml. */
   name: string;
   source: Extract<Source, { kind: Kind }>;
+  /** Whose rows an extraction leaves out, or clears; it counts them. */
+  recogniser?: Recogniser | undefined;
 };
 
 /** What every kind of source can do; one file a kind, under `sources/`. */

@@ -6,6 +6,14 @@ import type { SourceStatus } from './refresh.ts';
 import type { Request } from './request.ts';
 import type { SourceState } from './verification.ts';
 
+/** One source's law, as platform.yaml names it; `columns` are empty in the lake, else its rows are missing. */
+export interface Exception {
+  source: string;
+  basis: string;
+  until: string;
+  columns?: string[];
+}
+
 /** What one request came to, for an auditor; nothing in it points at the person. */
 export interface Certificate {
   version: 2;
@@ -30,8 +38,10 @@ export interface Certificate {
   proof?: Proof;
   /** `afterDeadline`: the last of it is deleted only after the legal deadline has passed. */
   residue: (Residue & { afterDeadline: boolean })[];
-  /** Sources that the law obliges to keep the person. */
-  exceptions: LegalException[];
+  /** Sources that keep the person because a law demands it, until that day; the lake does not. */
+  exceptions: Exception[];
+  /** The last day on which keyed hashes of the identities are kept, so that nothing brings them back. */
+  recognisedUntil?: string | undefined;
   gaveUpOn: string[];
   closedBy?: { option: string; by: string; reasonCode: string };
   /** The last entry of the request's chain before this was certified. */
@@ -61,14 +71,6 @@ export interface Proof {
 
 export interface ScannedTable extends TableRows {
   bytes: number;
-}
-
-export interface LegalException {
-  source: string;
-  /** The law that demands it. */
-  basis: string;
-  /** The day after which the source may let go. */
-  until: string;
 }
 
 /**

@@ -54,7 +54,11 @@ export function planCycle(
 export const wouldLose = (before: number, after: number, holdWhenLosing: number): boolean =>
   before > 0 && (after === 0 || (before - after) / before > holdWhenLosing);
 
-type Filled = Pick<Partition, 'rows' | 'filled'>;
+type Filled = Pick<Partition, 'rows' | 'filled' | 'cleared'>;
+
+/** What a source gave, and not what was left of it: people who are left out are no loss. */
+export const rowsGiven = ({ rows, leftOut = 0 }: Pick<Partition, 'rows' | 'leftOut'>): number =>
+  rows + leftOut;
 
 /**
  * Identity columns that lose most of their values, and more of them than rows: a field that a source
@@ -63,6 +67,7 @@ type Filled = Pick<Partition, 'rows' | 'filled'>;
 export const columnsLost = (before: Filled, after: Filled, holdWhenLosing: number): string[] =>
   Object.entries(after.filled ?? {}).flatMap(([column, values]) => {
     const had = before.filled?.[column] ?? 0;
-    const byRows = had - values <= before.rows - after.rows;
+    const emptied = (after.cleared ?? 0) - (before.cleared ?? 0);
+    const byRows = had - values <= before.rows - after.rows + emptied;
     return !byRows && wouldLose(had, values, holdWhenLosing) ? [column] : [];
   });

@@ -103,6 +103,7 @@ export const Query = z.discriminatedUnion('query', [
   z.strictObject({ query: z.literal('sources') }),
   z.strictObject({ query: z.literal('snapshot') }),
   z.strictObject({ query: z.literal('lines') }),
+  z.strictObject({ query: z.literal('suppressed') }),
 ]);
 export type Query = z.infer<typeof Query>;
 
@@ -120,6 +121,21 @@ export interface QueryAnswers {
   sources: SourceReport[];
   snapshot: SnapshotReport;
   lines: LineReport[];
+  suppressed: SuppressedReport[];
+}
+
+/** Somebody who was erased, and is recognised when a source brings them back. Days as `2036-12-31`. */
+export interface SuppressedReport {
+  /** The request that erased them. */
+  requestId: string;
+  /** The last day on which their coming back is told; absent once that was lifted. */
+  suppressedUntil?: string;
+  /** By source that keeps them by law: the last day on which the lake leaves them out. */
+  retained: Record<string, string>;
+  /** Somebody decided that their rows stay out. */
+  keptOut: boolean;
+  /** They came back, and somebody has to decide. */
+  wait?: WaitSummary;
 }
 
 export type CertificateAnswer =
@@ -195,6 +211,11 @@ export interface SourceReport {
   rows?: number;
   bytes?: number;
   seconds?: number;
+  /** Rows of people who were erased: left out of the lake, or cleared in it. */
+  leftOut?: number;
+  cleared?: number;
+  /** How many erased people it brought back. */
+  resurrected?: number;
   at?: string;
   cycleId?: string;
   partitionId?: string;

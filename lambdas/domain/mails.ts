@@ -40,6 +40,25 @@ export const stillHeldMail = (
   ),
 });
 
+const PEOPLE_LISTED = 50;
+
+/** To the tenant admin: people who were erased stand in a source again. */
+export const resurrectedMail = (
+  people: { waitId: string; owner: string }[],
+  { reminds }: { reminds: boolean },
+): Mail => ({
+  subject: `${reminds ? 'Still waiting: ' : ''}${people.length} erased ${people.length === 1 ? 'person' : 'people'} came back`,
+  text: letter(
+    'A refresh met rows of people who were erased by these requests. A restored backup or a late feed may have brought them back, or they signed up anew:',
+    list([
+      ...people.slice(0, PEOPLE_LISTED).map(({ waitId }) => waitId),
+      ...(people.length > PEOPLE_LISTED ? [`and ${people.length - PEOPLE_LISTED} more`] : []),
+    ]),
+    'Which sources brought them, and all whom it concerns:\n  dsr sources\n  dsr suppressed',
+    'Decide for each. Brought back by mistake: have the source delete the person again; their rows stay out.\n  dsr decide <id> keepOut --as tenantAdmin\nSigned up anew: from the next refresh on, their rows are let in.\n  dsr decide <id> signedUpAnew --as tenantAdmin',
+  ),
+});
+
 /** To whoever has to decide: what a request waits for, and how to answer. */
 export const decisionMail = (wait: {
   waitId: string;

@@ -23,6 +23,22 @@ const ErasedWhen = z.union([
   }),
 ]);
 
+/** `10y`, `18m`, `90d` after the erasure, or a day. */
+const Until = z.union(
+  [z.string().regex(/^[1-9]\d{0,3}[dmy]$/), z.iso.date()],
+  'must be a duration such as 10y, 18m or 90d, or a day such as 2036-12-31',
+);
+
+/** A law demands that the source keeps the person: only the lake forgets. */
+const Retained = z.strictObject({
+  /** Which law, in words for the certificate. */
+  basis: z.string().min(1),
+  /** Cleared in the lake; without them, the person's rows are left out of it. */
+  columns: z.array(z.string().min(1)).min(1).optional(),
+  until: Until,
+});
+export type Retained = z.infer<typeof Retained>;
+
 const SourceCommon = {
   /** Told when a person is still held; asked to delete. */
   owner: z.strictObject({ email: z.email() }),
@@ -33,6 +49,7 @@ const SourceCommon = {
   erasedWhen: ErasedWhen.default('rowGone'),
   /** A refresh that would lose more than this share of the active rows is held; zero rows always. */
   holdWhenLosing: z.number().min(0).max(1).default(0.5),
+  retained: Retained.optional(),
 };
 
 const Source = z.discriminatedUnion('kind', [
@@ -154,6 +171,14 @@ export const Platform = z.strictObject({
       identities: z.number().int().positive().default(1000),
       /** Rounds of verification, refresh and proof before somebody is asked. */
       rounds: z.number().int().positive().default(3),
+    })
+    .prefault({}),
+  suppression: z
+    .strictObject({
+      /** How long somebody who was erased is recognised when a source brings them back; 0: never. */
+      days: z.number().int().min(0).max(3650).default(365),
+      /** Whether their rows are left out until somebody has decided. */
+      filter: z.boolean().default(true),
     })
     .prefault({}),
   retention: z

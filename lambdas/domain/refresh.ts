@@ -63,6 +63,10 @@ export interface Partition {
   rows: number;
   /** How many values each identity column holds; absent while building. */
   filled?: Record<string, number>;
+  /** Rows that the source gave and the lake does not hold: of people who were erased. */
+  leftOut?: number;
+  /** Rows that are held without what pointed at such people. */
+  cleared?: number;
   bytes: number;
   seconds: number;
   startedAt: string;

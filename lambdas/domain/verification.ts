@@ -1,6 +1,7 @@
 import type { Identity, IdentityType } from './identity.ts';
 import type { Platform } from './platform.ts';
 import type { SourceAnswer } from './source-answer.ts';
+import { retainedSources } from './suppression.ts';
 
 /** What is known of one subject in one source, in one round. Times are ISO 8601 UTC. */
 export interface SourceState {
@@ -18,8 +19,18 @@ export interface SourceState {
 
 type Verification = Platform['verification'];
 
-/** The sources to ask: those that declare a type of which the subject has a unique identity. */
-export function sourcesToAsk(
+/** The sources to ask: all but those that keep people by law, which are not asked to delete. */
+export const sourcesToAsk = (
+  platform: Platform,
+  unique: Identity[],
+  { without, now }: { without?: string[]; now: Date },
+): string[] => {
+  const retained = retainedSources(platform, now);
+  return sourcesDeclaring(platform, unique, without).filter((name) => !(name in retained));
+};
+
+/** Those that declare a type of which the subject has a unique identity. */
+export function sourcesDeclaring(
   platform: Platform,
   unique: Identity[],
   without: string[] = [],

@@ -13,6 +13,8 @@ export const WAIT_KINDS = [
   'refreshDecision',
   /** Somebody has put the request on hold, and releases it. */
   'legalHold',
+  /** Somebody says whether an erased person who came back signed up anew. */
+  'resurrected',
   /** The flow stopped; an operator repairs and resumes. */
   'fault',
 ] as const;

@@ -11,7 +11,7 @@ import { type AskReason, type CycleResult, decisionOn, verdictOn } from '../doma
 import { interruptionOf } from '../domain/hold.ts';
 import { RequestId } from '../domain/ids.ts';
 import { closedMail } from '../domain/mails.ts';
-import { sourcesToAsk } from '../domain/verification.ts';
+import { sourcesDeclaring, sourcesToAsk } from '../domain/verification.ts';
 import { release } from '../steps/answering.ts';
 import { askPerson } from '../steps/asking.ts';
 import { certifyRequest, readProofSecret } from '../steps/certifying.ts';
@@ -62,7 +62,7 @@ export const askSources = step('askSources', InRound, async ({ requestId, round 
   const asked = await once(requestId, 'askSources', round, async () => {
     const now = new Date();
     const { subject } = await getSubject(requestId);
-    const sources = sourcesToAsk(platform, subject.unique, request.without);
+    const sources = sourcesToAsk(platform, subject.unique, { without: request.without, now });
     const since = now.toISOString();
     const state = { asks: 0, nextAskAt: since };
     return {
@@ -109,7 +109,7 @@ export const joinRefreshCycle = step('joinRefreshCycle', InRound, async ({ reque
   const { platform } = platformDefinition();
   const joined = await once(requestId, 'joinRefreshCycle', round, async () => {
     const { subject } = await getSubject(requestId);
-    const sources = sourcesToAsk(platform, subject.unique, request.without);
+    const sources = sourcesDeclaring(platform, subject.unique, request.without);
     return {
       result: { outcome: 'joined' as const, wait: waitKey(requestId, 'refreshCycle', round).sk },
       facts: { sources },

@@ -19,7 +19,12 @@ import { openErasure } from '../steps/opening.ts';
 import { previewErasure } from '../steps/previewing.ts';
 import { queueRefresh } from '../steps/queueing.ts';
 import { listRequests, reportCertificate, reportRequest } from '../steps/reporting.ts';
-import { reportLines, reportSnapshot, reportSources } from '../steps/reporting-platform.ts';
+import {
+  reportLines,
+  reportSnapshot,
+  reportSources,
+  reportSuppressed,
+} from '../steps/reporting-platform.ts';
 import { resumeTarget } from '../steps/resuming.ts';
 import { step } from './step.ts';
 
@@ -44,6 +49,8 @@ export const readDesk = step(
         return reportSnapshot();
       case 'lines':
         return reportLines();
+      case 'suppressed':
+        return reportSuppressed();
       default:
         return asked satisfies never;
     }

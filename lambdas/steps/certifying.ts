@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { certificateWritten } from '../adapters/certificates.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
+import type { Write } from '../adapters/dynamo.ts';
 import { endOf } from '../adapters/ledger-ends.ts';
 import { getRequest, getSubject, readSealed, sealedRow } from '../adapters/requests.ts';
 import { type Done, findResult, unlessInterrupted } from '../adapters/results.ts';
@@ -12,6 +13,7 @@ import { dayIn } from '../domain/legal-clock.ts';
 import { outcomeOf } from '../domain/request.ts';
 import type { SourceState } from '../domain/verification.ts';
 import { proofOf, refreshOf } from './certified-cycle.ts';
+import { suppressionOf } from './suppressing.ts';
 
 /** Writes the certificate, signed, and seals its secret until the requester has been told. */
 export async function certifyRequest(
@@ -19,7 +21,7 @@ export async function certifyRequest(
   round: number,
 ): Promise<Done<{ outcome: string }>> {
   const secret = randomBytes(32).toString('base64url');
-  const certificate = await certificateOf(requestId, round, secret);
+  const { certificate, writes } = await certificateOf(requestId, round, secret);
   const jws = await sign(certificate, 'dsr-certificate');
   const sealed = await sealedRow(requestId, 'SECRET', secret);
   const { outcome, inTime } = certificate;
@@ -31,7 +33,7 @@ export async function certifyRequest(
     // A decision to close that came a moment ago changes what is certified.
     condition: `${certificate.closedBy ? 'attribute_exists(closing)' : 'attribute_not_exists(closing)'} AND ${uninterrupted.condition}`,
     values: uninterrupted.values,
-    writes: [certificateWritten({ certificate, jws }), ...(sealed ? [sealed] : [])],
+    writes: [certificateWritten({ certificate, jws }), ...(sealed ? [sealed] : []), ...writes],
   };
 }
 
@@ -39,7 +41,7 @@ async function certificateOf(
   requestId: RequestId,
   round: number,
   secret: string,
-): Promise<Certificate> {
+): Promise<{ certificate: Certificate; writes: Write[] }> {
   const { platform } = platformDefinition();
   const [request, { subject }, result, verification, ledger] = await Promise.all([
     getRequest(requestId),
@@ -51,14 +53,16 @@ async function certificateOf(
   const [refresh, proof] = await Promise.all([refreshOf(result), proofOf(result)]);
   const now = new Date();
   const { closing } = request;
-  return {
+  const outcome = outcomeOf(request);
+  const { writes, ...kept } = await suppressionOf({ requestId, outcome }, subject.unique, now);
+  const certificate: Certificate = {
     version: 2,
     platform: platform.platform,
     timeZone: platform.timeZone,
     platformHash: request.platformHash,
     requestId,
     kind: request.kind,
-    outcome: outcomeOf(request),
+    outcome,
     subjectCommitments: commitments([...subject.unique, ...subject.shared], secret),
     receivedAt: request.receivedAt,
     dueOn: request.dueOn,
@@ -83,11 +87,12 @@ async function certificateOf(
       ...place,
       afterDeadline: place.deletedBy > request.dueOn,
     })),
-    exceptions: [],
+    ...kept,
     gaveUpOn: request.gaveUpOn,
     closedBy: closing && { option: closing.option, by: closing.by, reasonCode: closing.reasonCode },
     ledger,
   };
+  return { certificate, writes };
 }
 
 export const readProofSecret = (requestId: RequestId): Promise<string | undefined> =>

@@ -5,6 +5,7 @@ import { recordChange } from '../adapters/ledger.ts';
 import { sendMail } from '../adapters/mail.ts';
 import type { CycleId } from '../domain/ids.ts';
 import { buildFailedMail } from '../domain/mails.ts';
+import { askAboutResurrected } from './resurrected.ts';
 
 /** Enters the end of a cycle, and takes out of the queue the refreshes that it answered. */
 export async function endOfCycle(cycleId: CycleId): Promise<void> {
@@ -13,6 +14,7 @@ export async function endOfCycle(cycleId: CycleId): Promise<void> {
   for (const sk of cycle.refreshes)
     await recordChange([unqueued(sk)], entry(cycleId, 'refreshDone'));
   await warnOfFailedBuild(cycleId);
+  await askAboutResurrected(cycleId);
   const endedAt = new Date().toISOString();
   await recordChange(
     endedCycle(cycleId, { phase: 'ended', endedAt }),

@@ -15,6 +15,7 @@ import { released } from './holding.ts';
 import { optionsNow } from './open-waits.ts';
 import { passOn } from './passing-on.ts';
 import { keepRunning } from './restarting.ts';
+import { resurrectedDecided } from './resurrected.ts';
 
 const refused = (outcome: Exclude<Decided['outcome'], 'accepted'>, words: string): Decided => ({
   outcome,
@@ -104,8 +105,15 @@ export async function decideWait(decision: Decide): Promise<Decided> {
   }
   for (const source of also.sources) await passOn(source, { option, by, at });
   await keepRunning(wait.owner);
-  return { outcome: 'accepted', words: 'Recorded; the request goes on.' };
+  return { outcome: 'accepted', words: ACCEPTED_WORDS[option] ?? 'Recorded; the request goes on.' };
 }
+
+/** Of those who came back: their request has closed, and with it went the key that would seal a reason. */
+const ACCEPTED_WORDS: Record<string, string> = {
+  keepOut:
+    'Recorded, without a reason: their rows stay out of the lake, and nobody is asked again.',
+  signedUpAnew: 'Recorded, without a reason: their rows are let in from the next refresh on.',
+};
 
 const roleWords = (as: string, option: string) =>
   `${option} is not for the role ${as} to decide here.`;
@@ -137,6 +145,10 @@ type Consequences = { outcome: 'allowed'; writes: Write[]; sources: string[] } |
 async function consequences(wait: WaitRow, option: string, by: string): Promise<Consequences> {
   const request = await findRequest(wait.owner);
   if (!request) return { outcome: 'allowed', writes: [], sources: [] };
+  if (wait.kind === 'resurrected') {
+    const writes = await resurrectedDecided(wait.owner, option);
+    return { outcome: 'allowed', writes, sources: [] };
+  }
   const opened = { status: 'open' as const };
   if (wait.kind === 'legalHold')
     return { outcome: 'allowed', writes: released(request), sources: [] };

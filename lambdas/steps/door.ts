@@ -22,6 +22,7 @@ import { findRequest, readSubject } from '../adapters/requests.ts';
 import { type CyclePlan, isAdmitted, planCycle, sourcesToRefresh } from '../domain/cycle-plan.ts';
 import type { CycleId } from '../domain/ids.ts';
 import { sharedPart } from './lake-tables.ts';
+import { recogniseMembers } from './suppressing.ts';
 import { beginTurn } from './turns.ts';
 
 /** Members and refreshes of one cycle; the rest of the queue is for the next one. */
@@ -123,11 +124,16 @@ async function eraseIfOver(cycleId: CycleId): Promise<void> {
   throw new Error(`${cycleId} lost its turn while its door closed.`);
 }
 
-/** The members' identities, as the table that every proof of this cycle is joined with. */
+/**
+ * The members' identities, as the table that every proof of this cycle is joined with; and what
+ * recognises them where the cycle ingests a source that keeps them.
+ */
 async function writeMembers(cycleId: CycleId, members: Member[]): Promise<void> {
+  const recognised: Parameters<typeof recogniseMembers>[0] = [];
   const identities = await mapLimited(members, 20, async ({ requestId }) => {
     const sealed = await readSubject(requestId);
     const { unique, shared } = sealed?.subject ?? { unique: [], shared: [] };
+    recognised.push({ requestId, identities: unique });
     return [
       ...unique.map((identity): SubjectIdentity => ({ requestId, ...identity })),
       ...shared.map(
@@ -139,4 +145,5 @@ async function writeMembers(cycleId: CycleId, members: Member[]): Promise<void> 
     ];
   });
   await withLake((lake) => writeSubjects(lake, cycleId, identities.flat()));
+  await recogniseMembers(recognised, new Date());
 }

@@ -13,7 +13,8 @@ import type { Preview, PreviewReport } from '../domain/desk.ts';
 import { readIdentities } from '../domain/intake.ts';
 import { questionOn, resolveIdentities } from '../domain/resolve-identities.ts';
 import type { SourceAnswer } from '../domain/source-answer.ts';
-import { askable, sourcesToAsk } from '../domain/verification.ts';
+import { retainedSources } from '../domain/suppression.ts';
+import { askable, sourcesDeclaring } from '../domain/verification.ts';
 import { tableOfPartition, tablesOfSnapshot } from './lake-tables.ts';
 import { keptTables } from './resolving.ts';
 
@@ -46,11 +47,13 @@ async function askAll(lake: LakeContext, { identities }: AskedSubject) {
   const { platform } = platformDefinition();
   const asked = { requestId: PREVIEWED, identities: askable(identities, platform.identityTypes) };
   const answers: { source: string; answer: string; rows?: number; detail?: string }[] = [];
-  for (const name of sourcesToAsk(platform, identities)) {
+  const laws = retainedSources(platform, new Date());
+  for (const name of sourcesDeclaring(platform, identities)) {
     const source = platform.sources[name];
     if (!source) continue;
     const given = (await kindOf(source).ask({ ...lake, name, source }, [asked])).get(PREVIEWED);
-    if (given) answers.push({ source: name, ...reported(given) });
+    const law = laws[name] && { detail: `keeps people by law: ${laws[name].basis}` };
+    if (given) answers.push({ source: name, ...reported(given), ...law });
   }
   return answers;
 }

@@ -12,7 +12,7 @@ import { finding, newFinding } from '../adapters/cycles.ts';
 import { classOf, keepFault } from '../adapters/faults.ts';
 import { ingest } from '../adapters/lake/ingest.ts';
 import { recordChange } from '../adapters/ledger.ts';
-import { columnsLost, wouldLose } from '../domain/cycle-plan.ts';
+import { columnsLost, rowsGiven, wouldLose } from '../domain/cycle-plan.ts';
 import { type CycleId, PartitionId } from '../domain/ids.ts';
 import {
   type ExtractOutcome,
@@ -20,7 +20,9 @@ import {
   type SourceStatus,
   TRANSIENT,
 } from '../domain/refresh.ts';
+import { keepResurrected } from './resurrected.ts';
 import { OutOfTime, workOnSource } from './source-work.ts';
+import { recogniserFor } from './suppressing.ts';
 
 /** A cycle holds the line while it pauses. */
 const LONGEST_PAUSE_SECONDS = 900;
@@ -77,18 +79,32 @@ export async function refreshOne(
   };
   // Before its first row: what a death leaves there must be known to hold people.
   await putPartition(partition);
-  const extracted = await workOnSource((lake) => ingest({ ...lake, name, source }, prefix)).catch(
-    stoppedBy,
-  );
+  const extracted = await workOnSource(async (lake) => {
+    const recogniser = await recogniserFor(name, source, startedAt);
+    const ingested = await ingest({ ...lake, name, source, recogniser }, prefix);
+    return { ...ingested, met: recogniser?.met };
+  }).catch(stoppedBy);
   const seconds = (performance.now() - startedMs) / 1000;
   if (extracted.outcome === 'failed') return failed(cycleId, name, attempt, extracted, seconds);
 
-  const { rows, bytes, filled } = extracted;
-  await putPartition({ ...partition, state: 'ingested', rows, bytes, filled, seconds });
-  const loss = await lossOf(name, { rows, filled }, source.holdWhenLosing);
+  const { rows, bytes, filled, met } = extracted;
+  const missing = met && { leftOut: met.leftOut, cleared: met.cleared };
+  const ingested: Partition = {
+    ...partition,
+    state: 'ingested',
+    rows,
+    bytes,
+    filled,
+    seconds,
+    ...missing,
+  };
+  await putPartition(ingested);
+  await keepResurrected(cycleId, name, met?.resurrected);
+  const figures = { rows, bytes, seconds, ...missing, resurrected: met?.resurrected.size };
+  const loss = await lossOf(ingested, source.holdWhenLosing);
   return loss
-    ? settled(cycleId, name, attempt, { outcome: 'heldForLoss', cause: loss, rows, bytes, seconds })
-    : settled(cycleId, name, attempt, { outcome: 'successful', partitionId, rows, bytes, seconds });
+    ? settled(cycleId, name, attempt, { outcome: 'heldForLoss', cause: loss, ...figures })
+    : settled(cycleId, name, attempt, { outcome: 'successful', partitionId, ...figures });
 }
 
 /** A fault that one source brings about is told of that source, and does not stop the cycle. */
@@ -103,20 +119,17 @@ const stoppedBy = (error: Error): Extract<ExtractOutcome, { outcome: 'failed' }>
       };
 
 /** In words, if an extraction would lose too many rows or values and nobody has accepted that. */
-async function lossOf(
-  name: string,
-  now: Pick<Partition, 'rows' | 'filled'>,
-  holdWhenLosing: number,
-): Promise<string | undefined> {
+async function lossOf(now: Partition, holdWhenLosing: number): Promise<string | undefined> {
+  const name = now.source;
   const active = (await activeSnapshot())?.partitions[name];
   const before = active && (await findPartition(name, active));
   if (!before) return undefined;
-  const losesRows = wouldLose(before.rows, now.rows, holdWhenLosing);
+  const losesRows = wouldLose(rowsGiven(before), rowsGiven(now), holdWhenLosing);
   const columns = columnsLost(before, now, holdWhenLosing);
   if (!losesRows && columns.length === 0) return undefined;
   if ((await sourceRow(name))?.acceptLoss) return undefined;
   return losesRows
-    ? `it gave ${now.rows} rows, and the active partition has ${before.rows}`
+    ? `it gave ${rowsGiven(now)} rows, and the active partition has ${before.rows}`
     : `it lost most values of ${columns.join(', ')}, which the source may give under another name`;
 }
 
@@ -144,6 +157,10 @@ interface Settled {
   rows?: number;
   bytes?: number;
   seconds: number;
+  leftOut?: number;
+  cleared?: number;
+  /** How many people came back. */
+  resurrected?: number | undefined;
 }
 
 async function settled(
@@ -169,7 +186,16 @@ async function settled(
     chain: `cycle/${cycleId}`,
     event: 'sourceRefreshed',
     by: 'refreshSource',
-    facts: { source, status: outcome, attempt, rows: rest.rows, bytes: rest.bytes },
+    facts: {
+      source,
+      status: outcome,
+      attempt,
+      rows: rest.rows,
+      bytes: rest.bytes,
+      leftOut: rest.leftOut,
+      cleared: rest.cleared,
+      resurrected: rest.resurrected,
+    },
   });
   return result;
 }

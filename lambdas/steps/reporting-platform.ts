@@ -4,9 +4,10 @@ import { lockRow, queueRows } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
 import { waitersFor } from '../adapters/source-waiters.ts';
+import { suppressedList } from '../adapters/suppressed-people.ts';
 import { verifyingRows } from '../adapters/verifying.ts';
-import { findWait } from '../adapters/waits.ts';
-import type { LineReport, SnapshotReport, SourceReport } from '../domain/desk.ts';
+import { findWait, findWaitByKey, waitKeyOf } from '../adapters/waits.ts';
+import type { LineReport, SnapshotReport, SourceReport, SuppressedReport } from '../domain/desk.ts';
 import { LINE_NAMES, LINES, type LineName, turnName } from '../domain/turn.ts';
 import { openWaits, summaryOf } from './open-waits.ts';
 
@@ -55,6 +56,24 @@ export async function reportSnapshot(): Promise<SnapshotReport> {
     tables: [...sources, ...built('model', active.models), ...built('segment', active.segments)],
     inactive: kept.length - 1,
   };
+}
+
+/** Those about whom somebody has to decide first. */
+export async function reportSuppressed(): Promise<SuppressedReport[]> {
+  const people = (await all(suppressedList(new Date()))).filter(({ state }) => state === 'erased');
+  const reports = await mapLimited(people, 20, async (person): Promise<SuppressedReport> => {
+    const { requestId, suppressedUntil, retained, keptOut = false, finding } = person;
+    const key = finding === undefined ? undefined : waitKeyOf(finding);
+    const wait = key && (await findWaitByKey(key));
+    return {
+      requestId,
+      retained,
+      keptOut,
+      ...(suppressedUntil && { suppressedUntil }),
+      ...(wait && !wait.answer && { wait: summaryOf(wait) }),
+    };
+  });
+  return reports.sort((a, b) => Number(b.wait !== undefined) - Number(a.wait !== undefined));
 }
 
 export const reportLines = (): Promise<LineReport[]> => Promise.all(LINE_NAMES.map(reportLine));

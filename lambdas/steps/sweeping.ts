@@ -14,20 +14,33 @@ import { attemptName } from './opening.ts';
 import { passOn } from './passing-on.ts';
 import { regardless } from './regardless.ts';
 import { keepRunning } from './restarting.ts';
-import { tell } from './telling.ts';
+import { tell, tellResurrected } from './telling.ts';
 
 /** Redelivers answers, reminds, and passes up what is overdue. */
 export async function nudgeDueWaits(now: Date): Promise<number> {
   const { platform } = platformDefinition();
   const waits = await all(dueWaits(now, latestDue(now, platform.waits)));
-  await regardless(waits, (wait) => (wait.answer ? deliver(wait) : remind(wait, now)));
+  const resurrected: WaitRow[] = [];
+  await regardless(waits, async (wait) => {
+    if (wait.answer) return deliver(wait);
+    const nudged = await nudgedNow(wait, now);
+    if (!nudged) return;
+    // A restored backup brings back many, who make one mail.
+    if (wait.kind === 'resurrected') resurrected.push(nudged);
+    else await tell(nudged, now);
+  });
+  await regardless(['tenantAdmin', 'operator'] as const, async (role) => {
+    const about = resurrected.filter((wait) => wait.role === role);
+    if (about.length > 0) await tellResurrected(about, role, now);
+  });
   return waits.length;
 }
 
-async function remind(wait: WaitRow, now: Date): Promise<void> {
+/** The wait as it is to be told now, of whoever's turn it has become; `undefined`: it has ended. */
+async function nudgedNow(wait: WaitRow, now: Date): Promise<WaitRow | undefined> {
   const { waits, verification } = platformDefinition().platform;
   const { nudge: kind, role, deadline } = nudge(wait, now, { ...waits, ...verification });
-  if (kind === 'remind') return tell({ ...wait, role, deadline }, now);
+  if (kind === 'remind') return { ...wait, role, deadline };
   // Recorded before it is mailed: whose turn it is must not depend on a mail.
   const up = { role, deadline, remindAt: now.toISOString() };
   const recorded = await recordChange([passedUp(wait, up)], {
@@ -36,7 +49,7 @@ async function remind(wait: WaitRow, now: Date): Promise<void> {
     by: 'sweeper',
     facts: { wait: wait.waitId, role: role satisfies Role },
   });
-  if (recorded === 'recorded') await tell({ ...wait, ...up, toldAt: undefined }, now);
+  return recorded === 'recorded' ? { ...wait, ...up, toldAt: undefined } : undefined;
 }
 
 /**

@@ -3,9 +3,17 @@ import { classOf } from '../adapters/faults.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { logger } from '../adapters/logger.ts';
 import { sendMail } from '../adapters/mail.ts';
+import { mapLimited } from '../adapters/map-limited.ts';
 import { unsetOwnerTold, verifyingRows } from '../adapters/verifying.ts';
 import { findWait, told, type WaitRow } from '../adapters/waits.ts';
-import { decisionMail, holdMail, lineStuckMail, type Mail, reminderMail } from '../domain/mails.ts';
+import {
+  decisionMail,
+  holdMail,
+  lineStuckMail,
+  type Mail,
+  reminderMail,
+  resurrectedMail,
+} from '../domain/mails.ts';
 import type { Platform } from '../domain/platform.ts';
 import { lineOwning } from '../domain/turn.ts';
 import type { Role } from '../domain/wait.ts';
@@ -27,6 +35,26 @@ export async function tell(wait: WaitRow, now: Date): Promise<void> {
     by: 'tell',
     facts: { wait: wait.waitId, role, kind: wait.kind, reason: wait.reasonCode },
   });
+}
+
+/** One mail about everybody who came back, however many; then each is due to be reminded of later. */
+export async function tellResurrected(
+  waits: WaitRow[],
+  role: Exclude<Role, 'sourceOwner'>,
+  now: Date,
+): Promise<void> {
+  const { platform } = platformDefinition();
+  const reminds = waits.every(({ toldAt }) => toldAt !== undefined);
+  await sendMail(addressOf(platform, role), resurrectedMail(waits, { reminds }));
+  const remindAt = new Date(now.getTime() + platform.waits.remindSeconds * 1000).toISOString();
+  await mapLimited(waits, 20, (wait) =>
+    recordChange([told(wait, now.toISOString(), remindAt)], {
+      chain: `request/${wait.owner}`,
+      event: wait.toldAt ? 'waitReminded' : 'waitTold',
+      by: 'tellResurrected',
+      facts: { wait: wait.waitId, role },
+    }),
+  );
 }
 
 /**

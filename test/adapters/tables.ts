@@ -67,6 +67,7 @@ export async function makeTables(): Promise<void> {
     EVIDENCE_BUCKET: `evidence-${suffix.toLowerCase()}`,
     DATA_KEY_ID: dataKey.KeyMetadata?.KeyId,
     RECOGNITION_KEY_ID: recognitionKey.KeyMetadata?.KeyId,
+    SUPPRESSION_KEY_ID: dataKey.KeyMetadata?.KeyId,
     SIGNING_KEY_ID: signingKey.KeyMetadata?.KeyId,
     DELETE_CUSTOMER_DATA_ARN: noFlow,
     VERIFY_SOURCES_ARN: noFlow,

@@ -6,6 +6,7 @@ import { openLargePlatform } from './large-platform.ts';
 import { type BenchOptions, readBenchOptions } from './options.ts';
 import { measureProof } from './proof.ts';
 import { measureRefresh } from './refresh.ts';
+import { measureSuppress } from './suppress.ts';
 
 const options = readBenchOptions(process.argv.slice(2));
 let isEnding = false;
@@ -20,17 +21,24 @@ try {
   await end(1, fault);
 }
 
-async function largeFigures({ parts, rows, subjects, runs }: BenchOptions): Promise<Figure[]> {
-  if (!parts.includes('refresh') && !parts.includes('proof')) return [];
+async function largeFigures(options: BenchOptions): Promise<Figure[]> {
+  const { parts, rows, subjects, suppressed, runs } = options;
+  if (!parts.some((part) => part !== 'crowd')) return [];
   return onNewGround(async (ground) => {
     const platform = await openLargePlatform(ground, rows);
     try {
+      const figures: Figure[] = [];
       // A proof needs a partition.
-      const { figures, cycleId } = await measureRefresh(platform, { rows, runs });
-      const proven = parts.includes('proof')
-        ? await measureProof(platform, { cycleId, rows, subjects, runs })
-        : [];
-      return [...figures, ...proven];
+      if (parts.includes('refresh') || parts.includes('proof')) {
+        const refreshed = await measureRefresh(platform, { rows, runs });
+        const { cycleId } = refreshed;
+        figures.push(...refreshed.figures);
+        if (parts.includes('proof'))
+          figures.push(...(await measureProof(platform, { cycleId, rows, subjects, runs })));
+      }
+      if (parts.includes('suppress'))
+        figures.push(...(await measureSuppress(platform, { rows, suppressed, runs })));
+      return figures;
     } finally {
       platform.engine.end();
     }

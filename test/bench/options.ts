@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-const PARTS = ['refresh', 'proof', 'crowd'] as const;
+const PARTS = ['refresh', 'proof', 'suppress', 'crowd'] as const;
 type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
   rows: number;
   subjects: number;
+  suppressed: number;
   requests: number;
   /** Of each figure and its floor, by turns. */
   runs: number;
@@ -19,6 +20,7 @@ export function readBenchOptions(args: string[]): BenchOptions {
     .description('Measures the system against bare reading and writing, within one run.')
     .option('--rows <number>', 'rows of the large source', between(10_000, 100_000_000), 1_000_000)
     .option('--subjects <number>', 'people to prove absent', between(1, 100_000), 1000)
+    .option('--suppressed <number>', 'people to recognise', between(10, 100_000), 10_000)
     .option('--requests <number>', 'requests at once', between(1, 200), 100)
     .option('--runs <number>', 'measurements of each figure', between(3, 99), 3)
     .option('--only <parts>', `of ${PARTS.join(',')}`, parts)

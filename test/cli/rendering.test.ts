@@ -11,8 +11,10 @@ import { renderRequestList } from '../../cli/render/request-list.ts';
 import { renderSnapshot } from '../../cli/render/snapshot.ts';
 import { renderSources } from '../../cli/render/sources.ts';
 import { renderStatus } from '../../cli/render/status.ts';
+import { renderSuppressed } from '../../cli/render/suppressed.ts';
 import { renderWait, waitsForPerson } from '../../cli/render/wait.ts';
 import { byteSize } from '../../cli/words.ts';
+import type { WaitSummary } from '../../lambdas/domain/request.ts';
 import {
   aBrokenLedger,
   aLine,
@@ -459,5 +461,57 @@ describe('the ledger', () => {
     expect(renderCheck(open, CLOCK)).toContain(
       '0 signed heads.\nNo head covers the end of 1 chain',
     );
+  });
+});
+
+describe('people who were erased', () => {
+  const wait = aWait({
+    waitId: `${REQUEST_ID}/resurrected#7`,
+    kind: 'resurrected',
+    on: 'tenantAdmin',
+    role: 'tenantAdmin',
+    reasonCode: 'resurrected',
+    options: ['keepOut', 'signedUpAnew'],
+  });
+
+  it('are listed by the requests that erased them, with what has to be decided', () => {
+    const words = renderSuppressed(
+      [
+        {
+          requestId: REQUEST_ID,
+          suppressedUntil: '2027-11-23',
+          retained: { invoices: '2036-11-23' },
+          keptOut: false,
+          wait,
+        },
+        { requestId: 'another', retained: {}, keptOut: true },
+      ],
+      CLOCK,
+    );
+    expect(words).toMatch(/came back +2027-11-23 +invoices until 2036-11-23/);
+    expect(words).toMatch(/another +stays out/);
+    expect(words).toContain('Waits since 4 min on the tenant admin: resurrected.');
+    expect(words).toContain(`decide ${REQUEST_ID}/resurrected#7 signedUpAnew --as tenantAdmin`);
+  });
+
+  it('may be nobody', () => {
+    expect(renderSuppressed([], CLOCK)).toContain('Nobody is recognised');
+  });
+
+  it('are told of at the source that brought them', () => {
+    const refreshed = { source: 'crm', kind: 's3', status: 'successful', rows: 1 } as const;
+    const words = (met: object) => renderSources([{ ...refreshed, ...met }], CLOCK);
+    expect(words({ leftOut: 3, cleared: 1, resurrected: 2 })).toContain(
+      'crm, of erased people: 3 rows left out, 1 row cleared, 2 people came back (`npm run dsr -- suppressed`)',
+    );
+    expect(words({ leftOut: 0, cleared: 0, resurrected: 0 })).not.toContain('erased people');
+  });
+
+  it('may be decided about, though the request is closed', () => {
+    const choices = (waits: WaitSummary[]) =>
+      renderChoices({ owner: REQUEST_ID, status: 'closed', waits }, CLOCK);
+    expect(choices([wait])).toContain(`${REQUEST_ID}/resurrected#7 keepOut --as tenantAdmin`);
+    expect(choices([wait])).not.toContain('cancel');
+    expect(choices([])).toBe(`Request ${REQUEST_ID} is closed: there is nothing to decide.`);
   });
 });

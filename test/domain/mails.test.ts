@@ -3,6 +3,7 @@ import {
   closedMail,
   decisionMail,
   reminderMail,
+  resurrectedMail,
   sourceWarningMail,
   stillHeldMail,
 } from '../../lambdas/domain/mails.ts';
@@ -79,5 +80,28 @@ describe('the mail about the end', () => {
 
   it('does not speak of a secret that cannot be read any more', () => {
     expect(closedMail(ID, 'erased').text).not.toContain('secret');
+  });
+});
+
+describe('the mail about people who came back', () => {
+  const people = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ waitId: `${n}/resurrected#3`, owner: String(n) }));
+
+  it('names each by the wait in which to decide', () => {
+    const { subject, text } = resurrectedMail(people(1), { reminds: false });
+    expect(subject).toBe('1 erased person came back');
+    expect(text).toContain('- 0/resurrected#3');
+    for (const option of ['keepOut', 'signedUpAnew'])
+      expect(text).toContain(`dsr decide <id> ${option}`);
+    expect(resurrectedMail(people(2), { reminds: true }).subject).toBe(
+      'Still waiting: 2 erased people came back',
+    );
+  });
+
+  it('is one mail of a length that is read, however many a backup brought back', () => {
+    const { subject, text } = resurrectedMail(people(9000), { reminds: false });
+    expect(subject).toBe('9000 erased people came back');
+    expect(text).toContain('and 8950 more');
+    expect(text.split('\n').length).toBeLessThan(80);
   });
 });

@@ -35,7 +35,27 @@ const MISTAKES: [what: string, edits: [string, string][], said: string[]][] = [
     'a key of another kind of source',
     [['table: customers', 'table: customers\n    bucket: x']],
     [
-      'sources.crm.bucket is not a key that belongs here. Use one of kind, table, credentials, owner, columns, identities, personKey, erasedWhen, holdWhenLosing.',
+      'sources.crm.bucket is not a key that belongs here. Use one of kind, table, credentials, owner, columns, identities, personKey, erasedWhen, holdWhenLosing, retained.',
+    ],
+  ],
+  [
+    'an end of a retention that is none',
+    [['table: customers', 'table: customers\n    retained: { basis: tax law, until: 10 years }']],
+    [
+      'sources.crm.retained.until is wrong: must be a duration such as 10y, 18m or 90d, or a day such as 2036-12-31. Change its value.',
+    ],
+  ],
+  [
+    'columns of a retention that leave the person recognisable, or are none',
+    [
+      [
+        'table: customers',
+        'table: customers\n    retained: { basis: tax law, until: 10y, columns: [id, phone, emial] }',
+      ],
+    ],
+    [
+      'sources.crm.retained.columns[2] is no column of crm: emial. Did you mean email?',
+      'sources.crm.retained.columns leaves email, which points at the person. Add email, or leave columns out: then the whole row stays out of the lake.',
     ],
   ],
   [

@@ -13,6 +13,7 @@ import {
   ownersToTell,
   type SourceState,
   sleepSeconds,
+  sourcesDeclaring,
   sourcesToAsk,
 } from '../../lambdas/domain/verification.ts';
 import { PLATFORM_SQL, PLATFORM_YAML } from './a-platform.ts';
@@ -25,6 +26,7 @@ const { platform } = parsePlatform({
 const verification = { firstSeconds: 10, lastSeconds: 60, patienceSeconds: 600 };
 const AT = new Date('2026-03-01T10:00:00.000Z');
 const later = (seconds: number) => new Date(AT.getTime() + seconds * 1000).toISOString();
+const now = AT;
 const unasked: SourceState = { asks: 0, nextAskAt: AT.toISOString() };
 const answered = (given: SourceAnswer, state = unasked, now = AT) =>
   afterAnswer(state, given, verification, now);
@@ -41,13 +43,27 @@ describe('the sources that are asked about a subject', () => {
   const customer: Identity = { type: 'customer_id', value: '1' };
 
   it('are those that declare a type of which it has a unique identity', () => {
-    expect(sourcesToAsk(platform, [email])).toEqual(['crm', 'web']);
-    expect(sourcesToAsk(platform, [customer])).toEqual(['crm']);
-    expect(sourcesToAsk(platform, [])).toEqual([]);
+    expect(sourcesToAsk(platform, [email], { now })).toEqual(['crm', 'web']);
+    expect(sourcesToAsk(platform, [customer], { now })).toEqual(['crm']);
+    expect(sourcesToAsk(platform, [], { now })).toEqual([]);
   });
 
   it('are not those that somebody gave up on', () => {
-    expect(sourcesToAsk(platform, [email, customer], ['crm'])).toEqual(['web']);
+    expect(sourcesToAsk(platform, [email, customer], { without: ['crm'], now })).toEqual(['web']);
+  });
+
+  it('are not those that keep people by law, for as long as it demands that', () => {
+    const keeping = (until: string) => {
+      const kept = structuredClone(platform);
+      const { crm } = kept.sources;
+      if (crm) crm.retained = { basis: 'a law', until };
+      return kept;
+    };
+    const asked = (until: string) => sourcesToAsk(keeping(until), [email], { now });
+    expect(asked('10y')).toEqual(['web']);
+    expect(asked('2026-03-01')).toEqual(['web']);
+    expect(asked('2026-02-28')).toEqual(['crm', 'web']);
+    expect(sourcesDeclaring(keeping('10y'), [email])).toEqual(['crm', 'web']);
   });
 
   it('are asked about neither shared identities nor keys that a model made', () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { testPlatform } from '../emulator/platform.ts';
 import { beforeAnybodyAsks } from './before-anybody-asks.ts';
+import { broughtBack } from './brought-back.ts';
 import { comingBack } from './coming-back.ts';
 import { deciding } from './deciding.ts';
 import { statesNotEntered } from './entered-states.ts';
@@ -30,6 +31,10 @@ sideBySide('a request', {
 
 describe('when a refresh fails', () => {
   for (const [title, run] of Object.entries(whenRefreshesFail)) it(title, run, patienceMs);
+});
+
+describe('somebody who was erased, and whom a source brings back', () => {
+  for (const [title, run] of Object.entries(broughtBack)) it(title, run, patienceMs);
 });
 
 describe('all these tests together', () => {

@@ -125,6 +125,26 @@ it('opens the identities of a request to these steps only', () => {
   ]);
 });
 
+it('opens the keys by which erased people are recognised to these steps only', () => {
+  expect(whoMay('kms:Decrypt', /KeysSuppression/)).toEqual([
+    'delete-customer-data/certify',
+    'refresh-cycle/closeTheDoor',
+    'refresh-cycle/refreshSource',
+  ]);
+  expect(whoMay('kms:Encrypt', /KeysSuppression/)).toEqual([
+    'delete-customer-data/certify',
+    'refresh-cycle/closeTheDoor',
+  ]);
+});
+
+it('lets what ingests open no key of a request', () => {
+  const keys = on(roles.get('refresh-cycle/refreshSource') ?? [], /RequestKeys/).filter(
+    ({ condition }) => !condition.includes('suppression'),
+  );
+  // The public half, with which a fault is sealed.
+  expect(actionsOf(keys)).toEqual(['dynamodb:GetItem']);
+});
+
 it('puts into the VPC only what reads the sources', () => {
   const inside = [...inAVpc].filter(([, allowed]) => on(allowed, /^"\*"$/).length > 0);
   expect(inside.map(([step]) => step).sort()).toEqual(whoMay('secretsmanager:GetSecretValue'));

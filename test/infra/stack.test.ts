@@ -158,10 +158,11 @@ describe('what is kept', () => {
 
   it('turns the keys that can be turned', () => {
     const keys = all('AWS::KMS::Key').map(({ Properties }) => Properties);
-    expect(keys).toHaveLength(4);
+    expect(keys).toHaveLength(5);
     expect(keys.map((key) => key.KeySpec ?? key.EnableKeyRotation).sort()).toEqual([
       'ECC_NIST_P256',
       'HMAC_256',
+      true,
       true,
       true,
     ]);

@@ -125,7 +125,10 @@ function mayBeMeant({ type, normalForm, defaultCountry }: SearchedColumn, raw: s
 
 /** ` WHERE …` that leaves out rows with all of these columns empty; nothing where none are named. */
 export const notCleared = (columns: string[] | undefined): string =>
-  columns ? ` WHERE ${columns.map(isFilledSql).join(' OR ')}` : '';
+  columns ? ` WHERE ${isHeldSql(columns)}` : '';
+
+/** Of a row that is anonymised in place: whether any of these columns is filled. */
+export const isHeldSql = (columns: string[]): string => columns.map(isFilledSql).join(' OR ');
 
 const isFilledSql = (column: string): string =>
   `trim(coalesce(CAST(${identifier(column)} AS VARCHAR), '')) NOT IN ('', '[]', '{}')`;

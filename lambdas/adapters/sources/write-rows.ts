@@ -1,6 +1,7 @@
 import { EngineError } from '../engine/engine-error.ts';
 import { identifier, literal } from '../engine/sql.ts';
-import type { LakeContext } from '../lake/lake-context.ts';
+import { withoutSuppressed } from '../lake/suppression-filter.ts';
+import type { SourceContext } from '../source.ts';
 import { SourceFailure } from './source-failure.ts';
 import { placeOf } from './unparsable.ts';
 
@@ -10,28 +11,38 @@ export const declaredColumnsSql = (columns: Record<string, string>): string =>
     .map(([name, type]) => `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`)
     .join(', ');
 
-type Context = Omit<LakeContext, 'identityTypes'> & {
-  source: { columns: Record<string, string> };
-};
-
 /**
  * Writes one Parquet file with exactly the declared columns; a schema without rows is a file too.
+ * Rows of suppressed people are never written, so that no version of the file holds them.
  * @param relation of which the declared columns are read
  * @returns the number of rows and bytes written
  * @throws SourceFailure for a value that does not fit its column's declared type
  */
 export async function writeRows(
-  { engine, lake, source }: Context,
+  context: SourceContext,
   relation: string,
   prefix: string,
 ): Promise<{ rows: number; bytes: number }> {
+  const { engine, lake, source, recogniser } = context;
   const key = `${prefix}rows.parquet`;
-  try {
+  const copy = async (columns: string, from: string) => {
     const [copied] = await engine.rows<{ Count: bigint }>(
-      `COPY (SELECT ${declaredColumnsSql(source.columns)} FROM ${relation})
+      `COPY (SELECT ${columns} FROM ${from})
        TO ${literal(lake.url(key))} (FORMAT parquet, COMPRESSION zstd)`,
     );
-    return { rows: Number(copied?.Count ?? 0), bytes: await lake.sizeOf(key) };
+    return Number(copied?.Count ?? 0);
+  };
+  try {
+    const declared = declaredColumnsSql(source.columns);
+    const rows = recogniser
+      ? await withoutSuppressed(
+          context,
+          recogniser,
+          `(SELECT ${declared} FROM ${relation})`,
+          ({ columns, from }) => copy(columns, from),
+        )
+      : await copy(declared, relation);
+    return { rows, bytes: await lake.sizeOf(key) };
   } catch (error) {
     if (!(error instanceof EngineError) || !isUnfit(error)) throw error;
     const columns = await unfitColumns({ engine, source }, relation);
@@ -53,7 +64,7 @@ const isUnfit = ({ kind, said }: EngineError): boolean =>
 
 // DuckDB does not always say which column it was, so each is read alone: only ever after a failure.
 async function unfitColumns(
-  { engine, source }: Omit<Context, 'lake'>,
+  { engine, source }: Pick<SourceContext, 'engine' | 'source'>,
   relation: string,
 ): Promise<string[]> {
   const unfit: string[] = [];

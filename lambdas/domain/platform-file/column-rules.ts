@@ -7,6 +7,7 @@ import type { PlatformDraft } from './draft.ts';
 export const brokenColumnRules = (draft: PlatformDraft): PlatformProblem[] => [
   ...brokenColumns(draft),
   ...brokenPersonKeys(draft),
+  ...brokenRetention(draft),
 ];
 
 function* brokenColumns({ identityTypes, sources }: PlatformDraft): Iterable<PlatformProblem> {
@@ -71,5 +72,32 @@ function* brokenPersonKeys({ identityTypes, sources }: PlatformDraft): Iterable<
         rule: `must be a unique type that stands in sources: ${key}`,
         remedy: 'Choose the key by which the source tells people apart.',
       };
+  }
+}
+
+/** What is cleared in the lake has to be all that points at the person, or the proof finds them. */
+function* brokenRetention({ sources }: PlatformDraft): Iterable<PlatformProblem> {
+  for (const [name, source] of Object.entries(sources)) {
+    const cleared = source?.retained?.columns;
+    if (!cleared) continue;
+    const path = `sources.${name}.retained.columns`;
+    const columns = Object.keys(source.columns ?? {});
+    for (const [i, column] of cleared.entries())
+      if (!columns.includes(column))
+        yield {
+          path: `${path}[${i}]`,
+          rule: `is no column of ${name}: ${column}`,
+          remedy: didYouMean(column, columns),
+        };
+    const pointing = new Set(
+      (source.identities ?? []).map(({ column = '' }) => parseColumnPath(column)?.column ?? column),
+    );
+    for (const column of pointing)
+      if (!cleared.includes(column))
+        yield {
+          path,
+          rule: `leaves ${column}, which points at the person`,
+          remedy: `Add ${column}, or leave columns out: then the whole row stays out of the lake.`,
+        };
   }
 }

@@ -31,6 +31,7 @@ export const PlatformDraft = z.object({
     identities,
     personKey: text,
     erasedWhen: lenient(z.object({ columnsCleared: texts })),
+    retained: lenient(z.object({ columns: lenient(z.array(z.string())) })),
   }),
   models: named(readsAndIdentities),
   segments: named({

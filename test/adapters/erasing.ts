@@ -1,0 +1,107 @@
+import { activeSnapshot } from '../../lambdas/adapters/catalog.ts';
+import type { Certificate } from '../../lambdas/domain/certificate.ts';
+import type { SuppressedReport } from '../../lambdas/domain/desk.ts';
+import type { PlatformDefinition } from '../../lambdas/domain/platform.ts';
+import { aFlow } from './a-flow.ts';
+import { openShop, type Steps } from './shop.ts';
+
+const by = 'a-test';
+
+/** The shop with all of its flows, whose steps are called as the flows would call them. */
+export async function openErasingShop(change: (definition: PlatformDefinition) => void) {
+  const shop = await openShop();
+  const sleeps = { Type: 'Wait', Seconds: 3600, End: true };
+  for (const flow of ['DELETE_CUSTOMER_DATA_ARN', 'VERIFY_SOURCES_ARN', 'REFRESH_CYCLE_ARN'])
+    process.env[flow] = await aFlow(sleeps);
+  const [requests, passes, cycles, desk] = await Promise.all(
+    ['delete-customer-data', 'verify-sources', 'refresh-cycle', 'desk'].map((flow) =>
+      shop.functions(change, flow),
+    ),
+  );
+  const call = (steps: Steps | undefined, step: string, input: object) => {
+    const run = steps?.[step];
+    if (!run) throw new Error(`There is no step ${step}.`);
+    return run(input);
+  };
+
+  /** From its door to its end; answers which tables it proved. */
+  async function runCycle(cycleId: string): Promise<void> {
+    const inCycle = (step: string, input: object = {}) => call(cycles, step, { cycleId, ...input });
+    const plan = (await inCycle('closeTheDoor')) as {
+      sources: string[];
+      levels: string[][];
+      staticSegments: string[];
+      carriesErasure: boolean;
+    };
+    for (const source of plan.sources) await inCycle('refreshSource', { source, attempt: 1 });
+    for (const model of plan.levels.flat()) await inCycle('buildModel', { model });
+    for (const segment of plan.staticSegments)
+      await inCycle(plan.carriesErasure ? 'recreateSegment' : 'carryOverSegment', { segment });
+    const { tables } = await inCycle('publishSnapshot');
+    if (plan.carriesErasure) {
+      for (const table of tables as string[]) await inCycle('proveAbsence', { table });
+      await inCycle('findResidue');
+    }
+    await inCycle('releaseMembers');
+    await inCycle('endCycle');
+  }
+
+  return {
+    ...shop,
+    /** A scheduled refresh, for nobody. Answers what came of each source. */
+    async refreshes() {
+      const { cycle } = await call(desk, 'requestRefresh', { sources: [], by });
+      await runCycle(String(cycle));
+      return (await call(desk, 'readDesk', { query: 'sources' })) as unknown as {
+        source: string;
+        status: string;
+        leftOut?: number;
+        resurrected?: number;
+      }[];
+    },
+    /** Until the request waits for a cycle that was not run yet. Answers its id, and who was asked. */
+    async asks(type: string, value: string) {
+      const opened = await call(desk, 'openRequest', { identities: [{ type, value }], by });
+      const requestId = String(opened.requestId);
+      const ofRequest = (step: string) => call(requests, step, { requestId, round: 1 });
+      await ofRequest('resolveIdentities');
+      await ofRequest('askSources');
+      const passId = String(
+        ((await call(desk, 'readDesk', { query: 'lines' })) as unknown as { turn?: string }[])[1]
+          ?.turn,
+      );
+      const { sources } = await call(passes, 'beginPass', { passId });
+      for (const source of sources as string[]) await call(passes, 'askSource', { passId, source });
+      await call(passes, 'answerRequests', { passId });
+      await call(passes, 'endPass', { passId });
+      await ofRequest('joinRefreshCycle');
+      return { requestId, asked: sources as string[] };
+    },
+    /** The cycle that everybody who waits is a member of. */
+    async runsTheCycle() {
+      const [line] = (await call(desk, 'readDesk', { query: 'lines' })) as unknown as {
+        turn?: string;
+      }[];
+      await runCycle(String(line?.turn));
+    },
+    /** Looks at the proof and closes; answers the certificate. */
+    async closes(requestId: string): Promise<Certificate> {
+      const ofRequest = (step: string) => call(requests, step, { requestId, round: 1 });
+      await ofRequest('lookAtProof');
+      await ofRequest('certify');
+      await ofRequest('closeRequest');
+      const { certificate } = await call(desk, 'readDesk', { query: 'certificate', requestId });
+      return certificate as Certificate;
+    },
+    decides: (target: string, option: string) =>
+      call(desk, 'decide', { target, option, as: 'tenantAdmin', by }),
+    suppressed: async () =>
+      (await call(desk, 'readDesk', { query: 'suppressed' })) as unknown as SuppressedReport[],
+    /** What the active snapshot holds of a source. */
+    async holds(source: string): Promise<string[]> {
+      const partition = (await activeSnapshot())?.partitions[source];
+      const rows = await shop.rows(`partitions/${source}/${partition}/rows.parquet`);
+      return rows.map(({ customer_id, note }) => String(note ?? customer_id)).sort();
+    },
+  };
+}
