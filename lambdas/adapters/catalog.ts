@@ -146,6 +146,8 @@ export interface BuiltRow {
 export interface RefreshedRow {
   source: string;
   outcome: SourceStatus;
+  /** When it came to that. */
+  at?: string;
   attempt: number;
   partitionId?: string;
   cause?: string;

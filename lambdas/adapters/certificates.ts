@@ -1,19 +1,27 @@
 import type { Certificate } from '../domain/certificate.ts';
 import { configuration } from './configuration.ts';
-import { getRow, type Write } from './dynamo.ts';
+import { all, getRow, rowsOf, type Write } from './dynamo.ts';
 
-export const certificateWritten = (certificate: Certificate): Write => ({
+/** A certificate, and the same signed: compact JWS, `typ` `dsr-certificate`. */
+export interface Certified {
+  certificate: Certificate;
+  jws: string;
+}
+
+const table = () => configuration().requestsTable;
+
+export const certificateWritten = ({ certificate, jws }: Certified): Write => ({
   Put: {
-    TableName: configuration().requestsTable,
-    Item: { pk: certificate.requestId, sk: 'CERTIFICATE', certificate },
+    TableName: table(),
+    Item: { pk: certificate.requestId, sk: 'CERTIFICATE', certificate, jws },
   },
 });
 
-export async function findCertificate(requestId: string): Promise<Certificate | undefined> {
-  const row = await getRow<{ certificate: Certificate }>(
-    configuration().requestsTable,
-    requestId,
-    'CERTIFICATE',
-  );
-  return row?.certificate;
+export const findCertificate = (requestId: string): Promise<Certified | undefined> =>
+  getRow<Certified>(table(), requestId, 'CERTIFICATE');
+
+/** What was certified later, that residue is gone, signed. */
+export async function completionsOf(requestId: string): Promise<string[]> {
+  const rows = await all(rowsOf<{ jws: string }>(table(), requestId, 'COMPLETION'));
+  return rows.map(({ jws }) => jws);
 }

@@ -1,19 +1,23 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { Residue, TableRows } from './cycle-result.ts';
-import { type Identity, identityKey } from './identity.ts';
+import type { ChainHead } from './evidence/documents.ts';
+import type { Identity } from './identity.ts';
+import type { SourceStatus } from './refresh.ts';
 import type { Request } from './request.ts';
 import type { SourceState } from './verification.ts';
 
 /** What one request came to, for an auditor; nothing in it points at the person. */
 export interface Certificate {
-  version: 1;
+  version: 2;
   platform: string;
+  /** IANA; days on this certificate are days there. */
+  timeZone: string;
   platformHash: string;
   requestId: string;
   kind: Request['kind'];
   outcome: string;
-  /** HMAC-SHA256 of the identities under a secret that only the requester has; see `commitment`. */
-  subjectCommitment: string;
+  /** Each identity of the person, by its commitment; sorted. */
+  subjectCommitments: string[];
   receivedAt: string;
   dueOn: string;
   certifiedAt: string;
@@ -22,27 +26,65 @@ export interface Certificate {
   rounds: number;
   identities: { unique: Record<string, number>; shared: Record<string, number> };
   verification: Record<string, Pick<SourceState, 'answer' | 'askedAt' | 'goneSince' | 'asks'>>;
-  refresh?: {
-    cycleId: string;
-    snapshotId?: string;
-    failedSources: { source: string; status: string }[];
-  };
-  /** `sharedWithOthers`: rows with a value that is other people's too; they stay. */
-  proof?: { tables: number; rows: number; found: TableRows[]; sharedWithOthers: TableRows[] };
+  refresh?: Refresh;
+  proof?: Proof;
   /** `afterDeadline`: the last of it is deleted only after the legal deadline has passed. */
   residue: (Residue & { afterDeadline: boolean })[];
+  /** Sources that the law obliges to keep the person. */
+  exceptions: LegalException[];
   gaveUpOn: string[];
   closedBy?: { option: string; by: string; reasonCode: string };
+  /** The last entry of the request's chain before this was certified. */
+  ledger: ChainHead;
+}
+
+/** The cycle that carried the request, and every source that it ingested. */
+export interface Refresh {
+  cycleId: string;
+  snapshotId?: string;
+  publishedAt?: string;
+  sources: { source: string; status: SourceStatus; at?: string }[];
+  failedSources: { source: string; status: SourceStatus }[];
+}
+
+/** `sharedWithOthers`: rows with a value that is other people's too; they stay. */
+export interface Proof {
+  /** `deep`: every column, as text; `declared`: those that the platform says hold identities. */
+  depth: 'declared' | 'deep';
+  tables: number;
+  rows: number;
+  bytes: number;
+  scanned: ScannedTable[];
+  found: TableRows[];
+  sharedWithOthers: TableRows[];
+}
+
+export interface ScannedTable extends TableRows {
+  bytes: number;
+}
+
+export interface LegalException {
+  source: string;
+  /** The law that demands it. */
+  basis: string;
+  /** The day after which the source may let go. */
+  until: string;
 }
 
 /**
- * Names a subject without giving it away: a plain hash would, to anyone with a list of addresses.
- * Identities are sorted, so that the same set gives the same commitment under the same secret.
+ * Names one identity without giving it away: a plain hash would, to anyone with a list of
+ * addresses. `HMAC-SHA256(secret, "type:value")`, hexadecimal; types have no colon.
+ * @param secret 32 random bytes in base64url, which only the requester has
  */
-export function commitment(identities: Identity[], secret: string): string {
-  const canonical = JSON.stringify([...new Set(identities.map(identityKey))].sort());
-  return createHmac('sha256', Buffer.from(secret, 'base64url')).update(canonical).digest('hex');
-}
+export const commitment = ({ type, value }: Identity, secret: string): string =>
+  createHmac('sha256', Buffer.from(secret, 'base64url')).update(`${type}:${value}`).digest('hex');
+
+/** One for each identity, so that whoever knows a single one can check it. Sorted: no order tells. */
+export const commitments = (identities: Identity[], secret: string): string[] =>
+  [...new Set(identities.map((identity) => commitment(identity, secret)))].sort();
+
+/** SHA-256 of a signed document, hexadecimal: the name by which ledger and completions know it. */
+export const digestOf = (jws: string): string => createHash('sha256').update(jws).digest('hex');
 
 export function countByType(identities: Identity[]): Record<string, number> {
   const counts: Record<string, number> = {};

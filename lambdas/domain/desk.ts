@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Certificate } from './certificate.ts';
+import type { Gathered } from './evidence/bundle.ts';
 import { CycleId, Name, PassId, RequestId } from './ids.ts';
 import type { SourceStatus } from './refresh.ts';
 import type { Outcome, Request, WaitSummary } from './request.ts';
@@ -104,7 +106,11 @@ export type CertificateAnswer =
   | UnknownRequest
   /** The request is not closed: there is nothing to certify. */
   | { outcome: 'notYet' }
-  | { outcome: 'certified'; certificate: Record<string, unknown> };
+  /** `jws`: the same, signed. */
+  | { outcome: 'certified'; certificate: Certificate; jws: string };
+
+export const GatherEvidence = z.strictObject({ requestId: RequestId });
+export type EvidenceAnswer = UnknownRequest | { outcome: 'notYet' } | Gathered;
 
 export interface ListedRequest extends DueDay {
   requestId: string;

@@ -1,6 +1,7 @@
 import {
   Decide,
   Disclose,
+  GatherEvidence,
   OpenRequest,
   Preview,
   Query,
@@ -11,6 +12,7 @@ import {
 import { CLOSING_OPTIONS } from '../domain/wait.ts';
 import { closeBy, decideWait } from '../steps/deciding.ts';
 import { discloseTarget } from '../steps/disclosing.ts';
+import { gatherEvidenceOf } from '../steps/gathering-evidence.ts';
 import { openErasure } from '../steps/opening.ts';
 import { previewErasure } from '../steps/previewing.ts';
 import { queueRefresh } from '../steps/queueing.ts';
@@ -56,5 +58,9 @@ export const resume = step('resume', Resume, resumeTarget);
 export const requestRefresh = step('requestRefresh', RequestRefresh, queueRefresh);
 
 export const preview = step('preview', Preview, previewErasure);
+
+export const gatherEvidence = step('gatherEvidence', GatherEvidence, ({ requestId }) =>
+  gatherEvidenceOf(requestId),
+);
 
 export const disclose = step('disclose', Disclose, discloseTarget);

@@ -1,30 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import { certificateWritten } from '../adapters/certificates.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
+import { lastEntryOf } from '../adapters/ledger-reader.ts';
 import { getRequest, getSubject, readSealed, sealedRow } from '../adapters/requests.ts';
 import { type Done, findResult } from '../adapters/results.ts';
-import { type Certificate, commitment, countByType } from '../domain/certificate.ts';
+import { sign } from '../adapters/signing.ts';
+import { type Certificate, commitments, countByType, digestOf } from '../domain/certificate.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
+import type { ChainHead } from '../domain/evidence/documents.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { dayIn } from '../domain/legal-clock.ts';
 import { outcomeOf } from '../domain/request.ts';
 import type { SourceState } from '../domain/verification.ts';
+import { proofOf, refreshOf } from './certified-cycle.ts';
 
-/** Writes the certificate, and seals its secret until the requester has been told. */
+/** Writes the certificate, signed, and seals its secret until the requester has been told. */
 export async function certifyRequest(
   requestId: RequestId,
   round: number,
 ): Promise<Done<{ outcome: string }>> {
   const secret = randomBytes(32).toString('base64url');
   const certificate = await certificateOf(requestId, round, secret);
+  const jws = await sign(certificate, 'dsr-certificate');
   const sealed = await sealedRow(requestId, 'SECRET', secret);
+  const { outcome, inTime } = certificate;
   return {
-    result: { outcome: certificate.outcome },
-    facts: { outcome: certificate.outcome, inTime: certificate.inTime },
+    result: { outcome },
+    facts: { outcome, inTime, certificate: digestOf(jws) },
     changes: { certifiedAt: certificate.certifiedAt },
     // A decision to close that came a moment ago changes what is certified.
     condition: certificate.closedBy ? 'attribute_exists(closing)' : 'attribute_not_exists(closing)',
-    writes: [certificateWritten(certificate), ...(sealed ? [sealed] : [])],
+    writes: [certificateWritten({ certificate, jws }), ...(sealed ? [sealed] : [])],
   };
 }
 
@@ -34,22 +40,25 @@ async function certificateOf(
   secret: string,
 ): Promise<Certificate> {
   const { platform } = platformDefinition();
-  const [request, { subject }, result, verification] = await Promise.all([
+  const [request, { subject }, result, verification, ledger] = await Promise.all([
     getRequest(requestId),
     getSubject(requestId),
     findResult<CycleResult>(requestId, 'cycleResult', round),
     findResult<{ sources: Record<string, SourceState> }>(requestId, 'verification', round),
+    standOf(`request/${requestId}`),
   ]);
+  const [refresh, proof] = await Promise.all([refreshOf(result), proofOf(result)]);
   const now = new Date();
   const { closing } = request;
   return {
-    version: 1,
+    version: 2,
     platform: platform.platform,
+    timeZone: platform.timeZone,
     platformHash: request.platformHash,
     requestId,
     kind: request.kind,
     outcome: outcomeOf(request),
-    subjectCommitment: commitment([...subject.unique, ...subject.shared], secret),
+    subjectCommitments: commitments([...subject.unique, ...subject.shared], secret),
     receivedAt: request.receivedAt,
     dueOn: request.dueOn,
     certifiedAt: now.toISOString(),
@@ -67,26 +76,23 @@ async function certificateOf(
         },
       ]),
     ),
-    refresh: result && {
-      cycleId: result.cycleId,
-      snapshotId: result.snapshotId,
-      // Not why: the words may name a file, and a file may be named after a person.
-      failedSources: result.failedSources.map(({ source, status }) => ({ source, status })),
-    },
-    proof: result?.snapshotId
-      ? {
-          ...result.scanned,
-          found: result.found,
-          sharedWithOthers: result.sharedWithOthers,
-        }
-      : undefined,
+    refresh,
+    proof,
     residue: (result?.residue ?? []).map((place) => ({
       ...place,
       afterDeadline: place.deletedBy > request.dueOn,
     })),
+    exceptions: [],
     gaveUpOn: request.gaveUpOn,
     closedBy: closing && { option: closing.option, by: closing.by, reasonCode: closing.reasonCode },
+    ledger,
   };
+}
+
+async function standOf(chain: string): Promise<ChainHead> {
+  const last = await lastEntryOf(chain);
+  if (!last) throw new Error(`The ledger has no entry of ${chain}.`);
+  return { chain, seq: last.seq, hash: last.hash };
 }
 
 export const readProofSecret = (requestId: RequestId): Promise<string | undefined> =>

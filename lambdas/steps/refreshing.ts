@@ -161,7 +161,7 @@ async function settled(
     rows: rest.rows ?? 0,
   };
   await setSourceStatus({ source, status: outcome, cycleId, at, ...rest });
-  const found = newFinding(cycleId, 'SOURCE', source, { ...result, ...rest, tried: attempt });
+  const found = newFinding(cycleId, 'SOURCE', source, { ...result, ...rest, at, tried: attempt });
   // An accepted loss that is used up without its result would be held, and asked about, again.
   await recordChange(outcome === 'successful' ? [found, acceptedLossUsedUp(source)] : [found], {
     chain: `cycle/${cycleId}`,

@@ -88,8 +88,8 @@ export async function reportCertificate(
 ): Promise<QueryAnswers['certificate']> {
   const request = await findRequest(requestId);
   if (!request) return { outcome: 'unknown' };
-  const certificate = request.outcome ? await findCertificate(requestId) : undefined;
-  return certificate
-    ? { outcome: 'certified', certificate: { ...certificate } }
+  const certified = request.outcome ? await findCertificate(requestId) : undefined;
+  return certified
+    ? { outcome: 'certified', certificate: certified.certificate, jws: certified.jws }
     : { outcome: 'notYet' };
 }

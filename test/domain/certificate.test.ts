@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { commitment, countByType } from '../../lambdas/domain/certificate.ts';
+import {
+  commitment,
+  commitments,
+  countByType,
+  digestOf,
+} from '../../lambdas/domain/certificate.ts';
 import { type Identity, identityKey } from '../../lambdas/domain/identity.ts';
 
 const SECRET = Buffer.alloc(32, 7).toString('base64url');
@@ -13,18 +18,29 @@ const someIdentities = fc.array(anIdentity, { maxLength: 8 });
 const asSet = (identities: Identity[]) =>
   JSON.stringify([...new Set(identities.map(identityKey))].sort());
 
-describe('the commitment to a subject', () => {
-  it('is HMAC-SHA256 over the sorted identities, so that anybody can compute it again', () => {
-    expect(commitment([anna, c1], SECRET)).toBe(
-      'c9a70fe30403d04c663775ca031ee1fb340fbf252c755921edc1aacef9cbffa3',
+describe('the commitments to a subject', () => {
+  it('are HMAC-SHA256 of one identity each, so that anybody can compute it again', () => {
+    // printf 'email:anna@example.com' | openssl dgst -sha256 -mac HMAC -macopt hexkey:0707…
+    expect(commitment(anna, SECRET)).toBe(
+      '71d37b6540bbef36514b42053f34981c073090bd0502409b6a5018a4e023a184',
     );
   });
 
-  it('is another one under another secret', () => {
-    expect(commitment([anna], SECRET)).not.toBe(commitment([anna], OTHER_SECRET));
+  it('are others under another secret', () => {
+    expect(commitment(anna, SECRET)).not.toBe(commitment(anna, OTHER_SECRET));
   });
 
-  it('is the same for the same set, in any order and however often', () =>
+  it('tell the type of a value from the same value of another', () => {
+    expect(commitment({ ...anna, type: 'login' }, SECRET)).not.toBe(commitment(anna, SECRET));
+  });
+
+  it('are one for each identity, each of which can be checked alone', () => {
+    expect(commitments([anna, c1, anna], SECRET)).toEqual(
+      [commitment(anna, SECRET), commitment(c1, SECRET)].sort(),
+    );
+  });
+
+  it('are the same for the same set, in any order and however often', () =>
     fc.assert(
       fc.property(
         someIdentities.chain((identities) =>
@@ -36,14 +52,14 @@ describe('the commitment to a subject', () => {
           ),
         ),
         ([identities, again]) =>
-          expect(commitment(again, SECRET)).toBe(commitment(identities, SECRET)),
+          expect(commitments(again, SECRET)).toEqual(commitments(identities, SECRET)),
       ),
     ));
 
-  it('is another one for another set', () =>
+  it('are others for another set', () =>
     fc.assert(
       fc.property(someIdentities, someIdentities, (one, other) =>
-        expect(commitment(one, SECRET) === commitment(other, SECRET)).toBe(
+        expect(`${commitments(one, SECRET)}` === `${commitments(other, SECRET)}`).toBe(
           asSet(one) === asSet(other),
         ),
       ),
@@ -57,5 +73,13 @@ describe('the counts on a certificate', () => {
       customer_id: 1,
     });
     expect(countByType([])).toEqual({});
+  });
+});
+
+describe('the digest of a signed certificate', () => {
+  it('is SHA-256 of its text', () => {
+    expect(digestOf('abc')).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { until } from '../../infra/local/patience.ts';
-import { commitment } from '../../lambdas/domain/certificate.ts';
+import { commitments } from '../../lambdas/domain/certificate.ts';
 import { deletedBy } from '../../lambdas/domain/inactive.ts';
 import { mailsAbout } from './mailbox.ts';
 import {
@@ -177,7 +177,7 @@ export const deciding = {
     const [mail] = await mailsAbout(requestId, tenantAdmin);
     const secret = /\n {2}([\w-]{43})\n/.exec(mail?.BodyText ?? '')?.[1] ?? '';
     const identities = disclosed.outcome === 'disclosed' ? disclosed.identities : [];
-    expect(certificate.subjectCommitment).toBe(commitment(identities, secret));
+    expect(certificate.subjectCommitments).toEqual(commitments(identities, secret));
     expect(await platform.desk.disclose({ target: requestId, by: 'flow-tests' })).toEqual({
       outcome: 'unreadable',
     });

@@ -146,7 +146,7 @@ export async function executionOf(requestId: string, attempt: number): Promise<E
 
 export interface Certified {
   outcome: string;
-  subjectCommitment: string;
+  subjectCommitments: string[];
   dueOn: string;
   inTime: boolean;
   rounds: number;
