@@ -31,6 +31,10 @@ export async function askIdentities(): Promise<Identity[]> {
   return found;
 }
 
+/** Hidden as identities are. */
+export const askSecret = () =>
+  password({ message: 'The secret from the mail (hidden):', mask: true }, beside);
+
 export const askToGoOn = (message: string) => confirm({ message, default: false }, beside);
 
 /** `-` reads standard input; at a terminal without the option, asks. */

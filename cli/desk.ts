@@ -4,6 +4,7 @@ import type {
   Decided,
   Disclose,
   Disclosure,
+  EvidenceAnswer,
   LineReport,
   ListedRequest,
   OpenedRequest,
@@ -38,6 +39,9 @@ export interface Desk {
   refresh(wish: RequestRefresh): Promise<RefreshRequested>;
   preview(subject: Preview): Promise<PreviewReport>;
   disclose(wish: Omit<Disclose, 'target'> & { target: string }): Promise<Disclosure>;
+  /** Signs a head over the ledger as it stands now. */
+  signHeads(): Promise<void>;
+  evidence(requestId: string): Promise<EvidenceAnswer>;
   /** The ARN of whoever asks. */
   callerArn(): Promise<string>;
 }
@@ -75,6 +79,10 @@ export function openDesk(connection: Connection): Desk {
     refresh: (wish) => invoke('RequestRefreshFunction', wish),
     preview: (subject) => invoke('PreviewFunction', subject),
     disclose: (wish) => invoke('DiscloseFunction', wish),
+    signHeads: async () => {
+      await invoke('SignHeadsFunction', {});
+    },
+    evidence: (requestId) => invoke('GatherEvidenceFunction', { requestId }),
     callerArn: () => stack.callerArn(),
   };
 }

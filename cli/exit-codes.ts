@@ -20,4 +20,4 @@ export const EXIT_CODE_HELP = `Exit codes:
   4  refused by a rule: already answered, not an option, not your role, not closed yet
   5  watch: it waits for a person
   6  watch: closed without everything erased (refused, cancelled, partly erased)
-  7  verify: something is not as it was written or signed`;
+  7  verify: something is not as it was written or signed, or is about somebody else`;

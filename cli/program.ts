@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDecisions } from './commands/decisions.ts';
 import { addErase } from './commands/erase.ts';
 import { addLedger } from './commands/ledger.ts';
+import { addEvidence } from './commands/evidence.ts';
 import { addPlatform } from './commands/platform.ts';
 import { addRequests } from './commands/requests.ts';
 import { EXIT_CODE_HELP } from './exit-codes.ts';
@@ -9,7 +10,7 @@ import { EXIT_CODE_HELP } from './exit-codes.ts';
 /** Every command of `dsr`; throws instead of leaving the process. */
 export function buildProgram(): Command {
   const program = new Command('dsr')
-    .description('Data subject requests: open them, follow them, decide what they ask.')
+    .description('Data subject requests: open them, follow them, decide what they ask, prove them.')
     .option('--stack <name>', 'the stack (default: DSR_STACK, else dsr-demo)')
     .option(
       '--endpoint-url <url>',
@@ -36,6 +37,7 @@ ${EXIT_CODE_HELP}`,
   addErase(program);
   addRequests(program);
   addDecisions(program);
+  addEvidence(program);
   addPlatform(program);
   addLedger(program);
   return program;

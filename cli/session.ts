@@ -37,15 +37,28 @@ export async function answer(
   const connection = findConnection(options, process.env, () => readLocalRun(LOCAL_RUN_FILE));
   const desk = openDesk(connection);
   const screen = screenOn(process.stderr);
-  const { document, words, exitCode, notice } = await work({
+  const replied = await work({
     desk,
     ledger: () => openLedger(connection),
     screen,
     by: async (option) => option ?? actorFrom(await desk.callerArn()),
   });
-  if (options.json && notice !== undefined) screen.say(notice);
+  print(replied, options.json, screen);
+}
+
+/** The same for a command that asks no system, and works without one. */
+export async function answerAlone(command: Command, work: () => Promise<Reply>): Promise<void> {
+  print(await work(), command.optsWithGlobals<CommonOptions>().json, screenOn(process.stderr));
+}
+
+function print(
+  { document, words, exitCode, notice }: Reply,
+  json: boolean | undefined,
+  screen: Screen,
+): void {
+  if (json && notice !== undefined) screen.say(notice);
   const text = notice === undefined ? words : `${notice}\n\n${words}`;
-  process.stdout.write(`${options.json ? JSON.stringify(document, null, 2) : text}\n`);
+  process.stdout.write(`${json ? JSON.stringify(document, null, 2) : text}\n`);
   process.exitCode = exitCode;
 }
 

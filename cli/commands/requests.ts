@@ -1,9 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Disclosure } from '../../lambdas/domain/desk.ts';
 import { askToGoOn, atTerminal } from '../ask.ts';
 import { clockHere } from '../clock.ts';
-import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import { renderDisclosure, renderFaults } from '../render/disclosure.ts';
 import { stoppedNotice } from '../render/lines.ts';
@@ -55,16 +53,6 @@ export function addRequests(program: Command): void {
     );
 
   program
-    .command('certificate')
-    .summary('the certificate of a closed request')
-    .description('Prints a closed request’s certificate: what was asked, verified and proven.')
-    .argument('<id>', 'the request', parseRequestId)
-    .option('--out <file>', 'write it to a file instead')
-    .action((requestId: string, { out }: { out?: string }, command: Command) =>
-      answer(command, (session) => readCertificate(requestId, out, session)),
-    );
-
-  program
     .command('show')
     .summary('show whom a request is about, or what faults said (personal data)')
     .description(
@@ -89,41 +77,6 @@ function parseSeconds(text: string): number {
     throw new InvalidArgumentError('It must be a number of seconds, up to 3600.');
   }
   return seconds;
-}
-
-async function readCertificate(
-  requestId: string,
-  out: string | undefined,
-  { desk }: Session,
-): Promise<Reply> {
-  const found = await desk.certificate(requestId);
-  switch (found.outcome) {
-    case 'unknown':
-      return noSuchRequest(requestId);
-    case 'notYet':
-      return reply(
-        found,
-        `Request ${requestId} is not closed, so there is no certificate yet.`,
-        EXIT.refusedByRule,
-      );
-    case 'certified': {
-      const text = JSON.stringify(found.certificate, null, 2);
-      if (out === undefined) return reply(found.certificate, text);
-      await writeOut(out, text);
-      return reply({ outcome: 'written', file: out }, `The certificate is in ${out}.`);
-    }
-    default:
-      return found satisfies never;
-  }
-}
-
-async function writeOut(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, `${text}\n`);
-  } catch (cause) {
-    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-    throw new CommandError('fault', `${file} cannot be written (${code}).`, {}, { cause });
-  }
 }
 
 async function show(

@@ -4,10 +4,18 @@ import { all, query, type Row, rowsOf } from './dynamo.ts';
 
 const table = () => configuration().ledgerTable;
 
-type EntryRow = ChainedEntry & Pick<Row, 'pk' | 'sk'>;
+type EntryRow = Omit<ChainedEntry, 'chain'> & Pick<Row, 'pk' | 'sk'>;
 
-/** What the row says, whatever it says: a field that nobody should have added is shown too. */
-const entryOf = ({ pk: _pk, sk: _sk, ...entry }: EntryRow): ChainedEntry => entry;
+/** What is hashed; a row also has what it is found by. */
+const entryOf = ({ pk, seq, at, event, by, facts, hash }: EntryRow): ChainedEntry => ({
+  chain: pk,
+  seq,
+  at,
+  event,
+  by,
+  ...(facts && { facts }),
+  hash,
+});
 
 /** Every entry of a chain, the first one first. */
 export const entriesOf = async (chain: string): Promise<ChainedEntry[]> =>

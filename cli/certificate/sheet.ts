@@ -1,0 +1,201 @@
+import type { Certificate } from '../../lambdas/domain/certificate.ts';
+import type { TableRows } from '../../lambdas/domain/cycle-result.ts';
+import { byteSize, counted, spaced } from '../words.ts';
+
+/** What stands on the one page of a certificate; HTML and PDF draw the same. */
+export interface Sheet {
+  title: string;
+  outcome: string;
+  /** What the outcome means, in a sentence. */
+  says: string;
+  /** Whether everything was erased. */
+  good: boolean;
+  facts: [name: string, value: string][];
+  sections: Section[];
+  verification: { code: string; words: string[] };
+}
+
+export type Section =
+  | { heading: string; text: string }
+  | { heading: string; head: Column[]; rows: string[][]; more?: string };
+
+interface Column {
+  name: string;
+  /** Of the whole width, on paper. */
+  share: number;
+}
+
+/** A sheet holds so many; the rest is counted. */
+const SOURCES = 8;
+const RESIDUE = 8;
+const LISTED = 3;
+const LETTERS = 80;
+
+const OUTCOMES: Record<string, string> = {
+  erased:
+    'The person was proven absent from everything that the active snapshot declares. What inactive copies still hold is listed with the day on which it goes.',
+  nothingHeld:
+    'Nothing of the person was found to begin with, and every table of the active snapshot was scanned to prove it.',
+  partlyErased:
+    'Somebody gave up on a part, which is named below; absence is not proven of that part.',
+  refused: 'The request was refused. What was done before that is listed below.',
+  cancelled: 'The request was cancelled. What was done before that is listed below.',
+};
+
+/** @param digest SHA-256 of the signed certificate */
+export function sheetOf(certificate: Certificate, digest: string): Sheet {
+  const { outcome, requestId } = certificate;
+  return {
+    title: `Certificate of ${certificate.kind}`,
+    outcome: spaced(outcome),
+    says: OUTCOMES[outcome] ?? '',
+    good: outcome === 'erased' || outcome === 'nothingHeld',
+    facts: factsOf(certificate),
+    sections: [
+      sourcesOf(certificate),
+      proofOf(certificate),
+      residueOf(certificate),
+      ...exceptionsOf(certificate),
+    ],
+    verification: {
+      code: `dsr:certificate:${requestId}:${digest}`,
+      words: [
+        `npx dsr evidence ${requestId} --out bundle.json`,
+        'npx dsr verify bundle.json',
+        `SHA-256 of the signed certificate: ${digest}`,
+        `Its place in the ledger: after entry ${certificate.ledger.seq} of ${certificate.ledger.chain}`,
+        `whose hash is ${certificate.ledger.hash}`,
+      ],
+    },
+  };
+}
+
+function factsOf(certificate: Certificate): Sheet['facts'] {
+  const { closedBy, dueOn, identities, inTime, refresh, subjectCommitments } = certificate;
+  const types = Object.entries({ ...identities.unique, ...identities.shared });
+  return [
+    ['Request', certificate.requestId],
+    ['Platform', certificate.platform],
+    ['Asked for', certificate.kind],
+    ['Received', moment(certificate.receivedAt)],
+    ['Certified', moment(certificate.certifiedAt)],
+    ['Legal deadline', `${dueOn} (${certificate.timeZone}): ${inTime ? 'kept' : 'not kept'}`],
+    ['Rounds', String(certificate.rounds)],
+    [
+      'Person',
+      `${counted(subjectCommitments.length, 'identity', 'identities')}, each by a commitment only${types.length > 0 ? ` (${types.map(([type]) => type).join(', ')})` : ''}`,
+    ],
+    ...(refresh ? [['Refreshed by', cycleWords(refresh)] as [string, string]] : []),
+    ...(closedBy
+      ? [
+          ['Closed as', shortened(`${spaced(closedBy.option)} by ${closedBy.by}`)] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
+  ];
+}
+
+const cycleWords = ({ cycleId, publishedAt }: NonNullable<Certificate['refresh']>) =>
+  publishedAt ? `${cycleId}, published ${moment(publishedAt)}` : cycleId;
+
+function sourcesOf({ verification, refresh }: Certificate): Section {
+  const refreshed = new Map(refresh?.sources.map((each) => [each.source, each]));
+  const names = [...new Set([...Object.keys(verification), ...refreshed.keys()])];
+  const rows = names.map((source) => {
+    const { answer, goneSince, asks } = verification[source] ?? {};
+    const { status, at } = refreshed.get(source) ?? {};
+    return [
+      source,
+      answer ? spaced(answer) : 'not asked',
+      goneSince ? minute(goneSince) : '',
+      asks === undefined ? '' : String(asks),
+      [status ? spaced(status) : 'not refreshed', at ? minute(at) : ''].join(' ').trim(),
+    ];
+  });
+  const heading = 'What the sources said, and when they were read again';
+  if (rows.length === 0) return { heading, text: 'No source was asked.' };
+  const head = columns({
+    Source: 0.29,
+    Answer: 0.13,
+    'Gone since (UTC)': 0.18,
+    Asked: 0.08,
+    'Refreshed (UTC)': 0.32,
+  });
+  return { heading, head, ...cut(rows, SOURCES) };
+}
+
+function proofOf({ proof }: Certificate): Section {
+  const heading = 'Proof';
+  if (!proof) return { heading, text: 'Nothing was scanned.' };
+  const depth =
+    proof.depth === 'deep' ? 'every column as text' : 'the columns declared to hold identities';
+  const shared = proof.sharedWithOthers.reduce((sum, { rows }) => sum + rows, 0);
+  return {
+    heading,
+    text: [
+      `${counted(proof.tables, 'table')} with ${counted(proof.rows, 'row')} and ${byteSize(proof.bytes)} were scanned, ${depth}.`,
+      `Found: ${proof.found.length === 0 ? 'nothing' : listed(proof.found.map(tableWords))}.`,
+      ...(shared > 0
+        ? [`${counted(shared, 'row')} with a value that is other people’s too stayed.`]
+        : []),
+    ].join(' '),
+  };
+}
+
+const tableWords = ({ kind, name, rows }: TableRows) => `${kind} ${name} (${counted(rows, 'row')})`;
+
+function residueOf({ residue }: Certificate): Section {
+  const heading = 'What inactive copies still hold';
+  if (residue.length === 0) return { heading, text: 'Nothing.' };
+  const rows = residue.map((place) => [
+    `${place.kind} ${place.name}`,
+    String(place.copies),
+    place.cannotBeRead ? 'cannot be read' : place.rows.toLocaleString('en'),
+    minute(place.inactiveSince),
+    `${place.deletedBy}${place.afterDeadline ? ', after the deadline' : ''}`,
+  ]);
+  const head = columns({
+    Table: 0.32,
+    Copies: 0.09,
+    Rows: 0.14,
+    'Inactive since (UTC)': 0.19,
+    'Deleted by': 0.26,
+  });
+  return { heading, head, ...cut(rows, RESIDUE) };
+}
+
+function exceptionsOf({ exceptions, gaveUpOn }: Certificate): Section[] {
+  const kept = exceptions.map(({ source, basis, until }) => `${source}: ${basis}, until ${until}`);
+  return [
+    {
+      heading: 'Exceptions that the law demands',
+      text: kept.length === 0 ? 'None.' : `${listed(kept)}.`,
+    },
+    ...(gaveUpOn.length > 0
+      ? [{ heading: 'Given up on, by decision', text: `${listed(gaveUpOn)}.` }]
+      : []),
+  ];
+}
+
+function cut(rows: string[][], most: number): { rows: string[][]; more?: string } {
+  if (rows.length <= most) return { rows };
+  const more = `and ${rows.length - most + 1} more, in the signed JSON`;
+  return { rows: rows.slice(0, most - 1), more };
+}
+
+const columns = (shares: Record<string, number>): Column[] =>
+  Object.entries(shares).map(([name, share]) => ({ name, share }));
+
+const shortened = (text: string): string =>
+  text.length <= LETTERS ? text : `${text.slice(0, LETTERS - 1)}…`;
+
+const listed = (names: string[]): string =>
+  names.length <= LISTED
+    ? names.map(shortened).join('; ')
+    : `${names.slice(0, LISTED).map(shortened).join('; ')}; and ${names.length - LISTED} more, in the signed JSON`;
+
+/** On paper, nobody knows the reader's zone: `2026-11-02 09:42 UTC`. */
+const moment = (at: string): string => `${minute(at)} UTC`;
+const minute = (at: string): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
