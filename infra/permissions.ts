@@ -62,7 +62,7 @@ export const permissions = {
     askWhatToDo: asks,
     applyDecision: [...records, deletes.waiters],
     stateResidue: records,
-    certify: [...records, opensKeys],
+    certify: [...records, opensKeys, reads.catalog, signs],
     notify: [...records, opensKeys, sendsMail],
     closeRequest: [...records, deletesKeys, deletes.queued, deletes.sameRequest],
   },
@@ -108,6 +108,7 @@ export const permissions = {
     requestRefresh: startsACycle,
     preview: [reads.catalog, readsLake, readsSources],
     disclose: [reads.requests, opensKeys, recordsChanges],
+    gatherEvidence: [reads.requests, readsLedger, readsEvidence],
   },
   sweeper: {
     sweep: [...repairs, deletes.waiters, makesFaultKeys, deletesWork],

@@ -95,6 +95,7 @@ export class PlatformStack extends Stack {
       RequestRefreshFunction: desk.function('requestRefresh').functionName,
       PreviewFunction: desk.function('preview').functionName,
       DiscloseFunction: desk.function('disclose').functionName,
+      GatherEvidenceFunction: desk.function('gatherEvidence').functionName,
       SweepFunction: sweeper.sweep.functionName,
       SignHeadsFunction: signer.signHeads.functionName,
     });

@@ -66,7 +66,7 @@ async function readCertificate(requestId: string, files: Files, { desk }: Sessio
       const written = Object.values(files);
       if (written.length === 0) return reply(certificate, text);
       if (files.out) await writeOut(files.out, `${text}\n`);
-      await writePages(certificate, jws, files);
+      if (files.html || files.pdf) await writePages(certificate, jws, files);
       return reply(
         { outcome: 'written', files: written },
         `The certificate is in ${written.join(', ')}.`,

@@ -15,13 +15,14 @@ const s3 = new S3Client({
   forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL),
 });
 
+const keyKey = (kid: string): string => `keys/${kid}.json`;
 const headKey = (n: number): string => `heads/${String(n).padStart(10, '0')}.json`;
 
 /** @throws when there is no such head */
-export async function readHead(n: number): Promise<StoredHead> {
-  const { Body } = await s3.send(new GetObjectCommand(object(headKey(n))));
-  return JSON.parse((await Body?.transformToString()) ?? '') as StoredHead;
-}
+export const readHead = (n: number): Promise<StoredHead> => read<StoredHead>(headKey(n));
+
+/** @throws when there is no such key */
+export const readPublicKey = (kid: string): Promise<PublicKey> => read<PublicKey>(keyKey(kid));
 
 /**
  * The number of the last head; 0 when there is none. There are no gaps, and nothing is deleted, so
@@ -43,7 +44,12 @@ export const putHead = (n: number, head: StoredHead): Promise<boolean> => putOnc
 
 /** The key with which heads and certificates can be checked, in as many years as they are kept. */
 export async function putPublicKey(key: PublicKey): Promise<void> {
-  await putOnce(`keys/${key.kid}.json`, key);
+  await putOnce(keyKey(key.kid), key);
+}
+
+async function read<T>(key: string): Promise<T> {
+  const { Body } = await s3.send(new GetObjectCommand(object(key)));
+  return JSON.parse((await Body?.transformToString()) ?? '') as T;
 }
 
 async function putOnce(Key: string, content: object): Promise<boolean> {

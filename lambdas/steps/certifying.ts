@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { certificateWritten } from '../adapters/certificates.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
-import { lastEntryOf } from '../adapters/ledger-reader.ts';
+import { endOf } from '../adapters/ledger-ends.ts';
 import { getRequest, getSubject, readSealed, sealedRow } from '../adapters/requests.ts';
 import { type Done, findResult } from '../adapters/results.ts';
 import { sign } from '../adapters/signing.ts';
 import { type Certificate, commitments, countByType, digestOf } from '../domain/certificate.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
-import type { ChainHead } from '../domain/evidence/documents.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { dayIn } from '../domain/legal-clock.ts';
 import { outcomeOf } from '../domain/request.ts';
@@ -45,7 +44,7 @@ async function certificateOf(
     getSubject(requestId),
     findResult<CycleResult>(requestId, 'cycleResult', round),
     findResult<{ sources: Record<string, SourceState> }>(requestId, 'verification', round),
-    standOf(`request/${requestId}`),
+    endOf(`request/${requestId}`),
   ]);
   const [refresh, proof] = await Promise.all([refreshOf(result), proofOf(result)]);
   const now = new Date();
@@ -87,12 +86,6 @@ async function certificateOf(
     closedBy: closing && { option: closing.option, by: closing.by, reasonCode: closing.reasonCode },
     ledger,
   };
-}
-
-async function standOf(chain: string): Promise<ChainHead> {
-  const last = await lastEntryOf(chain);
-  if (!last) throw new Error(`The ledger has no entry of ${chain}.`);
-  return { chain, seq: last.seq, hash: last.hash };
 }
 
 export const readProofSecret = (requestId: RequestId): Promise<string | undefined> =>

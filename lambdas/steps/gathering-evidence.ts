@@ -1,5 +1,6 @@
 import { completionsOf, findCertificate } from '../adapters/certificates.ts';
-import { headsSince, publicKeyOf } from '../adapters/evidence-reader.ts';
+import { readPublicKey } from '../adapters/evidence-bucket.ts';
+import { headsSince } from '../adapters/evidence-reader.ts';
 import { entriesOf } from '../adapters/ledger-reader.ts';
 import { findRequest } from '../adapters/requests.ts';
 import type { EvidenceAnswer } from '../domain/desk.ts';
@@ -21,7 +22,7 @@ export async function gatherEvidenceOf(requestId: RequestId): Promise<EvidenceAn
     { certificate: certified.jws, completions },
     entries,
     await headsFor(chain, entries),
-    publicKeyOf,
+    readPublicKey,
   );
 }
 

@@ -1,16 +1,14 @@
-import type { EvidenceBundle, SignedHead, StoredHead } from './documents.ts';
+import type { EvidenceBundle, StoredHead } from './documents.ts';
 import { type ChainedEntry, canonicalJson } from './ledger-chain.ts';
 import { inclusionPath, leafHash } from './merkle.ts';
 
-/** What a JWS says, unchecked. */
-export const payloadOf = <T>(jws: string): T => partOf(jws, 1) as T;
-
 /** Which key signed it, unchecked. */
-export const kidOf = (jws: string): string => (partOf(jws, 0) as { kid: string }).kid;
-
-function partOf(jws: string, part: 0 | 1): unknown {
-  return JSON.parse(Buffer.from(jws.split('.')[part] ?? '', 'base64url').toString('utf8'));
-}
+const kidOf = (jws: string): string =>
+  (
+    JSON.parse(Buffer.from(jws.split('.')[0] ?? '', 'base64url').toString('utf8')) as {
+      kid: string;
+    }
+  ).kid;
 
 type BundledHead = EvidenceBundle['heads'][number];
 
@@ -55,5 +53,3 @@ export async function bundleOf(
     },
   };
 }
-
-export const signedAtOf = ({ jws }: StoredHead): string => payloadOf<SignedHead>(jws).signedAt;
