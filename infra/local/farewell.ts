@@ -16,7 +16,8 @@ export function farewell({ connection }: RunningPlatform, shown?: Demonstration)
     ...(shown
       ? [
           command(`status ${shown.requestId}`, 'each step, and when'),
-          command(`certificate ${shown.requestId}`, 'what an auditor gets'),
+          command(`certificate ${shown.requestId}`, 'what it came to'),
+          command(`evidence ${shown.requestId} --out bundle.json`, 'what an auditor gets'),
         ]
       : []),
     command('sources', 'how the last refresh went'),

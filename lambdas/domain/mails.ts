@@ -109,7 +109,7 @@ export const closedMail = (requestId: string, outcome: string, proofSecret?: str
     `The request ${requestId} has ended: ${outcome}.`,
     `Its certificate:\n  dsr certificate ${requestId}`,
     proofSecret
-      ? `The certificate names the person only by a commitment. Whoever knows the identities and this secret can check that it is about them; it is not kept here:\n  ${proofSecret}`
+      ? `The certificate names the person only by commitments. Whoever knows one of the identities and this secret can check that it is about them (dsr evidence, dsr verify). It is not kept here: give it to the person, and keep it as safe as the identities:\n  ${proofSecret}`
       : '',
   ),
 });
