@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { addDecisions } from './commands/decisions.ts';
 import { addErase } from './commands/erase.ts';
-import { addLedger } from './commands/ledger.ts';
 import { addEvidence } from './commands/evidence.ts';
+import { addLedger } from './commands/ledger.ts';
 import { addPlatform } from './commands/platform.ts';
 import { addRequests } from './commands/requests.ts';
 import { EXIT_CODE_HELP } from './exit-codes.ts';

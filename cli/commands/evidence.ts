@@ -109,7 +109,7 @@ async function gatherEvidence(requestId: string, out: string, session: Session):
       return reply(
         { outcome: 'written', file: out, valid: verdict.valid, problems: verdict.problems },
         `The evidence is in ${out}. To check it: ${DSR} verify ${out}\n\n${renderVerdict(verdict, [])}`,
-        verdict.valid ? EXIT.done : EXIT.notProven,
+        verdict.valid ? EXIT.done : EXIT.notVerified,
       );
     }
     default:

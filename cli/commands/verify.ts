@@ -72,7 +72,7 @@ async function verify(file: string, options: VerifyOptions): Promise<Reply> {
   return reply(
     { ...verdict, ...(person.length > 0 && { person }) },
     renderVerdict(verdict, person, options.key !== undefined),
-    isProven ? EXIT.done : EXIT.notProven,
+    isProven ? EXIT.done : EXIT.notVerified,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ChainedEntry } from '../domain/evidence/ledger-chain.ts';
+import type { LedgerRow } from '../domain/evidence/ledger-row.ts';
 import { configuration } from './configuration.ts';
 import { all, rowsOf } from './dynamo.ts';
-import type { LedgerRow } from './ledger.ts';
 
 /** What is hashed; a row also has what it is found by. */
 const hashedPartOf = ({ pk, seq, at, event, by, facts, hash }: LedgerRow): ChainedEntry => ({
