@@ -4,10 +4,11 @@ import { isAbout, verifyBundle } from '../../cli/verifier.ts';
 import { findCertificate } from '../../lambdas/adapters/certificates.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { dynamo, getRow, transact } from '../../lambdas/adapters/dynamo.ts';
-import type { LedgerRow } from '../../lambdas/domain/evidence/ledger-row.ts';
+import { recordChange } from '../../lambdas/adapters/ledger.ts';
 import { newKey } from '../../lambdas/adapters/request-keys.ts';
 import { readSealed, sealedRow } from '../../lambdas/adapters/requests.ts';
 import type { EvidenceBundle } from '../../lambdas/domain/evidence/documents.ts';
+import type { LedgerRow } from '../../lambdas/domain/evidence/ledger-row.ts';
 import { written } from '../evidence/a-bundle.ts';
 import { makeEvidenceBucket } from './evidence.ts';
 import { openShop, PERSON, runCycle, type Steps } from './shop.ts';
@@ -103,7 +104,7 @@ describe('evidence of a request', () => {
 
   it('ends where the last head does', async () => {
     const before = await verified();
-    await steps.desk.disclose?.({ target: requestId, by: 'an-operator' });
+    await recordChange([], { chain: `request/${requestId}`, event: 'disclosed', by: 'somebody' });
     const after = await verified();
     expect(after).toEqual(before);
     await steps.evidence.signHeads?.({});

@@ -38,7 +38,7 @@ describe.each([...roles])('%s', (_, allowed) => {
   });
 
   it('can erase, or add evidence, but not both', () => {
-    const evidence = actionsOf(on(allowed, /Evidence/));
+    const evidence = actionsOf(on(allowed, /StoresEvidence/));
     expect(['s3:GetObject', 's3:ListBucket', 's3:PutObject']).toEqual(
       expect.arrayContaining(evidence),
     );
