@@ -1,5 +1,8 @@
 import type {
   CertificateAnswer,
+  CleanUpPreview,
+  CleanUpReport,
+  CleanUpStarted,
   Decide,
   Decided,
   Disclose,
@@ -19,6 +22,7 @@ import type {
   Resumed,
   SnapshotReport,
   SourceReport,
+  StartCleanUp,
 } from '../lambdas/domain/desk.ts';
 import type { Connection } from './connection.ts';
 import { openStack } from './stack.ts';
@@ -38,6 +42,10 @@ export interface Desk {
   refresh(wish: RequestRefresh): Promise<RefreshRequested>;
   preview(subject: Preview): Promise<PreviewReport>;
   disclose(wish: Omit<Disclose, 'target'> & { target: string }): Promise<Disclosure>;
+  /** Without a run, the latest; `undefined`: there is none. */
+  cleanUp(runId?: string): Promise<CleanUpReport | undefined>;
+  startCleanUp(wish: StartCleanUp): Promise<CleanUpStarted>;
+  previewCleanUp(): Promise<CleanUpPreview>;
   /** The ARN of whoever asks. */
   callerArn(): Promise<string>;
 }
@@ -75,6 +83,15 @@ export function openDesk(connection: Connection): Desk {
     refresh: (wish) => invoke('RequestRefreshFunction', wish),
     preview: (subject) => invoke('PreviewFunction', subject),
     disclose: (wish) => invoke('DiscloseFunction', wish),
+    async cleanUp(runId) {
+      const answer = await invoke<QueryAnswers['cleanUp']>('ReadDeskFunction', {
+        query: 'cleanUp',
+        ...(runId === undefined ? {} : { runId }),
+      });
+      return 'runId' in answer ? answer : undefined;
+    },
+    startCleanUp: (wish) => invoke('StartCleanUpFunction', wish),
+    previewCleanUp: () => invoke('PreviewCleanUpFunction', {}),
     callerArn: () => stack.callerArn(),
   };
 }

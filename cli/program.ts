@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCleanUp } from './commands/clean-up.ts';
 import { addDecisions } from './commands/decisions.ts';
 import { addErase } from './commands/erase.ts';
 import { addPlatform } from './commands/platform.ts';
@@ -36,5 +37,6 @@ ${EXIT_CODE_HELP}`,
   addRequests(program);
   addDecisions(program);
   addPlatform(program);
+  addCleanUp(program);
   return program;
 }

@@ -1,7 +1,9 @@
 import {
   answersWaits,
+  looksAtCleanUps,
   looksAtExecutions,
   sendsMail,
+  startsCleanUps,
   startsCycles,
   startsPasses,
   startsRequests,
@@ -14,9 +16,15 @@ import {
   makesKeys,
   opensKeys,
   recognises,
+  seals,
+  signs,
 } from './constructs/key-grants.ts';
 import {
+  deletesData,
   deletesWork,
+  keepsDueList,
+  listsVersions,
+  listsWork,
   readsLake,
   readsPartitions,
   readsWork,
@@ -25,7 +33,7 @@ import {
   writesWork,
 } from './constructs/lake-grants.ts';
 import { readsSources } from './constructs/source-grants.ts';
-import { deletes, reads, recordsChanges, writes } from './constructs/table-grants.ts';
+import { deletes, notesResidue, reads, recordsChanges, writes } from './constructs/table-grants.ts';
 
 /** A file of `lambdas/handlers/`, and what each of its exports may do. */
 export type HandlersFile = keyof typeof permissions;
@@ -47,6 +55,8 @@ const answers = [...records, answersWaits];
 const asks = [...answers, sendsMail];
 /** An open request runs, or waits on the operator, who is told. */
 const keepsRunning = [...answers, startsRequests, looksAtExecutions, sendsMail];
+/** Each run of the clean-up notes what it did, in the catalog and in the ledger. */
+const cleans = [writes.catalog, recordsChanges];
 const repairs = [...keepsRunning, ...startsACycle, ...startsAPass];
 
 /** Which step may do what: everything else is denied. One role a step. */
@@ -60,7 +70,7 @@ export const permissions = {
     askWhatToDo: asks,
     applyDecision: [...records, deletes.waiters],
     stateResidue: records,
-    certify: [...records, opensKeys],
+    certify: [...records, opensKeys, notesResidue],
     notify: [...records, opensKeys, sendsMail],
     closeRequest: [...records, deletesKeys, deletes.queued, deletes.sameRequest],
   },
@@ -98,18 +108,37 @@ export const permissions = {
     releaseMembers: [...answers, writes.catalog, deletes.queued, readsWork],
     endCycle: [...startsACycle, deletes.queued, deletesWork, sendsMail],
   },
+  'clean-up-inactive-data': {
+    listWhatIsDue: [...cleans, reads.requests, listsVersions, keepsDueList, looksAtCleanUps],
+    deleteCopy: [...cleans, deletes.partitions, deletesData],
+    completeCertificates: [...cleans, writes.requests, deletes.outstanding, listsVersions, signs],
+    sweepLeftovers: [
+      ...cleans,
+      reads.requests,
+      deletes.forgotten,
+      deletes.sealed,
+      seals,
+      listsVersions,
+      listsWork,
+      deletesWork,
+    ],
+    storeReport: [...cleans, keepsDueList],
+  },
   desk: {
     openRequest: [...records, makesKeys, recognises, startsRequests],
-    readDesk: [reads.requests, reads.catalog],
+    readDesk: [reads.requests, reads.catalog, looksAtCleanUps],
     decide: [...keepsRunning, writes.catalog, deletes.queued, deletes.waiters],
     resume: repairs,
     requestRefresh: startsACycle,
     preview: [reads.catalog, readsLake, readsSources],
     disclose: [reads.requests, opensKeys, recordsChanges],
+    startCleanUp: [startsCleanUps],
+    previewCleanUp: [reads.catalog, reads.requests, listsVersions],
   },
   sweeper: {
-    sweep: [...repairs, deletes.waiters, makesFaultKeys, deletesWork],
+    sweep: [...repairs, deletes.waiters, makesFaultKeys, deletesWork, startsCleanUps],
     executionEnded: [...repairs, deletesWork],
     scheduledRefresh: startsACycle,
+    scheduledCleanUp: [startsCleanUps],
   },
 } satisfies Record<string, Record<string, Grant[]>>;

@@ -21,6 +21,7 @@ interface AlarmsProps {
    * its request ends as `partlyErased`, and a fault of it is mailed as a wait on the operator.
    */
   failOnlyByFault: Flow[];
+  cleanUp: Flow;
   sweeper: Sweeper;
 }
 
@@ -28,7 +29,11 @@ const sum = { statistic: 'Sum', period: Duration.minutes(5) };
 
 /** What an operator has to hear of even when the flows cannot tell. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { operator, failOnlyByFault, sweeper }: AlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { operator, failOnlyByFault, cleanUp, sweeper }: AlarmsProps,
+  ) {
     super(scope, id);
     const topic = new Topic(this, 'Topic', { enforceSSL: true });
     topic.addSubscription(new EmailSubscription(operator.email));
@@ -58,6 +63,11 @@ export class Alarms extends Construct {
         flow.stateMachine.metricFailed(sum),
         'An execution failed; the next one is started by itself, three times at most.',
       );
+    alarm(
+      `${cleanUp.node.id}-failed`,
+      cleanUp.stateMachine.metricFailed(sum),
+      'The clean-up left something, or could not tell what is active: dsr clean-up show.',
+    );
     for (const step of sweeper.steps) {
       const handler = sweeper.function(step);
       const again = { threshold: 3 };

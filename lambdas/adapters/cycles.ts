@@ -1,5 +1,6 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CycleId } from '../domain/ids.ts';
+import type { Deleting } from '../domain/refresh.ts';
 import type { Lock } from '../domain/turn.ts';
 import type { BuiltRow, RefreshedRow } from './catalog.ts';
 import { configuration } from './configuration.ts';
@@ -36,6 +37,10 @@ export interface CycleRow {
   endedAt?: string;
   /** How many members have been released. */
   released: number;
+  /** The clean-up is deleting what it built. */
+  deleting?: Deleting;
+  /** What it built is deleted: every version of it. */
+  emptiedAt?: string;
 }
 
 export const queueRows = (): AsyncGenerator<QueueRow> => rowsOf<QueueRow>(table(), 'QUEUE');
@@ -63,13 +68,18 @@ export const unqueued = (sk: string): Write => ({
 
 export const findCycle = (cycleId: string) => getRow<CycleRow>(table(), 'CYCLE', cycleId);
 
-/** When each cycle ended, of all that ever were; their members can be thousands. */
-export const cycleEnds = (): AsyncGenerator<Pick<CycleRow, 'cycleId' | 'endedAt'>> =>
+export type CycleEnd = Pick<
+  CycleRow,
+  'cycleId' | 'endedAt' | 'publishedAt' | 'deleting' | 'emptiedAt'
+>;
+
+/** When each cycle ended, of all that are remembered; their members can be thousands. */
+export const cycleEnds = (): AsyncGenerator<CycleEnd> =>
   query({
     TableName: table(),
     ConsistentRead: true,
     KeyConditionExpression: 'pk = :pk',
-    ProjectionExpression: 'cycleId, endedAt',
+    ProjectionExpression: 'cycleId, endedAt, publishedAt, deleting, emptiedAt',
     ExpressionAttributeValues: { ':pk': 'CYCLE' },
   });
 

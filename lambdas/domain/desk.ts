@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CycleId, Name, PassId, RequestId } from './ids.ts';
+import type { Copy, KeptCopy } from './clean-up.ts';
+import { CycleId, Name, PassId, RequestId, RunId } from './ids.ts';
 import type { SourceStatus } from './refresh.ts';
 import type { Outcome, Request, WaitSummary } from './request.ts';
 import type { LineName } from './turn.ts';
@@ -81,6 +82,8 @@ export const Query = z.discriminatedUnion('query', [
   z.strictObject({ query: z.literal('sources') }),
   z.strictObject({ query: z.literal('snapshot') }),
   z.strictObject({ query: z.literal('lines') }),
+  /** Without a run: the latest. */
+  z.strictObject({ query: z.literal('cleanUp'), runId: RunId.optional() }),
 ]);
 export type Query = z.infer<typeof Query>;
 
@@ -98,6 +101,54 @@ export interface QueryAnswers {
   sources: SourceReport[];
   snapshot: SnapshotReport;
   lines: LineReport[];
+  cleanUp: CleanUpReport | UnknownRequest;
+}
+
+export const StartCleanUp = z.strictObject({ by: Actor });
+export type StartCleanUp = z.infer<typeof StartCleanUp>;
+export interface CleanUpStarted {
+  outcome: 'started';
+  runId: RunId;
+}
+
+/** At most 2,000 copies are listed; the counts are of all. */
+export type CleanUpPreview =
+  /** What is active cannot be told, so nothing would be deleted. */
+  | { outcome: 'stopped'; reason: string }
+  | {
+      outcome: 'listed';
+      due: number;
+      bytes: number;
+      /** Inactive, and not for long enough. */
+      notYet: number;
+      copies: Copy[];
+      keptCopies: KeptCopy[];
+    };
+
+export interface CleanUpReport {
+  runId: RunId;
+  /** `stopped`: nothing was deleted, see `reason`; `died`: its execution ended with a fault. */
+  status: 'running' | 'done' | 'incomplete' | 'stopped' | 'died';
+  startedAt: string;
+  endedAt?: string;
+  reason?: string;
+  due: number;
+  notYet: number;
+  deleted?: number;
+  /** Versions and delete markers, and the bytes of the versions. */
+  versions?: number;
+  bytes?: number;
+  kept?: number;
+  failed?: number;
+  certificatesCompleted?: number;
+  snapshotRows?: number;
+  cycleRows?: number;
+  workFolders?: number;
+  sealedRows?: number;
+  faultRows?: number;
+  /** What was begun; `goneAt`: found empty, every version. At most 2,000. */
+  copies: (Copy & { versions: number; goneAt?: string })[];
+  keptCopies: KeptCopy[];
 }
 
 export type CertificateAnswer =

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   Decide,
   Disclose,
@@ -7,8 +8,11 @@ import {
   type QueryAnswers,
   RequestRefresh,
   Resume,
+  StartCleanUp,
 } from '../domain/desk.ts';
 import { CLOSING_OPTIONS } from '../domain/wait.ts';
+import { previewRun, reportCleanUp } from '../steps/cleaning/reporting-run.ts';
+import { startRunNow } from '../steps/cleaning/starting.ts';
 import { closeBy, decideWait } from '../steps/deciding.ts';
 import { discloseTarget } from '../steps/disclosing.ts';
 import { openErasure } from '../steps/opening.ts';
@@ -40,6 +44,8 @@ export const readDesk = step(
         return reportSnapshot();
       case 'lines':
         return reportLines();
+      case 'cleanUp':
+        return reportCleanUp(asked.runId);
       default:
         return asked satisfies never;
     }
@@ -58,3 +64,10 @@ export const requestRefresh = step('requestRefresh', RequestRefresh, queueRefres
 export const preview = step('preview', Preview, previewErasure);
 
 export const disclose = step('disclose', Disclose, discloseTarget);
+
+export const startCleanUp = step('startCleanUp', StartCleanUp, async ({ by }) => ({
+  outcome: 'started' as const,
+  runId: await startRunNow(by),
+}));
+
+export const previewCleanUp = step('previewCleanUp', z.object({}), () => previewRun(new Date()));

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { certificateWritten } from '../adapters/certificates.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
+import type { Write } from '../adapters/dynamo.ts';
+import { outstanding, residueCopies } from '../adapters/outstanding.ts';
 import { getRequest, getSubject, readSealed, sealedRow } from '../adapters/requests.ts';
 import { type Done, findResult } from '../adapters/results.ts';
 import { type Certificate, commitment, countByType } from '../domain/certificate.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
-import type { RequestId } from '../domain/ids.ts';
+import { RequestId } from '../domain/ids.ts';
 import { dayIn } from '../domain/legal-clock.ts';
 import { outcomeOf } from '../domain/request.ts';
 import type { SourceState } from '../domain/verification.ts';
@@ -18,14 +20,27 @@ export async function certifyRequest(
   const secret = randomBytes(32).toString('base64url');
   const certificate = await certificateOf(requestId, round, secret);
   const sealed = await sealedRow(requestId, 'SECRET', secret);
+  const residue = await outstandingResidue(certificate, round);
   return {
     result: { outcome: certificate.outcome },
     facts: { outcome: certificate.outcome, inTime: certificate.inTime },
     changes: { certifiedAt: certificate.certifiedAt },
     // A decision to close that came a moment ago changes what is certified.
     condition: certificate.closedBy ? 'attribute_exists(closing)' : 'attribute_not_exists(closing)',
-    writes: [certificateWritten(certificate), ...(sealed ? [sealed] : [])],
+    writes: [certificateWritten(certificate), ...(sealed ? [sealed] : []), ...residue],
   };
+}
+
+/** What the certificate names as residue, so that the clean-up completes it when that is gone. */
+async function outstandingResidue(
+  { requestId, residue, certifiedAt }: Certificate,
+  round: number,
+): Promise<Write[]> {
+  if (residue.length === 0) return [];
+  const copies = await residueCopies(requestId, round);
+  return copies
+    ? [outstanding({ requestId: RequestId.parse(requestId), certifiedAt, copies })]
+    : [];
 }
 
 async function certificateOf(

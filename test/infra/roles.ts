@@ -16,7 +16,12 @@ interface Role {
 }
 
 /** What the role of each function may do, by its place in the stack (`desk/decide`). */
-export function rolesOf(stack: Stack): Map<string, Allowed[]> {
+export const rolesOf = (stack: Stack): Map<string, Allowed[]> => statementsOf(stack, 'Allow');
+
+/** What it may not, whatever else allows it: the resources are those to which the no does not extend. */
+export const refusalsOf = (stack: Stack): Map<string, Allowed[]> => statementsOf(stack, 'Deny');
+
+function statementsOf(stack: Stack, effect: 'Allow' | 'Deny'): Map<string, Allowed[]> {
   const { Resources } = Template.fromStack(stack).toJSON();
   const places = stack.node
     .findAll()
@@ -25,16 +30,17 @@ export function rolesOf(stack: Stack): Map<string, Allowed[]> {
     places.map((place) => {
       const id = stack.getLogicalId(place.node.defaultChild as never);
       const role = Resources[id] as Role;
-      return [place.node.path.split('/').slice(1, -1).join('/'), allowedIn(role)];
+      return [place.node.path.split('/').slice(1, -1).join('/'), statementsIn(role, effect)];
     }),
   );
 }
 
-const allowedIn = ({ Properties }: Role): Allowed[] =>
+const statementsIn = ({ Properties }: Role, effect: 'Allow' | 'Deny'): Allowed[] =>
   (Properties.Policies ?? [])
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-    .map(({ Action, Resource, Condition }) => ({
+    .filter(({ Effect }) => Effect === effect)
+    .map(({ Action, Resource, NotResource, Condition }) => ({
       actions: [Action].flat() as string[],
-      resources: [Resource].flat().map((resource) => JSON.stringify(resource)),
+      resources: [effect === 'Allow' ? Resource : NotResource].flat().map((resource) => JSON.stringify(resource)),
       condition: JSON.stringify(Condition ?? {}),
     }));
