@@ -73,7 +73,7 @@ export function addRequests(program: Command): void {
     )
     .argument(
       '<id>',
-      'a request; a cycle or a pass, for its faults (c-12, v-40); or the id of a fault',
+      'a request; a cycle, a pass or a clean-up, for its faults (c-12, v-40, run-…); or the id of a fault',
       parseDisclosed,
     )
     .option('--yes', 'do not ask first')
@@ -108,7 +108,8 @@ async function readCertificate(
       );
     case 'certified': {
       const text = JSON.stringify(found.certificate, null, 2);
-      if (out === undefined) return reply(found.certificate, text);
+      if (out === undefined)
+        return withNotice(reply(found.certificate, text), residueNotice(found.completion));
       await writeOut(out, text);
       return reply({ outcome: 'written', file: out }, `The certificate is in ${out}.`);
     }
@@ -116,6 +117,9 @@ async function readCertificate(
       return found satisfies never;
   }
 }
+
+const residueNotice = (completed: { completion: { completedAt: string } } | undefined) =>
+  completed && `What it names as residue is gone since ${completed.completion.completedAt}.`;
 
 async function writeOut(file: string, text: string): Promise<void> {
   try {

@@ -2,7 +2,7 @@ import type { Copy, KeptCopy } from '../../lambdas/domain/clean-up.ts';
 import type { CleanUpPreview, CleanUpReport } from '../../lambdas/domain/desk.ts';
 import { type Clock, localTime, relative } from '../clock.ts';
 import { table } from '../table.ts';
-import { byteSize, counted, spaced } from '../words.ts';
+import { byteSize, counted, DSR, spaced } from '../words.ts';
 
 const STOPPED_WORDS: Record<string, string> = {
   pointerMissing: 'there is no active pointer, though snapshots have been published',
@@ -43,8 +43,9 @@ export function renderCleanUp(report: CleanUpReport, clock: Clock): string {
     due === 0 && report.status === 'done' ? 'Nothing was due.' : '',
     notYetWords(notYet),
     report.status === 'died'
-      ? 'Its execution ended with a fault, which the state machine’s log has. The next run goes on.'
+      ? `Its execution ended with a fault. \`${DSR} show ${report.runId}\` has its message; the next run goes on.`
       : '',
+    (report.failed ?? 0) > 0 ? `\`${DSR} show ${report.runId}\` has what stopped it.` : '',
   ]);
 }
 

@@ -29,7 +29,10 @@ export function renderStatus(report: RequestStatusReport, clock: Clock): string 
     .join('\n\n');
 }
 
-function renderHead({ request, timeZone }: RequestStatusReport, clock: Clock): string {
+function renderHead(
+  { request, timeZone, residueGoneAt }: RequestStatusReport,
+  clock: Clock,
+): string {
   const state =
     request.status === 'closed'
       ? outcomeWords(request.outcome)
@@ -42,6 +45,10 @@ function renderHead({ request, timeZone }: RequestStatusReport, clock: Clock): s
       ? `Closed ${localTime(request.closedAt, clock)} (${relative(request.closedAt, clock)}); it was due on ${request.dueOn}`
       : `Legal deadline ${dueDay({ ...request, timeZone }, clock)}${aim}`,
   ];
+  if (residueGoneAt !== undefined)
+    lines.push(
+      `What the certificate names as residue is gone since ${localTime(residueGoneAt, clock)}`,
+    );
   if (request.gaveUpOn.length > 0) lines.push(`Given up on: ${request.gaveUpOn.join(', ')}`);
   return lines.join('\n');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Copy, KeptCopy } from './clean-up.ts';
+import type { Completion } from './completion.ts';
 import { CycleId, Name, PassId, RequestId, RunId } from './ids.ts';
 import type { SourceStatus } from './refresh.ts';
 import type { Outcome, Request, WaitSummary } from './request.ts';
@@ -155,7 +156,12 @@ export type CertificateAnswer =
   | UnknownRequest
   /** The request is not closed: there is nothing to certify. */
   | { outcome: 'notYet' }
-  | { outcome: 'certified'; certificate: Record<string, unknown> };
+  | {
+      outcome: 'certified';
+      certificate: Record<string, unknown>;
+      /** What it named as residue is gone, every version; signed (JWS) as it stands. */
+      completion?: { completion: Completion; jws: string };
+    };
 
 export interface ListedRequest extends DueDay {
   requestId: string;
@@ -194,6 +200,8 @@ export interface RequestStatusReport {
     }
   >;
   cycle?: CycleReport;
+  /** When the last of what its certificate named as residue was found gone. */
+  residueGoneAt?: string;
   faults: { faultId: string; step: string; class: string; at: string }[];
 }
 
@@ -285,8 +293,8 @@ export type PreviewReport =
     };
 
 export const Disclose = z.strictObject({
-  /** A request or a fault, which have ids of one form; `c-12` or `v-40` for the faults of those. */
-  target: z.union([RequestId, CycleId, PassId]),
+  /** A request or a fault, which have ids of one form; `c-12`, `v-40` or `run-…` for the faults of those. */
+  target: z.union([RequestId, CycleId, PassId, RunId]),
   by: Actor,
 });
 export type Disclose = z.infer<typeof Disclose>;

@@ -1,5 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import { DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
@@ -32,6 +37,12 @@ beforeAll(async () => {
   desk = await shop.functions(undefined, 'desk');
   sweeper = await shop.functions(undefined, 'sweeper');
   s3 = new S3Client({ forcePathStyle: true });
+  await s3.send(
+    new PutBucketVersioningCommand({
+      Bucket: process.env.LAKE_BUCKET,
+      VersioningConfiguration: { Status: 'Enabled' },
+    }),
+  );
 }, 120_000);
 afterAll(() => {
   s3.destroy();
@@ -129,11 +140,11 @@ describe('a clean-up', () => {
     for (const n of [1, 2]) await runCycle(steps, n);
     await wasSuperseded('c-1', ago(31));
     const rows = await everyRow('catalogTable');
-    const preview = await desk.previewCleanUp?.({});
+    const preview = (await desk.previewCleanUp?.({})) ?? {};
     expect(preview).toMatchObject({ outcome: 'listed', due: 2, notYet: 0 });
     expect(await everyRow('catalogTable')).toEqual(rows);
     const { list } = await listFor(aRun());
-    expect((preview?.copies as Copy[]).map(({ copy }) => copy)).toEqual(
+    expect((preview.copies as Copy[]).map(({ copy }) => copy)).toEqual(
       list.map(({ copy }) => copy),
     );
   }, 120_000);
@@ -205,24 +216,28 @@ describe('what nobody published', () => {
 });
 
 describe('a pointer that cannot be trusted', () => {
-  it.each(['is gone', 'names nothing'])('deletes nothing where it %s, and says so', async (how) => {
-    for (const n of [1, 2]) await runCycle(steps, n);
-    await wasSuperseded('c-1', ago(31));
-    const Key = { pk: 'POINTER', sk: 'ACTIVE' };
-    if (how === 'is gone') await dynamo.send(new DeleteCommand({ TableName: table(), Key }));
-    else
-      await dynamo.send(
-        new PutCommand({ TableName: table(), Item: { ...Key, snapshotId: 'c-77' } }),
-      );
-    const runId = aRun();
-    expect(await listFor(runId)).toMatchObject({ outcome: 'pointerUnreadable' });
-    expect(await desk.readDesk?.({ query: 'cleanUp', runId })).toMatchObject({
-      status: 'stopped',
-      reason: how === 'is gone' ? 'pointerMissing' : 'activeSnapshotMissing',
-    });
-    expect(await desk.previewCleanUp?.({})).toMatchObject({ outcome: 'stopped' });
-    expect(await versionsBelow('partitions/crm/')).toBe(4);
-  }, 120_000);
+  it.each(['is gone', 'names nothing'])(
+    'deletes nothing where it %s, and says so',
+    async (how) => {
+      for (const n of [1, 2]) await runCycle(steps, n);
+      await wasSuperseded('c-1', ago(31));
+      const Key = { pk: 'POINTER', sk: 'ACTIVE' };
+      if (how === 'is gone') await dynamo.send(new DeleteCommand({ TableName: table(), Key }));
+      else
+        await dynamo.send(
+          new PutCommand({ TableName: table(), Item: { ...Key, snapshotId: 'c-77' } }),
+        );
+      const runId = aRun();
+      expect(await listFor(runId)).toMatchObject({ outcome: 'pointerUnreadable' });
+      expect(await desk.readDesk?.({ query: 'cleanUp', runId })).toMatchObject({
+        status: 'stopped',
+        reason: how === 'is gone' ? 'pointerMissing' : 'activeSnapshotMissing',
+      });
+      expect(await desk.previewCleanUp?.({})).toMatchObject({ outcome: 'stopped' });
+      expect(await versionsBelow('partitions/crm/')).toBe(4);
+    },
+    120_000,
+  );
 
   it('moves between the list and the mark, to a snapshot that names what was listed', async () => {
     for (const n of [1, 2]) await runCycle(steps, n);
@@ -336,4 +351,31 @@ describe('a reader of what is being deleted', () => {
     expect(await cleanUp.deleteCopy?.(copy ?? {})).toMatchObject({ outcome: 'gone' });
     expect((await runCycle(steps, 4)).residue.map(({ kind }) => kind)).not.toContain('source');
   }, 180_000);
+});
+
+describe('daily cycles without an erasure', () => {
+  it('carry a static segment over, which is still readable when their snapshots are gone', async () => {
+    await shop.sells('0,founder@example.org,030 1');
+    const daily = async (n: number) => {
+      const { cycleId } = await aCycle(n);
+      await steps.refreshSource?.({ cycleId, source: 'crm', attempt: 1 });
+      await steps.buildModel?.({ cycleId, model: 'customers' });
+      await steps.carryOverSegment?.({ cycleId, segment: 'founders' });
+      await steps.publishSnapshot?.({ cycleId });
+      await steps.endCycle?.({ cycleId });
+      if (n === 1) await shop.sells('1,later@example.org,030 2');
+    };
+    for (let n = 1; n <= 32; n += 1) await daily(n);
+    for (let n = 1; n < 32; n += 1) await wasSuperseded(`c-${n}`, ago(32 - n));
+    // Superseded 31 days ago, and 30 days and a moment; the rest is younger.
+    expect(await run()).toMatchObject({ status: 'done', deleted: 4, notYet: 58 });
+    for (let n = 3; n < 32; n += 1) await wasSuperseded(`c-${n}`, ago(31));
+    expect(await run()).toMatchObject({ status: 'done', deleted: 58, notYet: 0 });
+    expect(await shop.rows('snapshots/c-32/segments/founders/rows.parquet')).toEqual([
+      { email: 'founder@example.org' },
+    ]);
+    expect((await activeSnapshot())?.partitions).toEqual({ crm: 'c-32.1' });
+    for (const prefix of ['partitions/crm/', 'snapshots/'])
+      expect((await shop.lake.folders(prefix)).folders).toHaveLength(1);
+  }, 600_000);
 });

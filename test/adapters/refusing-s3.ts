@@ -12,7 +12,9 @@ export async function lakeThatRefuses(key: string): Promise<() => Promise<void>>
   const server = createServer(async (incoming, outgoing) => {
     const body = await buffer(incoming);
     const isDelete = incoming.method === 'POST' && /[?&]delete/.test(incoming.url ?? '');
-    const { kept, refused } = isDelete ? without(body.toString(), key) : { kept: undefined, refused: [] };
+    const { kept, refused } = isDelete
+      ? without(body.toString(), key)
+      : { kept: undefined, refused: [] };
     const sent = kept === undefined ? body : Buffer.from(kept);
     const headers = { ...incoming.headers, 'content-length': String(sent.length) };
     for (const name of Object.keys(headers))

@@ -51,9 +51,13 @@ describe('a mistake that could be made', () => {
     ['less is there, and nothing says so', ['deletesFirstAndMarksLater']],
     [active, ['cleansWhatARunningCycleBuilds', 'markForgetsTheTurn']],
     [active, ['cleansWhatARunningCycleBuilds', 'markForgetsThePointer']],
-  ])('is found: %s, by %j', (promise, mistakes) => {
-    expect(brokenBy(...mistakes)).toBe(promise);
-  }, 600_000);
+  ])(
+    'is found: %s, by %j',
+    (promise, mistakes) => {
+      expect(brokenBy(...mistakes)).toBe(promise);
+    },
+    600_000,
+  );
 
   it('in the list alone deletes nothing that becomes active: the mark has conditions of its own', () => {
     expect(brokenBy('cleansWhatARunningCycleBuilds')).toBeUndefined();

@@ -57,7 +57,13 @@ function step(world: World, mistakes: ReadonlySet<Mistake>): string {
 }
 
 function list(cleaner: Cleaner, mistakes: ReadonlySet<Mistake>): void {
-  const { objects = [], pointer = null, partitions = {}, snapshots = {}, cycles = {} } = cleaner.seen;
+  const {
+    objects = [],
+    pointer = null,
+    partitions = {},
+    snapshots = {},
+    cycles = {},
+  } = cleaner.seen;
   const all = mistakes.has('cleansWhatARunningCycleBuilds')
     ? Object.fromEntries(
         Object.entries(cycles).map(([cycle, row]) => [
@@ -100,8 +106,7 @@ function copyStep(world: World, mistakes: ReadonlySet<Mistake>): string {
     case 'mark': {
       const row = rowOf(world, copy);
       const isStranger = copy.why === 'unknownToCatalog';
-      const moved =
-        world.pointer !== cleaner.active && !mistakes.has('markForgetsThePointer');
+      const moved = world.pointer !== cleaner.active && !mistakes.has('markForgetsThePointer');
       const itsTurn = world.holder === copy.cycleId && !mistakes.has('markForgetsTheTurn');
       if (moved) {
         cleaner.at = 'look';

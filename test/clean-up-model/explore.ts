@@ -41,7 +41,10 @@ function brokenDeletion(world: World): string | undefined {
 export function brokenEnd(world: World): string | undefined {
   const active = world.pointer && world.snapshots[world.pointer];
   if (!active || !world.pointer) return undefined;
-  const mine = new Set([...objectsOf(snapshotPrefix(world.pointer)), ...objectsOf(`partitions/crm/${active.crm}/`)]);
+  const mine = new Set([
+    ...objectsOf(snapshotPrefix(world.pointer)),
+    ...objectsOf(`partitions/crm/${active.crm}/`),
+  ]);
   const left = world.objects.find((key) => !mine.has(key));
   return left && `${left} is still there, and nobody will delete it`;
 }
@@ -52,19 +55,19 @@ export function exploreAll(
   mistakes: ReadonlySet<Mistake> = new Set(),
 ): { states: number; broken?: Broken } {
   const seen = new Map<string, { from?: string; move?: string }>([[keyOf(start), {}]]);
-  let level: World[] = [start];
+  let level: [string, World][] = [[keyOf(start), start]];
   while (level.length > 0) {
-    const next: World[] = [];
-    for (const world of level) {
-      const from = keyOf(world);
+    const next: typeof level = [];
+    for (const [from, world] of level) {
       const moves = movesOf(world, mistakes);
-      const promise = brokenPromise(world) ?? (isAtRest(world) ? atRest(world, mistakes) : undefined);
+      const promise =
+        brokenPromise(world) ?? (isAtRest(world) ? atRest(world, mistakes) : undefined);
       if (promise) return { states: seen.size, broken: { promise, path: pathTo(from, seen) } };
       for (const [move, after] of moves) {
         const key = keyOf(after);
         if (seen.has(key)) continue;
         seen.set(key, { from, move });
-        next.push(after);
+        next.push([key, after]);
       }
     }
     level = next;

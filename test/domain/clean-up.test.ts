@@ -77,7 +77,10 @@ describe('inactive for more than 30 days', () => {
 
   it('counts in hours and not in dates: a change of the clocks makes no day', () => {
     const view = replaced();
-    const spring = { ...view, snapshots: [aSnapshot(1, 1, '2026-03-01T03:30:00Z'), aSnapshot(2, 2)] };
+    const spring = {
+      ...view,
+      snapshots: [aSnapshot(1, 1, '2026-03-01T03:30:00Z'), aSnapshot(2, 2)],
+    };
     const now = (iso: string) => namesOf(spring, rule(0, { now: new Date(iso) }));
     expect(now('2026-03-31T03:30:00.000Z')).toEqual([]);
     expect(now('2026-03-31T03:30:00.001Z')).toHaveLength(2);
@@ -167,13 +170,15 @@ describe('objects that no catalog row knows', () => {
   const due = (prefix: string, ms: number) =>
     namesOf(strange(prefix), rule(ms)).filter((copy) => copy.startsWith('unknown'));
 
-  it.each(['partitions/crm/c-1.2/', 'partitions/other/x/', 'snapshots/c-1/', 'partitions/stray.csv'])(
-    'are due after the same time, since their newest version: %s',
-    (prefix) => {
-      expect(due(prefix, 30 * DAY)).toEqual([]);
-      expect(due(prefix, 30 * DAY + 1)).toEqual([`unknown ${prefix}`]);
-    },
-  );
+  it.each([
+    'partitions/crm/c-1.2/',
+    'partitions/other/x/',
+    'snapshots/c-1/',
+    'partitions/stray.csv',
+  ])('are due after the same time, since their newest version: %s', (prefix) => {
+    expect(due(prefix, 30 * DAY)).toEqual([]);
+    expect(due(prefix, 30 * DAY + 1)).toEqual([`unknown ${prefix}`]);
+  });
 
   it.each(['partitions/crm/c-3.1/', 'snapshots/c-3/'])(
     'are left alone where a running cycle may write: %s',
@@ -185,17 +190,12 @@ describe('objects that no catalog row knows', () => {
 
 describe('a legal hold', () => {
   const held = (copies: string[] | 'all') =>
-    dueForCleanUp(
-      replaced(),
-      rule(31 * DAY, { held: [{ requestId: 'R', since: at(0), copies }] }),
-    );
+    dueForCleanUp(replaced(), rule(31 * DAY, { held: [{ requestId: 'R', since: at(0), copies }] }));
 
   it('keeps what it names, and says for whom', () => {
     const { due, kept } = held(['source crm c-1.1']);
     expect(due.map(({ copy }) => copy)).toEqual(['snapshot c-1']);
-    expect(kept).toMatchObject([
-      { copy: 'source crm c-1.1', reason: 'legalHold', requestId: 'R' },
-    ]);
+    expect(kept).toMatchObject([{ copy: 'source crm c-1.1', reason: 'legalHold', requestId: 'R' }]);
   });
 
   it('keeps everything where it names all', () => {
@@ -225,11 +225,7 @@ describe('a pointer that cannot be trusted', () => {
       'pointerMissing',
     ],
     ['names a snapshot that is not there', { active: aSnapshot(9, 2) }, 'activeSnapshotMissing'],
-    [
-      'names one that was superseded',
-      { active: aSnapshot(1, 1) },
-      'activeSnapshotSuperseded',
-    ],
+    ['names one that was superseded', { active: aSnapshot(1, 1) }, 'activeSnapshotSuperseded'],
     [
       'names a snapshot whose partition is not there',
       { partitions: [aPartition('crm', 1)] },

@@ -5,7 +5,9 @@ import { compactCopies, copyNames, copyOfScan, prefixOf } from '../../lambdas/do
 describe('the copies that a certificate names', () => {
   const id = fc.tuple(fc.nat(99), fc.nat(3)).map(([n, attempt]) => `c-${n}.${attempt}`);
   const copy = fc.oneof(
-    fc.tuple(fc.constantFrom('crm', 'web_events'), id).map(([name, one]) => `source ${name} ${one}`),
+    fc
+      .tuple(fc.constantFrom('crm', 'web_events'), id)
+      .map(([name, one]) => `source ${name} ${one}`),
     fc.nat(99).map((n) => `snapshot c-${n}`),
   );
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { testPlatform } from '../emulator/platform.ts';
 import { beforeAnybodyAsks } from './before-anybody-asks.ts';
+import { cleaningUp } from './cleaning-up.ts';
 import { comingBack } from './coming-back.ts';
 import { deciding } from './deciding.ts';
 import { statesNotEntered } from './entered-states.ts';
@@ -15,7 +16,7 @@ import { whoIsMeant } from './who-is-meant.ts';
 beforeAll(async () => {
   openScene(await testPlatform());
   await crmHasPolicies();
-}, 300_000);
+}, 900_000);
 
 beforeAnybodyAsks();
 
@@ -24,6 +25,8 @@ sideBySide('a request', { ...waitingForSources, ...whoIsMeant, ...deciding, ...c
 describe('when a refresh fails', () => {
   for (const [title, run] of Object.entries(whenRefreshesFail)) it(title, run, patienceMs);
 });
+
+cleaningUp();
 
 describe('all these tests together', () => {
   it(

@@ -1,7 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
+  PutCommand,
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -62,6 +64,15 @@ export async function overwrite(
       ),
     }),
   );
+}
+
+/** What another command would write. */
+export async function putRow(table: Table, row: Record<string, unknown>): Promise<void> {
+  await documents().send(new PutCommand({ TableName: nameOf(table), Item: row }));
+}
+
+export async function removeRow(table: Table, key: { pk: string; sk: string }): Promise<void> {
+  await documents().send(new DeleteCommand({ TableName: nameOf(table), Key: key }));
 }
 
 export interface Cycle {

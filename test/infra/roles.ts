@@ -41,6 +41,8 @@ const statementsIn = ({ Properties }: Role, effect: 'Allow' | 'Deny'): Allowed[]
     .filter(({ Effect }) => Effect === effect)
     .map(({ Action, Resource, NotResource, Condition }) => ({
       actions: [Action].flat() as string[],
-      resources: [effect === 'Allow' ? Resource : NotResource].flat().map((resource) => JSON.stringify(resource)),
+      resources: [effect === 'Allow' ? Resource : NotResource]
+        .flat()
+        .map((resource) => JSON.stringify(resource)),
       condition: JSON.stringify(Condition ?? {}),
     }));
