@@ -108,6 +108,13 @@ export const putKept = (runId: string, kept: KeptCopy): Write => ({
   },
 });
 
+/** Where a copy with a foreign name lies: the flow carries only its hash. */
+export const putPlace = (runId: string, { copy, prefix }: Copy): Write => ({
+  Put: { TableName: table(), Item: { pk: rowsKey(runId), sk: `PLACE#${copy}`, prefix } },
+});
+export const placeOf = async (runId: string, copy: string): Promise<string | undefined> =>
+  (await getRow<{ prefix: string }>(table(), rowsKey(runId), `PLACE#${copy}`))?.prefix;
+
 const cleanedKey = (runId: string, copy: string) => ({ pk: rowsKey(runId), sk: `COPY#${copy}` });
 
 export const findCleaned = (runId: string, copy: string) =>

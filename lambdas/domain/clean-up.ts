@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { DAY_MS, inactiveData } from './inactive.ts';
 import type { Partition, Snapshot } from './refresh.ts';
 
 /**
  * What is deleted as one, by the name that people read: `source crm c-1.1`, `snapshot c-1` (what
- * one cycle built, published or not), `unknown partitions/crm/c-9.1/`.
+ * one cycle built, published or not), `unknown partitions/crm/c-9.1/`; `unknown <hash>` of a name
+ * that is not one of this system's.
  */
 export interface Copy {
   copy: string;
@@ -79,7 +81,14 @@ const STILL_WRITTEN_MS = 3_600_000;
 export const copyOfPartition = (source: string, partitionId: string): string =>
   `source ${source} ${partitionId}`;
 export const copyOfSnapshot = (cycleId: string): string => `snapshot ${cycleId}`;
-const copyOfStranger = (prefix: string): string => `unknown ${prefix}`;
+
+/** Names that this system makes; any other may be anybody's words, and stands in no ledger or history. */
+const OURS = /^(?:partitions\/[a-z][a-z0-9_]*\/c-\d+\.\d+|snapshots\/c-\d+)\/$/;
+
+export const isForeign = ({ prefix }: Pick<Copy, 'prefix'>): boolean => !OURS.test(prefix);
+
+const copyOfStranger = (prefix: string): string =>
+  `unknown ${isForeign({ prefix }) ? createHash('sha256').update(prefix).digest('hex').slice(0, 16) : prefix}`;
 
 /**
  * Why the active pointer cannot be trusted, if so: then nothing may be deleted. A platform that has

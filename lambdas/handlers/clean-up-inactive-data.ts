@@ -10,7 +10,8 @@ import { step } from './step.ts';
 const OfRun = z.object({ runId: RunId });
 const OfCopy = OfRun.extend({
   copy: z.string().min(1),
-  prefix: z.string().regex(/^(partitions|snapshots)\/./),
+  /** Of a foreign name, its hash. */
+  prefix: z.string().regex(/^(partitions\/|snapshots\/|unknown )./),
   why: z.enum(['superseded', 'neverPublished', 'unknownToCatalog']),
   inactiveSince: z.string(),
   bytes: z.number(),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import {
   DeleteObjectCommand,
@@ -15,7 +16,8 @@ import {
 } from '../../lambdas/adapters/catalog.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { findCycle } from '../../lambdas/adapters/cycles.ts';
-import { all, dynamo } from '../../lambdas/adapters/dynamo.ts';
+import { putPlace } from '../../lambdas/adapters/clean-ups.ts';
+import { all, dynamo, transact } from '../../lambdas/adapters/dynamo.ts';
 import type { Copy } from '../../lambdas/domain/clean-up.ts';
 import { aCycle, openShop, runCycle, type Steps } from './shop.ts';
 import { emptyTable, everyRow } from './tables.ts';
@@ -212,6 +214,64 @@ describe('what nobody published', () => {
     );
     expect(left.filter(({ pk }) => !pk.startsWith('CLEANUP'))).toEqual([]);
     expect(await versionsBelow('snapshots/c-2/')).toBe(0);
+  }, 120_000);
+});
+
+describe('what the catalog does not know', () => {
+  const nameOf = (prefix: string): string =>
+    `unknown ${createHash('sha256').update(prefix).digest('hex').slice(0, 16)}`;
+
+  it('is listed, and deleted to the letter; of a foreign name the flow carries a hash', async () => {
+    await runCycle(steps, 1);
+    for (const key of [
+      'partitions/crm/c-77.1/rows.parquet',
+      'snapshots/anna.csv',
+      'snapshots/anna.csv.other',
+      'partitions/x/anna/a',
+    ])
+      await shop.put(key, 'x');
+    expect(await run()).toMatchObject({ due: 0, notYet: 4 });
+    const runId = aRun();
+    const stranger = { why: 'unknownToCatalog' as const, inactiveSince: ago(31), bytes: 1 };
+    const ours = 'partitions/crm/c-77.1/';
+    const copies: Copy[] = [
+      { ...stranger, copy: `unknown ${ours}`, prefix: ours, cycleId: 'c-77' },
+      ...['snapshots/anna.csv', 'partitions/x/anna/'].map((prefix) => ({
+        ...stranger,
+        copy: nameOf(prefix),
+        prefix,
+      })),
+    ];
+    for (const copy of copies) {
+      if (copy.prefix !== ours) await transact([putPlace(runId, copy)]);
+      const prefix = copy.prefix === ours ? ours : copy.copy;
+      expect(await cleanUp.deleteCopy?.({ runId, ...copy, prefix })).toMatchObject({
+        outcome: 'gone',
+        prefix,
+      });
+    }
+    expect(await versionsBelow('snapshots/anna')).toBe(1);
+    for (const { prefix } of copies.filter((one) => one.prefix !== 'snapshots/anna.csv'))
+      expect(await versionsBelow(prefix)).toBe(0);
+    expect(JSON.stringify(await everyRow('ledgerTable'))).not.toContain('anna');
+  }, 120_000);
+
+  it('is left alone where the catalog has come to know it', async () => {
+    await runCycle(steps, 1);
+    const prefix = 'partitions/crm/c-1.1/';
+    const copy = { copy: `unknown ${prefix}`, prefix, why: 'unknownToCatalog', bytes: 1 };
+    await aCycle(2);
+    await steps.refreshSource?.({ cycleId: 'c-2', source: 'crm', attempt: 1 });
+    const late = 'partitions/crm/c-2.1/';
+    for (const one of [
+      { ...copy, cycleId: 'c-1' },
+      { ...copy, copy: `unknown ${late}`, prefix: late, cycleId: 'c-2' },
+    ])
+      await expect(
+        cleanUp.deleteCopy?.({ runId: aRun(), ...one, inactiveSince: ago(31) }),
+      ).rejects.toThrow();
+    expect(await versionsBelow(prefix)).toBeGreaterThan(0);
+    expect(await versionsBelow(late)).toBeGreaterThan(0);
   }, 120_000);
 });
 

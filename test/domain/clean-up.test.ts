@@ -170,14 +170,23 @@ describe('objects that no catalog row knows', () => {
   const due = (prefix: string, ms: number) =>
     namesOf(strange(prefix), rule(ms)).filter((copy) => copy.startsWith('unknown'));
 
+  it.each(['partitions/crm/c-1.2/', 'snapshots/c-1/'])(
+    'are due after the same time, since their newest version: %s',
+    (prefix) => {
+      expect(due(prefix, 30 * DAY)).toEqual([]);
+      expect(due(prefix, 30 * DAY + 1)).toEqual([`unknown ${prefix}`]);
+    },
+  );
+
   it.each([
-    'partitions/crm/c-1.2/',
-    'partitions/other/x/',
-    'snapshots/c-1/',
-    'partitions/stray.csv',
-  ])('are due after the same time, since their newest version: %s', (prefix) => {
+    'partitions/anna/',
+    'partitions/crm/anna/',
+    'partitions/anna.csv',
+    'snapshots/anna/',
+    'snapshots/c-1.csv',
+  ])('are due too where the name is not one of ours, and are not called by it: %s', (prefix) => {
     expect(due(prefix, 30 * DAY)).toEqual([]);
-    expect(due(prefix, 30 * DAY + 1)).toEqual([`unknown ${prefix}`]);
+    expect(due(prefix, 30 * DAY + 1)).toEqual([expect.stringMatching(/^unknown [0-9a-f]{16}$/)]);
   });
 
   it.each(['partitions/crm/c-3.1/', 'snapshots/c-3/'])(

@@ -6,6 +6,7 @@ import {
   endedCleaning,
   findCleaned,
   heldCopies,
+  placeOf,
 } from '../../adapters/clean-ups.ts';
 import {
   deletionOf,
@@ -36,11 +37,13 @@ export type Deleted = { outcome: 'gone' | 'more' | 'held' } & { runId: RunId } &
 /** Deletes one copy, every version of it; asked again, it goes on where it was. */
 export async function deleteCopy(
   runId: RunId,
-  copy: Copy,
+  listed: Copy,
   millisecondsACall = MILLISECONDS_A_CALL,
 ): Promise<Deleted> {
   const until = Date.now() + millisecondsACall;
-  const answer = (outcome: Deleted['outcome']) => ({ outcome, runId, ...copy });
+  const answer = (outcome: Deleted['outcome']) => ({ outcome, runId, ...listed });
+  const prefix = (await placeOf(runId, listed.copy)) ?? listed.prefix;
+  const copy = { ...listed, prefix };
   const before = await findCleaned(runId, copy.copy);
   if (before?.goneAt) return answer('gone');
   if (before?.heldBy) return answer('held');
@@ -82,7 +85,7 @@ async function mark(runId: RunId, copy: Copy): Promise<void> {
       entry(runId, 'deletionBegun', copy, { active: active.snapshotId }),
     );
     if (recorded === 'recorded' || (await findCleaned(runId, copy.copy))) return;
-    if ((await standingOf(copy.copy)) === 'gone') {
+    if (copy.why !== 'unknownToCatalog' && (await standingOf(copy.copy)) === 'gone') {
       // An earlier run, which was taken for dead, went on; whether nothing is left is looked at again.
       await recordChange([begunCleaning(row)], entry(runId, 'foundGone', copy));
       return;

@@ -7,8 +7,8 @@ import { mapLimited } from '../../adapters/map-limited.ts';
 import type { CycleTrace, LakeView } from '../../domain/clean-up.ts';
 import type { BuiltTable, Snapshot } from '../../domain/refresh.ts';
 
-/** The lake as the rule of the clean-up looks at it, and which prefixes hold any version at all. */
-export async function readLakeView(): Promise<LakeView & { standing: Set<string> }> {
+/** The lake as the rule of the clean-up looks at it. */
+export async function readLakeView(): Promise<LakeView> {
   // The lake first: whatever is there by then has had its row in the catalog before.
   const { prefixes, loose } = await standingPrefixes();
   const [pointer, kept, published, ends] = await Promise.all([
@@ -36,7 +36,6 @@ export async function readLakeView(): Promise<LakeView & { standing: Set<string>
       ...(await mapLimited(unknown, 10, strangerAt)).flat(),
       ...loose.map(({ key, ...version }) => stranger(key, [{ key, ...version }])),
     ],
-    standing: new Set(prefixes),
   };
 }
 

@@ -7,10 +7,11 @@ import {
   heldCopies,
   newRun,
   putKept,
+  putPlace,
   takeCleaningTurn,
 } from '../../adapters/clean-ups.ts';
 import { configuration, platformDefinition } from '../../adapters/configuration.ts';
-import { all, transact } from '../../adapters/dynamo.ts';
+import { all, transact, type Write } from '../../adapters/dynamo.ts';
 import { executionState } from '../../adapters/executions.ts';
 import { lakeStorage } from '../../adapters/lake/lake-storage.ts';
 import { recordChange } from '../../adapters/ledger.ts';
@@ -18,6 +19,7 @@ import {
   type CleanUpList,
   type Copy,
   dueForCleanUp,
+  isForeign,
   pointerTrouble,
 } from '../../domain/clean-up.ts';
 import type { RunId } from '../../domain/ids.ts';
@@ -58,11 +60,14 @@ export async function listForRun(
     return { outcome: 'pointerUnreadable', due: 0 };
   }
   const { due, kept, notYet } = found;
-  for (let at = 0; at < kept.length; at += ROWS_A_WRITE)
-    await transact(kept.slice(at, at + ROWS_A_WRITE).map((one) => putKept(runId, one)));
+  await writeAll([
+    ...kept.map((one) => putKept(runId, one)),
+    ...due.filter(isForeign).map((one) => putPlace(runId, one)),
+  ]);
+  const carried = due.map((copy) => (isForeign(copy) ? { ...copy, prefix: copy.copy } : copy));
   await lakeStorage().putJson(
     LIST,
-    due.map((copy) => ({ runId, ...copy })),
+    carried.map((copy) => ({ runId, ...copy })),
   );
   await recordChange([changedRun(runId, { due: due.length, notYet })], {
     chain: `clean-up/${runId}`,
@@ -71,6 +76,11 @@ export async function listForRun(
     facts: { due: due.length, kept: kept.length, notYet },
   });
   return { outcome: due.length > 0 ? 'due' : 'nothingDue', due: due.length };
+}
+
+async function writeAll(writes: Write[]): Promise<void> {
+  for (let at = 0; at < writes.length; at += ROWS_A_WRITE)
+    await transact(writes.slice(at, at + ROWS_A_WRITE));
 }
 
 /** What was listed for a run that has its turn. */
