@@ -1,5 +1,8 @@
 import type {
   CertificateAnswer,
+  CleanUpPreview,
+  CleanUpReport,
+  CleanUpStarted,
   Decide,
   Decided,
   Disclose,
@@ -23,6 +26,7 @@ import type {
   SnapshotReport,
   SourceReport,
   SuppressedReport,
+  StartCleanUp,
 } from '../lambdas/domain/desk.ts';
 import type { Connection } from './connection.ts';
 import { openStack } from './stack.ts';
@@ -47,6 +51,10 @@ export interface Desk {
   /** Signs a head over the ledger as it stands now. */
   signHeads(): Promise<void>;
   evidence(requestId: string): Promise<EvidenceAnswer>;
+  /** Without a run, the latest; `undefined`: there is none. */
+  cleanUp(runId?: string): Promise<CleanUpReport | undefined>;
+  startCleanUp(wish: StartCleanUp): Promise<CleanUpStarted>;
+  previewCleanUp(): Promise<CleanUpPreview>;
   /** The ARN of whoever asks. */
   callerArn(): Promise<string>;
 }
@@ -90,6 +98,15 @@ export function openDesk(connection: Connection): Desk {
       await invoke('SignHeadsFunction', {});
     },
     evidence: (requestId) => invoke('GatherEvidenceFunction', { requestId }),
+    async cleanUp(runId) {
+      const answer = await invoke<QueryAnswers['cleanUp']>('ReadDeskFunction', {
+        query: 'cleanUp',
+        ...(runId === undefined ? {} : { runId }),
+      });
+      return 'runId' in answer ? answer : undefined;
+    },
+    startCleanUp: (wish) => invoke('StartCleanUpFunction', wish),
+    previewCleanUp: () => invoke('PreviewCleanUpFunction', {}),
     callerArn: () => stack.callerArn(),
   };
 }

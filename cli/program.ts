@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCleanUp } from './commands/clean-up.ts';
 import { addDecisions } from './commands/decisions.ts';
 import { addErase } from './commands/erase.ts';
 import { addEvidence } from './commands/evidence.ts';
@@ -42,5 +43,6 @@ ${EXIT_CODE_HELP}`,
   addHolds(program);
   addPlatform(program);
   addLedger(program);
+  addCleanUp(program);
   return program;
 }

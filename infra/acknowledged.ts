@@ -68,6 +68,15 @@ export function acknowledgeFindings({
   );
   acknowledge(
     stack,
+    [
+      wildcard(
+        `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${flowStateMachineName(stack, 'clean-up-inactive-data')}/*:*`,
+      ),
+    ],
+    'What its Distributed Map starts, which it looks at and stops; AWS names them.',
+  );
+  acknowledge(
+    stack,
     Object.values(platform.sources).flatMap((source) =>
       source.kind === 's3'
         ? [wildcard(`arn:<AWS::Partition>:s3:::${source.bucket}/${source.prefix}*`)]

@@ -1,8 +1,10 @@
 import { addsEvidence, readsEvidence } from './constructs/evidence-grants.ts';
 import {
   answersWaits,
+  looksAtCleanUps,
   looksAtExecutions,
   sendsMail,
+  startsCleanUps,
   startsCycles,
   startsPasses,
   startsRequests,
@@ -16,11 +18,16 @@ import {
   opensKeys,
   opensSuppression,
   recognises,
+  seals,
   signs,
   suppresses,
 } from './constructs/key-grants.ts';
 import {
+  deletesData,
   deletesWork,
+  keepsDueList,
+  listsVersions,
+  listsWork,
   readsLake,
   readsPartitions,
   readsWork,
@@ -29,7 +36,14 @@ import {
   writesWork,
 } from './constructs/lake-grants.ts';
 import { readsSources } from './constructs/source-grants.ts';
-import { deletes, reads, readsLedger, recordsChanges, writes } from './constructs/table-grants.ts';
+import {
+  deletes,
+  notesWhatIsKept,
+  reads,
+  readsLedger,
+  recordsChanges,
+  writes,
+} from './constructs/table-grants.ts';
 
 /** A file of `lambdas/handlers/`, and what each of its exports may do. */
 export type HandlersFile = keyof typeof permissions;
@@ -51,6 +65,8 @@ const answers = [...records, answersWaits];
 const asks = [...answers, sendsMail];
 /** An open request runs, or waits on the operator, who is told. */
 const keepsRunning = [...answers, startsRequests, looksAtExecutions, sendsMail];
+/** Each run of the clean-up notes what it did, in the catalog and in the ledger. */
+const cleans = [writes.catalog, recordsChanges];
 const repairs = [...keepsRunning, ...startsACycle, ...startsAPass];
 
 /** Which step may do what: everything else is denied. One role a step. */
@@ -64,7 +80,7 @@ export const permissions = {
     askWhatToDo: asks,
     applyDecision: [...records, deletes.waiters],
     stateResidue: records,
-    certify: [...records, opensKeys, writes.catalog, suppresses, signs],
+    certify: [...records, opensKeys, reads.catalog, notesWhatIsKept, suppresses, signs],
     notify: [...records, opensKeys, sendsMail],
     lookAtHold: [...records, sendsMail],
     closeRequest: [...records, deletesKeys, deletes.queued, deletes.sameRequest],
@@ -105,9 +121,25 @@ export const permissions = {
     releaseMembers: [...answers, writes.catalog, deletes.queued, readsWork],
     endCycle: [...startsACycle, writes.requests, deletes.queued, deletesWork, sendsMail],
   },
+  'clean-up-inactive-data': {
+    listWhatIsDue: [...cleans, reads.requests, listsVersions, keepsDueList, looksAtCleanUps],
+    deleteCopy: [...cleans, deletes.partitions, deletesData],
+    completeCertificates: [...cleans, writes.requests, deletes.outstanding, listsVersions, signs],
+    sweepLeftovers: [
+      ...cleans,
+      reads.requests,
+      deletes.forgotten,
+      deletes.sealed,
+      seals,
+      listsVersions,
+      listsWork,
+      deletesWork,
+    ],
+    storeReport: [...cleans, keepsDueList],
+  },
   desk: {
     openRequest: [...records, makesKeys, recognises, startsRequests],
-    readDesk: [reads.requests, reads.catalog],
+    readDesk: [reads.requests, reads.catalog, looksAtCleanUps],
     decide: [...keepsRunning, writes.catalog, deletes.queued, deletes.waiters, deletes.holds],
     hold: [...keepsRunning, writes.catalog, deletes.queued],
     resume: repairs,
@@ -115,11 +147,21 @@ export const permissions = {
     preview: [reads.catalog, readsLake, readsSources],
     disclose: [reads.requests, opensKeys, recordsChanges],
     gatherEvidence: [reads.requests, readsLedger, readsEvidence],
+    startCleanUp: [startsCleanUps],
+    previewCleanUp: [reads.catalog, reads.requests, listsVersions],
   },
   sweeper: {
-    sweep: [...repairs, deletes.waiters, deletes.queued, makesFaultKeys, deletesWork],
+    sweep: [
+      ...repairs,
+      deletes.waiters,
+      deletes.queued,
+      makesFaultKeys,
+      deletesWork,
+      startsCleanUps,
+    ],
     executionEnded: [...repairs, deletesWork],
     scheduledRefresh: startsACycle,
+    scheduledCleanUp: [startsCleanUps],
   },
   evidence: {
     signHeads: [readsLedger, readsEvidence, addsEvidence, signs],

@@ -33,6 +33,7 @@ export class PlatformStack extends Stack {
       DeleteCustomerDataArn: flowArn(this, 'delete-customer-data'),
       VerifySourcesArn: flowArn(this, 'verify-sources'),
       RefreshCycleArn: flowArn(this, 'refresh-cycle'),
+      CleanUpInactiveDataArn: flowArn(this, 'clean-up-inactive-data'),
     };
     const defaults = {
       codeOf,
@@ -62,6 +63,7 @@ export class PlatformStack extends Stack {
         DELETE_CUSTOMER_DATA_ARN: arns.DeleteCustomerDataArn,
         VERIFY_SOURCES_ARN: arns.VerifySourcesArn,
         REFRESH_CYCLE_ARN: arns.RefreshCycleArn,
+        CLEAN_UP_INACTIVE_DATA_ARN: arns.CleanUpInactiveDataArn,
         POWERTOOLS_LOG_LEVEL: 'INFO',
         NODE_OPTIONS: '--enable-source-maps',
       },
@@ -70,12 +72,14 @@ export class PlatformStack extends Stack {
     new Flow(this, 'delete-customer-data', defaults);
     const verification = new Flow(this, 'verify-sources', defaults);
     const cycle = new Flow(this, 'refresh-cycle', defaults);
+    const cleanUp = new Flow(this, 'clean-up-inactive-data', defaults);
     const desk = new Handlers(this, 'desk', defaults);
     const sweeper = new Sweeper(this, defaults);
     const signer = new Signer(this, defaults);
     new Alarms(this, 'Alarms', {
       operator: platform.operator,
       failOnlyByFault: [verification, cycle],
+      cleanUp,
       sweeper,
       signer,
     });
@@ -100,6 +104,8 @@ export class PlatformStack extends Stack {
       PreviewFunction: desk.function('preview').functionName,
       DiscloseFunction: desk.function('disclose').functionName,
       GatherEvidenceFunction: desk.function('gatherEvidence').functionName,
+      StartCleanUpFunction: desk.function('startCleanUp').functionName,
+      PreviewCleanUpFunction: desk.function('previewCleanUp').functionName,
       SweepFunction: sweeper.sweep.functionName,
       SignHeadsFunction: signer.signHeads.functionName,
     });

@@ -42,8 +42,15 @@ const OUTCOMES: Record<string, string> = {
   cancelled: 'The request was cancelled. What was done before that is listed below.',
 };
 
-/** @param digest SHA-256 of the signed certificate */
-export function sheetOf(certificate: Certificate, digest: string): Sheet {
+/**
+ * @param digest SHA-256 of the signed certificate
+ * @param residueGoneAt when all that it names as residue was found to be gone; absent: not yet
+ */
+export function sheetOf(
+  certificate: Certificate,
+  digest: string,
+  residueGoneAt?: string,
+): Sheet {
   const { outcome, requestId } = certificate;
   return {
     title: `Certificate of ${certificate.kind}`,
@@ -55,6 +62,7 @@ export function sheetOf(certificate: Certificate, digest: string): Sheet {
       sourcesOf(certificate),
       proofOf(certificate),
       residueOf(certificate),
+      ...keptOf(certificate, residueGoneAt),
       ...exceptionsOf(certificate),
     ],
     verification: {
@@ -164,6 +172,28 @@ function residueOf({ residue }: Certificate): Section {
     'Deleted by': 0.26,
   });
   return { heading, head, ...cut(rows, RESIDUE) };
+}
+
+/** What happened since, or is kept all the same. */
+function keptOf({ recognisedUntil }: Certificate, residueGoneAt?: string): Section[] {
+  return [
+    ...(residueGoneAt
+      ? [
+          {
+            heading: 'What became of it',
+            text: `All of it is gone since ${moment(residueGoneAt)}: every version was listed, and none was left.`,
+          },
+        ]
+      : []),
+    ...(recognisedUntil
+      ? [
+          {
+            heading: 'Kept so that nothing brings the person back',
+            text: `Keyed hashes of the identities, until ${recognisedUntil}.`,
+          },
+        ]
+      : []),
+  ];
 }
 
 function exceptionsOf({ exceptions, gaveUpOn }: Certificate): Section[] {

@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
-import type { Certificate } from '../../lambdas/domain/certificate.ts';
 import { digestOf } from '../../lambdas/domain/certificate.ts';
 import { canonicalJson } from '../../lambdas/domain/evidence/ledger-chain.ts';
 import { certificatePage } from '../certificate/html.ts';
 import { certificatePdf } from '../certificate/pdf.ts';
-import { sheetOf } from '../certificate/sheet.ts';
+import { type Sheet, sheetOf } from '../certificate/sheet.ts';
 import { EXIT } from '../exit-codes.ts';
 import { writeOut } from '../files.ts';
 import { renderVerdict } from '../render/verdict.ts';
-import { noSuchRequest, type Reply, reply } from '../reply.ts';
+import { noSuchRequest, type Reply, reply, withNotice } from '../reply.ts';
 import { answer, parseRequestId, type Session } from '../session.ts';
 import { verifyBundle } from '../verifier.ts';
 import { DSR } from '../words.ts';
@@ -61,12 +60,14 @@ async function readCertificate(requestId: string, files: Files, { desk }: Sessio
     case 'notYet':
       return notYet(found, requestId);
     case 'certified': {
-      const { certificate, jws } = found;
+      const { certificate, jws, completion } = found;
+      const goneSince = completion?.completion.completedAt;
       const text = JSON.stringify(certificate, null, 2);
       const written = Object.values(files);
-      if (written.length === 0) return reply(certificate, text);
+      if (written.length === 0)
+        return withNotice(reply(certificate, text), goneSince && `What it names as residue is gone since ${goneSince}.`);
       if (files.out) await writeOut(files.out, `${text}\n`);
-      if (files.html || files.pdf) await writePages(certificate, jws, files);
+      if (files.html || files.pdf) await writePages(sheetOf(certificate, digestOf(jws), goneSince), certificate.certifiedAt, files);
       return reply(
         { outcome: 'written', files: written },
         `The certificate is in ${written.join(', ')}.`,
@@ -77,10 +78,9 @@ async function readCertificate(requestId: string, files: Files, { desk }: Sessio
   }
 }
 
-async function writePages(certificate: Certificate, jws: string, { html, pdf }: Files) {
-  const sheet = sheetOf(certificate, digestOf(jws));
+async function writePages(sheet: Sheet, certifiedAt: string, { html, pdf }: Files) {
   if (html) await writeOut(html, certificatePage(sheet));
-  if (pdf) await writeOut(pdf, await certificatePdf(sheet, certificate.certifiedAt));
+  if (pdf) await writeOut(pdf, await certificatePdf(sheet, certifiedAt));
 }
 
 async function gatherEvidence(requestId: string, out: string, session: Session): Promise<Reply> {

@@ -61,7 +61,7 @@ export function addRequests(program: Command): void {
     )
     .argument(
       '<id>',
-      'a request; a cycle or a pass, for its faults (c-12, v-40); or the id of a fault',
+      'a request; a cycle, a pass or a clean-up, for its faults (c-12, v-40, run-…); or the id of a fault',
       parseDisclosed,
     )
     .option('--yes', 'do not ask first')

@@ -29,7 +29,10 @@ export function renderStatus(report: RequestStatusReport, clock: Clock): string 
     .join('\n\n');
 }
 
-function renderHead({ request, timeZone }: RequestStatusReport, clock: Clock): string {
+function renderHead(
+  { request, timeZone, residueGoneAt }: RequestStatusReport,
+  clock: Clock,
+): string {
   const state =
     request.status === 'closed'
       ? outcomeWords(request.outcome)
@@ -45,6 +48,10 @@ function renderHead({ request, timeZone }: RequestStatusReport, clock: Clock): s
   if (request.legalHold !== undefined)
     lines.push(
       `On legal hold since ${localTime(request.legalHold.since, clock)}: ${spaced(request.legalHold.reasonCode)}`,
+    );
+  if (residueGoneAt !== undefined)
+    lines.push(
+      `What the certificate names as residue is gone since ${localTime(residueGoneAt, clock)}`,
     );
   if (request.gaveUpOn.length > 0) lines.push(`Given up on: ${request.gaveUpOn.join(', ')}`);
   return lines.join('\n');

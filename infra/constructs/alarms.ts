@@ -22,6 +22,7 @@ interface AlarmsProps {
    * its request ends as `partlyErased`, and a fault of it is mailed as a wait on the operator.
    */
   failOnlyByFault: Flow[];
+  cleanUp: Flow;
   sweeper: Sweeper;
   signer: Signer;
 }
@@ -32,7 +33,7 @@ const sum = { statistic: 'Sum', period: Duration.minutes(5) };
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { operator, failOnlyByFault, sweeper, signer } = props;
+    const { operator, failOnlyByFault, cleanUp, sweeper, signer } = props;
     const topic = new Topic(this, 'Topic', { enforceSSL: true });
     topic.addSubscription(new EmailSubscription(operator.email));
     // A policy of its own replaces the one that lets everything in the account publish.
@@ -61,6 +62,11 @@ export class Alarms extends Construct {
         flow.stateMachine.metricFailed(sum),
         'An execution failed; the next one is started by itself, three times at most.',
       );
+    alarm(
+      `${cleanUp.node.id}-failed`,
+      cleanUp.stateMachine.metricFailed(sum),
+      'The clean-up left something, or could not tell what is active: dsr clean-up show.',
+    );
     for (const step of sweeper.steps) {
       const handler = sweeper.function(step);
       const again = { threshold: 3 };

@@ -2,7 +2,12 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /** Names the ASL file, the handlers file, the test and the state machine. */
-export const FLOWS = ['delete-customer-data', 'verify-sources', 'refresh-cycle'] as const;
+export const FLOWS = [
+  'delete-customer-data',
+  'verify-sources',
+  'refresh-cycle',
+  'clean-up-inactive-data',
+] as const;
 export type FlowName = (typeof FLOWS)[number];
 
 /** A name made from the stack's, so that steps know the ARN of the flow that calls them. */
@@ -15,6 +20,10 @@ export const flowArn = (scope: Construct, flow: FlowName): string =>
 /** Every execution of one flow. */
 export const executionsArn = (scope: Construct, flow: FlowName): string =>
   statesArn(scope, 'execution', `${flowStateMachineName(scope, flow)}:*`);
+
+/** Those that a Distributed Map of the flow starts: each item is an execution of its own. */
+export const childExecutionsArn = (scope: Construct, flow: FlowName): string =>
+  statesArn(scope, 'execution', `${flowStateMachineName(scope, flow)}/*:*`);
 
 const statesArn = (scope: Construct, resource: string, resourceName: string): string =>
   Stack.of(scope).formatArn({

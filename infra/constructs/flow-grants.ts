@@ -21,6 +21,12 @@ const starts =
 export const startsRequests = starts('delete-customer-data');
 export const startsPasses = starts('verify-sources');
 export const startsCycles = starts('refresh-cycle');
+export const startsCleanUps = starts('clean-up-inactive-data');
+
+/** Whether a run of the clean-up is still going on. */
+export const looksAtCleanUps: Grant = ({ scope }) => [
+  allow(['states:DescribeExecution'], [executionsArn(scope, 'clean-up-inactive-data')]),
+];
 
 /** Which executions run, and how one ended; nothing of what they carry changes. */
 export const looksAtExecutions: Grant = ({ scope }) => [

@@ -8,14 +8,22 @@ import {
   StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { type FlowName, flowStateMachineName } from './flow-arns.ts';
+import {
+  childExecutionsArn,
+  executionsArn,
+  type FlowName,
+  flowArn,
+  flowStateMachineName,
+} from './flow-arns.ts';
 import { allow, throughKey } from './grants.ts';
 import { Handlers, type HandlersProps } from './handlers.ts';
+import { DUE_LIST } from './lake-grants.ts';
 import type { Stores } from './stores.ts';
 
 /**
  * One state machine from `statemachines/<flow>.asl.json`: each `${step}` there is the function on
- * the export of that name in `lambdas/handlers/<flow>.ts`, and `${requestsTable}` the table.
+ * the export of that name in `lambdas/handlers/<flow>.ts`; `${requestsTable}` is the table, and
+ * `${lakeBucket}` the bucket where a Distributed Map reads its list.
  * @throws Error naming a step that only one of the flow and `permissions.ts` knows
  */
 export class Flow extends Handlers {
@@ -24,6 +32,7 @@ export class Flow extends Handlers {
   constructor(scope: Construct, flow: FlowName, props: HandlersProps & { stores: Stores }) {
     super(scope, flow, props);
     const { requests } = props.stores.tables;
+    const { lake } = props.stores;
     const asl = readFileSync(
       new URL(`../../statemachines/${flow}.asl.json`, import.meta.url),
       'utf8',
@@ -36,6 +45,11 @@ export class Flow extends Handlers {
           `${unused.join(', ')}.`,
       );
     const waits = tokens.delete('requestsTable');
+    const readsList = tokens.delete('lakeBucket');
+    const names: Record<string, string> = {
+      requestsTable: requests.tableName,
+      lakeBucket: lake.bucketName,
+    };
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
       inlinePolicies: {
@@ -51,6 +65,18 @@ export class Flow extends Handlers {
                   throughKey(props, 'dynamodb', ['kms:Decrypt']),
                 ]
               : []),
+            ...(readsList
+              ? [
+                  allow(['s3:GetObject'], [lake.arnForObjects(DUE_LIST)]),
+                  throughKey(props, 's3', ['kms:Decrypt']),
+                  // A Distributed Map starts, looks at and stops executions of its own flow.
+                  allow(['states:StartExecution'], [flowArn(this, flow)]),
+                  allow(
+                    ['states:DescribeExecution', 'states:StopExecution'],
+                    [executionsArn(this, flow), childExecutionsArn(this, flow)],
+                  ),
+                ]
+              : []),
           ],
         }),
       },
@@ -59,8 +85,9 @@ export class Flow extends Handlers {
       stateMachineName: flowStateMachineName(this, flow),
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromString(
-        asl.replaceAll(/\$\{(\w+)\}/g, (_, token: string) =>
-          token === 'requestsTable' ? requests.tableName : this.function(token).functionArn,
+        asl.replaceAll(
+          /\$\{(\w+)\}/g,
+          (_, token: string) => names[token] ?? this.function(token).functionArn,
         ),
       ),
       role,

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Platform } from '../../lambdas/domain/platform.ts';
 import type { Stores } from './stores.ts';
@@ -19,6 +19,10 @@ export const allow = (
   resources: string[],
   conditions?: PolicyStatement['conditions'],
 ): PolicyStatement => new PolicyStatement({ actions, resources, conditions });
+
+/** A plain no, whatever anybody else allows, to all but these resources. */
+export const denyBut = (actions: string[], notResources: string[]): PolicyStatement =>
+  new PolicyStatement({ effect: Effect.DENY, actions, notResources });
 
 /** The key of tables and lake, through the one service that needs it: never by itself. */
 export const throughKey = (

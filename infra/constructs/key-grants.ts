@@ -5,7 +5,7 @@ import { onTable, rowsUnder } from './table-grants.ts';
 const underOwner = { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['owner'] } };
 
 /** The public half of a request's key, with which anything is sealed; opens nothing. */
-const seals = onTable('requestKeys', ['GetItem']);
+export const seals = onTable('requestKeys', ['GetItem']);
 
 /** The message of a fault is sealed and kept, because databases quote values in theirs. */
 export const keepsFaults = both(seals, onTable('requests', ['PutItem']));

@@ -1,4 +1,4 @@
-import { allow, type Grant, throughKey } from './grants.ts';
+import { allow, denyBut, type Grant, throughKey } from './grants.ts';
 
 type Prefix = 'partitions' | 'snapshots' | 'work';
 
@@ -33,7 +33,35 @@ export const writesPartitions = writesBelow('partitions');
 export const writesSnapshots = writesBelow('snapshots');
 export const writesWork = writesBelow('work');
 
-/** Every version of what stands under `work/`. Nothing else in the lake can be deleted by a step. */
+/** Where the clean-up writes down what is due, for its flow to read. */
+export const DUE_LIST = 'work/clean-up/due.json';
+
+export const keepsDueList: Grant = (scope) => [
+  allow(['s3:PutObject', 's3:GetObject'], [`${scope.stores.lake.bucketArn}/${DUE_LIST}`]),
+  throughKey(scope, 's3', ['kms:Decrypt', 'kms:GenerateDataKey']),
+];
+
+const listsVersionsBelow =
+  (...prefixes: Prefix[]): Grant =>
+  ({ stores: { lake } }) => [
+    allow(['s3:ListBucketVersions'], [lake.bucketArn], {
+      StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}/*`) },
+    }),
+  ];
+
+/** What is there at all, every version of it; reads none. */
+export const listsVersions = listsVersionsBelow('partitions', 'snapshots');
+export const listsWork = listsVersionsBelow('work');
+
+/** The one step that deletes data: every version of a partition or snapshot, and nothing else. */
+export const deletesData: Grant = (scope) => {
+  const { lake } = scope.stores;
+  const versions = ['s3:DeleteObject', 's3:DeleteObjectVersion'];
+  const data = below(lake, ['partitions', 'snapshots']);
+  return [allow(versions, data), denyBut(versions, data), ...listsVersions(scope)];
+};
+
+/** Every version of what stands under `work/`. */
 export const deletesWork: Grant = ({ stores: { lake } }) => [
   allow(['s3:DeleteObject', 's3:DeleteObjectVersion'], below(lake, ['work'])),
   allow(['s3:ListBucket', 's3:ListBucketVersions'], [lake.bucketArn], {

@@ -18,7 +18,7 @@ export class Sweeper extends Handlers {
 
   constructor(scope: Construct, props: HandlersProps & { platform: Platform }) {
     super(scope, 'sweeper', props);
-    const { timeZone, refresh } = props.platform;
+    const { timeZone, refresh, retention } = props.platform;
     this.sweep = this.function('sweep');
     this.undelivered = new Queue(this, 'Undelivered', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -41,6 +41,16 @@ export class Sweeper extends Handlers {
       description: 'Refreshes every source.',
       schedule: ScheduleExpression.expression(refresh.schedule, TimeZone.of(timeZone)),
       target: new LambdaInvoke(this.function('scheduledRefresh'), {
+        input: ScheduleTargetInput.fromObject({}),
+        retryAttempts: 5,
+        maxEventAge: Duration.hours(1),
+        deadLetterQueue: this.undelivered,
+      }),
+    });
+    new Schedule(this, 'CleanUp', {
+      description: 'Deletes what has been inactive for long enough.',
+      schedule: ScheduleExpression.expression(retention.cleanUpSchedule, TimeZone.of(timeZone)),
+      target: new LambdaInvoke(this.function('scheduledCleanUp'), {
         input: ScheduleTargetInput.fromObject({}),
         retryAttempts: 5,
         maxEventAge: Duration.hours(1),

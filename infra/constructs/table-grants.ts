@@ -42,7 +42,17 @@ export const rowsUnder = (...keys: string[]): Condition => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
 });
 
-/** What rows may be deleted at all: partitions, snapshots, requests and results are not among them. */
+/** A ULID. IAM sees partition keys only: that sealed rows alone go is the step's to see to. */
+const REQUEST_ID_LETTERS = 26;
+
+/** Notes what a certificate names as residue, and by what the person is recognised later. */
+export const notesWhatIsKept = onTable(
+  'catalog',
+  ['PutItem'],
+  rowsUnder('OUTSTANDING', 'SUPPRESSED'),
+);
+
+/** What rows may be deleted at all. */
 export const deletes = {
   /** Who waits for a cycle, or for the sources. */
   queued: onTable('catalog', ['DeleteItem'], rowsUnder('QUEUE', 'VERIFYING')),
@@ -52,6 +62,18 @@ export const deletes = {
   holds: onTable('catalog', ['DeleteItem'], rowsUnder('HOLD')),
   /** That the same identities stand in an open request. */
   sameRequest: onTable('requests', ['DeleteItem'], rowsUnder('SAME#*')),
+  /** A partition of which no version is left. */
+  partitions: onTable('catalog', ['DeleteItem'], rowsUnder('PARTITION')),
+  /** Snapshots and cycles of which nothing follows any more. */
+  forgotten: onTable('catalog', ['DeleteItem'], rowsUnder('SNAPSHOT', 'CYCLE', 'CYCLE#*')),
+  /** That a certificate's residue is not all gone. */
+  outstanding: onTable('catalog', ['DeleteItem'], rowsUnder('OUTSTANDING')),
+  /** What was sealed for a request (its id has 26 letters) or a day's faults. */
+  sealed: onTable(
+    'requests',
+    ['DeleteItem'],
+    rowsUnder('?'.repeat(REQUEST_ID_LETTERS), 'faults#*', 'TRACES'),
+  ),
 };
 
 /** The whole ledger, and which of its chains have moved. */

@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CycleId, SnapshotId } from '../domain/ids.ts';
 import type { BuiltTable, Partition, Snapshot, SourceStatus } from '../domain/refresh.ts';
 import { configuration } from './configuration.ts';
@@ -86,19 +86,16 @@ export const findSnapshot = (snapshotId: string) =>
   getRow<Snapshot>(table(), 'SNAPSHOT', snapshotId);
 export const snapshots = (): AsyncGenerator<Snapshot> => rowsOf<Snapshot>(table(), 'SNAPSHOT');
 
-/** The one pointer by which readers find the data; absent before the first publication. */
+/** Which snapshot the one pointer names by which readers find the data. */
+export const activePointer = async (): Promise<string | undefined> =>
+  (await getRow<{ snapshotId: string }>(table(), 'POINTER', 'ACTIVE'))?.snapshotId;
+
+/** Absent before the first publication. */
 export async function activeSnapshot(): Promise<Snapshot | undefined> {
-  const { Item } = await dynamo.send(
-    new GetCommand({
-      TableName: table(),
-      Key: { pk: 'POINTER', sk: 'ACTIVE' },
-      ConsistentRead: true,
-    }),
-  );
-  if (!Item) return undefined;
-  const snapshot = await findSnapshot(Item.snapshotId as string);
-  if (!snapshot)
-    throw new Error(`The active pointer names ${Item.snapshotId}, which is not there.`);
+  const snapshotId = await activePointer();
+  if (!snapshotId) return undefined;
+  const snapshot = await findSnapshot(snapshotId);
+  if (!snapshot) throw new Error(`The active pointer names ${snapshotId}, which is not there.`);
   return snapshot;
 }
 

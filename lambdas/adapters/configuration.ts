@@ -16,6 +16,7 @@ const Environment = z.object({
   DELETE_CUSTOMER_DATA_ARN: z.string().min(20),
   VERIFY_SOURCES_ARN: z.string().min(20),
   REFRESH_CYCLE_ARN: z.string().min(20),
+  CLEAN_UP_INACTIVE_DATA_ARN: z.string().min(20),
 });
 
 export interface Configuration {
@@ -34,7 +35,12 @@ export interface Configuration {
   suppressionKeyId: string;
   /** Signs certificates and heads of the ledger. */
   signingKeyId: string;
-  flows: { deleteCustomerData: string; verifySources: string; refreshCycle: string };
+  flows: {
+    deleteCustomerData: string;
+    verifySources: string;
+    refreshCycle: string;
+    cleanUpInactiveData: string;
+  };
 }
 
 let parsed: Configuration | undefined;
@@ -66,6 +72,7 @@ export function configuration(): Configuration {
       deleteCustomerData: data.DELETE_CUSTOMER_DATA_ARN,
       verifySources: data.VERIFY_SOURCES_ARN,
       refreshCycle: data.REFRESH_CYCLE_ARN,
+      cleanUpInactiveData: data.CLEAN_UP_INACTIVE_DATA_ARN,
     },
   };
   return parsed;

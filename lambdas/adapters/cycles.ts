@@ -1,5 +1,6 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CycleId } from '../domain/ids.ts';
+import type { Deleting } from '../domain/refresh.ts';
 import type { Lock } from '../domain/turn.ts';
 import type { BuiltRow, RefreshedRow } from './catalog.ts';
 import { configuration } from './configuration.ts';
@@ -37,6 +38,10 @@ export interface CycleRow {
   endedAt?: string;
   /** How many members have been released. */
   released: number;
+  /** The clean-up is deleting what it built. */
+  deleting?: Deleting;
+  /** What it built is deleted: every version of it. */
+  emptiedAt?: string;
 }
 
 export const queueRows = (): AsyncGenerator<QueueRow> => rowsOf<QueueRow>(table(), 'QUEUE');
@@ -70,13 +75,18 @@ export async function findCycle(cycleId: string): Promise<CycleRow | undefined> 
   return row && { ...row, members: unpackMembers(row.members) };
 }
 
-/** When each cycle ended, of all that ever were; their members can be thousands. */
-export const cycleEnds = (): AsyncGenerator<Pick<CycleRow, 'cycleId' | 'endedAt'>> =>
+export type CycleEnd = Pick<
+  CycleRow,
+  'cycleId' | 'endedAt' | 'publishedAt' | 'deleting' | 'emptiedAt'
+>;
+
+/** When each cycle ended, of all that are remembered; their members can be thousands. */
+export const cycleEnds = (): AsyncGenerator<CycleEnd> =>
   query({
     TableName: table(),
     ConsistentRead: true,
     KeyConditionExpression: 'pk = :pk',
-    ProjectionExpression: 'cycleId, endedAt',
+    ProjectionExpression: 'cycleId, endedAt, publishedAt, deleting, emptiedAt',
     ExpressionAttributeValues: { ':pk': 'CYCLE' },
   });
 

@@ -74,6 +74,10 @@ async function keyRow(owner: string): Promise<KeyRow | undefined> {
   return Item as KeyRow | undefined;
 }
 
+/** Whether anything sealed for this owner can still be opened, by whoever may. */
+export const hasKey = async (owner: string): Promise<boolean> =>
+  (await keyRow(owner)) !== undefined;
+
 /** Seals a text for its owner; `undefined` when the owner has no key any more. */
 export async function seal(owner: string, text: string): Promise<string | undefined> {
   const row = await keyRow(owner);

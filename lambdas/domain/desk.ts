@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Certificate } from './certificate.ts';
+import type { Copy, KeptCopy } from './clean-up.ts';
+import type { Completion } from './completion.ts';
 import type { Gathered } from './evidence/bundle.ts';
-import { CycleId, Name, PassId, RequestId } from './ids.ts';
+import { CycleId, Name, PassId, RequestId, RunId } from './ids.ts';
 import type { SourceStatus } from './refresh.ts';
 import type { Outcome, Request, WaitSummary } from './request.ts';
 import type { LineName } from './turn.ts';
@@ -104,6 +106,8 @@ export const Query = z.discriminatedUnion('query', [
   z.strictObject({ query: z.literal('snapshot') }),
   z.strictObject({ query: z.literal('lines') }),
   z.strictObject({ query: z.literal('suppressed') }),
+  /** Without a run: the latest. */
+  z.strictObject({ query: z.literal('cleanUp'), runId: RunId.optional() }),
 ]);
 export type Query = z.infer<typeof Query>;
 
@@ -122,6 +126,7 @@ export interface QueryAnswers {
   snapshot: SnapshotReport;
   lines: LineReport[];
   suppressed: SuppressedReport[];
+  cleanUp: CleanUpReport | UnknownRequest;
 }
 
 /** Somebody who was erased, and is recognised when a source brings them back. Days as `2036-12-31`. */
@@ -138,12 +143,65 @@ export interface SuppressedReport {
   wait?: WaitSummary;
 }
 
+export const StartCleanUp = z.strictObject({ by: Actor });
+export type StartCleanUp = z.infer<typeof StartCleanUp>;
+export interface CleanUpStarted {
+  outcome: 'started';
+  runId: RunId;
+}
+
+/** At most 2,000 copies are listed; the counts are of all. */
+export type CleanUpPreview =
+  /** What is active cannot be told, so nothing would be deleted. */
+  | { outcome: 'stopped'; reason: string }
+  | {
+      outcome: 'listed';
+      due: number;
+      bytes: number;
+      /** Inactive, and not for long enough. */
+      notYet: number;
+      copies: Copy[];
+      keptCopies: KeptCopy[];
+    };
+
+export interface CleanUpReport {
+  runId: RunId;
+  /** `stopped`: nothing was deleted, see `reason`; `died`: its execution ended with a fault. */
+  status: 'running' | 'done' | 'incomplete' | 'stopped' | 'died';
+  startedAt: string;
+  endedAt?: string;
+  reason?: string;
+  due: number;
+  notYet: number;
+  deleted?: number;
+  /** Versions and delete markers, and the bytes of the versions. */
+  versions?: number;
+  bytes?: number;
+  kept?: number;
+  failed?: number;
+  certificatesCompleted?: number;
+  snapshotRows?: number;
+  cycleRows?: number;
+  workFolders?: number;
+  sealedRows?: number;
+  faultRows?: number;
+  /** What was begun; `goneAt`: found empty, every version. At most 2,000. */
+  copies: (Copy & { versions: number; goneAt?: string })[];
+  keptCopies: KeptCopy[];
+}
+
 export type CertificateAnswer =
   | UnknownRequest
   /** The request is not closed: there is nothing to certify. */
   | { outcome: 'notYet' }
-  /** `jws`: the same, signed. */
-  | { outcome: 'certified'; certificate: Certificate; jws: string };
+  | {
+      outcome: 'certified';
+      certificate: Certificate;
+      /** The same, signed. */
+      jws: string;
+      /** What it named as residue is gone, every version; signed (JWS) as it stands. */
+      completion?: { completion: Completion; jws: string };
+    };
 
 export const GatherEvidence = z.strictObject({ requestId: RequestId });
 export type EvidenceAnswer = UnknownRequest | { outcome: 'notYet' } | Gathered;
@@ -185,6 +243,8 @@ export interface RequestStatusReport {
     }
   >;
   cycle?: CycleReport;
+  /** When the last of what its certificate named as residue was found gone. */
+  residueGoneAt?: string;
   faults: { faultId: string; step: string; class: string; at: string }[];
 }
 
@@ -281,8 +341,8 @@ export type PreviewReport =
     };
 
 export const Disclose = z.strictObject({
-  /** A request or a fault, which have ids of one form; `c-12` or `v-40` for the faults of those. */
-  target: z.union([RequestId, CycleId, PassId]),
+  /** A request or a fault, which have ids of one form; `c-12`, `v-40` or `run-…` for the faults of those. */
+  target: z.union([RequestId, CycleId, PassId, RunId]),
   by: Actor,
 });
 export type Disclose = z.infer<typeof Disclose>;

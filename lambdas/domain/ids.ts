@@ -38,3 +38,10 @@ export const SnapshotId = z
   .regex(/^c-\d+$/)
   .brand<'SnapshotId'>();
 export type SnapshotId = z.infer<typeof SnapshotId>;
+
+/** `run-2026-11-25T04` by the schedule, `run-<ULID>` by hand: one execution of clean-up-inactive-data. */
+export const RunId = z
+  .string()
+  .regex(/^run-[0-9A-Z-]{10,40}$/)
+  .brand<'RunId'>();
+export type RunId = z.infer<typeof RunId>;

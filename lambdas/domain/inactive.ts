@@ -22,12 +22,14 @@ export interface CycleEnd {
  */
 export function inactiveData(
   partitions: Pick<Partition, 'source' | 'partitionId' | 'cycleId'>[],
-  snapshots: Pick<Snapshot, 'snapshotId' | 'partitions' | 'supersededAt'>[],
+  snapshots: Pick<Snapshot, 'snapshotId' | 'partitions' | 'supersededAt' | 'emptiedAt'>[],
   cycles: CycleEnd[],
 ): Inactive[] {
   const endOf = new Map(cycles.map(({ cycleId, endedAt }) => [cycleId, endedAt]));
-  const old = snapshots.flatMap(({ snapshotId, supersededAt }): Inactive[] =>
-    supersededAt ? [{ kind: 'snapshot', id: snapshotId, inactiveSince: supersededAt }] : [],
+  const old = snapshots.flatMap(({ snapshotId, supersededAt, emptiedAt }): Inactive[] =>
+    supersededAt && !emptiedAt
+      ? [{ kind: 'snapshot', id: snapshotId, inactiveSince: supersededAt }]
+      : [],
   );
   const unnamed = partitions.flatMap(({ source, partitionId, cycleId }): Inactive[] => {
     const naming = snapshots.filter((snapshot) => snapshot.partitions[source] === partitionId);
@@ -44,7 +46,7 @@ export function inactiveData(
   return [...old, ...unnamed];
 }
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /**
  * The day by which the clean-up has deleted it: inactive for *more than* `inactiveDays`, so the

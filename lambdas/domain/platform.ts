@@ -185,6 +185,13 @@ export const Platform = z.strictObject({
     .strictObject({
       /** Inactive partitions and snapshots are deleted when inactive for more than this. */
       inactiveDays: z.number().int().positive().default(30),
+      /** EventBridge Scheduler expression of the clean-up, in the platform's time zone. */
+      cleanUpSchedule: z
+        .string()
+        .regex(/^(cron|rate)\(.+\)$/, 'must be cron(…) or rate(…)')
+        .default('cron(0 4 * * ? *)'),
+      /** What an erasure superseded goes when its request has closed, whatever its age. */
+      purgeSupersededAfterErasure: z.boolean().default(false),
     })
     .prefault({}),
 });

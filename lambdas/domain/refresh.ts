@@ -75,6 +75,14 @@ export interface Partition {
   personKey?: string;
   /** Of a source that anonymises in place: a row with all of these empty holds nobody. */
   clearedColumns?: string[];
+  /** The clean-up is deleting it. Set under the condition that the active snapshot does not name it. */
+  deleting?: Deleting;
+}
+
+/** Which run of the clean-up began to delete something, and when. */
+export interface Deleting {
+  runId: string;
+  at: string;
 }
 
 /** One table that a cycle wrote. */
@@ -96,4 +104,9 @@ export interface Snapshot {
   segments: Record<string, BuiltTable>;
   /** Set by the publication of the next one: from then on this one is inactive. */
   supersededAt?: string;
+  /**
+   * Its tables have been deleted. The row stays while it is the last that named a partition which is
+   * still there: since when that is inactive follows from it.
+   */
+  emptiedAt?: string;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   Decide,
   Disclose,
@@ -9,8 +10,11 @@ import {
   type QueryAnswers,
   RequestRefresh,
   Resume,
+  StartCleanUp,
 } from '../domain/desk.ts';
 import { CLOSING_OPTIONS } from '../domain/wait.ts';
+import { previewRun, reportCleanUp } from '../steps/cleaning/reporting-run.ts';
+import { startRunNow } from '../steps/cleaning/starting.ts';
 import { closeBy, decideWait } from '../steps/deciding.ts';
 import { discloseTarget } from '../steps/disclosing.ts';
 import { gatherEvidenceOf } from '../steps/gathering-evidence.ts';
@@ -51,6 +55,8 @@ export const readDesk = step(
         return reportLines();
       case 'suppressed':
         return reportSuppressed();
+      case 'cleanUp':
+        return reportCleanUp(asked.runId);
       default:
         return asked satisfies never;
     }
@@ -75,3 +81,10 @@ export const gatherEvidence = step('gatherEvidence', GatherEvidence, ({ requestI
 );
 
 export const disclose = step('disclose', Disclose, discloseTarget);
+
+export const startCleanUp = step('startCleanUp', StartCleanUp, async ({ by }) => ({
+  outcome: 'started' as const,
+  runId: await startRunNow(by),
+}));
+
+export const previewCleanUp = step('previewCleanUp', z.object({}), () => previewRun(new Date()));

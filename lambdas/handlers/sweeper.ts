@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { ensureFaultKeys } from '../adapters/faults.ts';
+import { purgeAfterErasures } from '../steps/cleaning/purging.ts';
+import { startScheduledRun } from '../steps/cleaning/starting.ts';
 import { ensureCycle, ensureVerification } from '../steps/lines.ts';
 import { enterPolicyChange } from '../steps/policy-changes.ts';
 import { queueRefresh } from '../steps/queueing.ts';
@@ -27,6 +29,7 @@ export const sweep = step('sweep', z.unknown(), async () => {
       () => ensureCycle({ askHolder: true }),
       endDeadCycles,
       () => ensureVerification({ askHolder: true }),
+      () => purgeAfterErasures(now),
     ],
     (work) => work(),
   );
@@ -45,6 +48,8 @@ export const executionEnded = step('executionEnded', Ended, async ({ detail: { n
   if (name.startsWith('c-')) {
     await ensureCycle({ ended: { name, state: 'died' } });
     await endDeadCycles();
+  } else if (name.startsWith('run-')) {
+    // A clean-up: the next one tries again, and an alarm has told of it.
   } else if (name.startsWith('v-')) await ensureVerification({ ended: { name, state: 'died' } });
   else await keepRunning(name.split('-')[0] ?? '');
   return { outcome: 'handled' as const };
@@ -54,3 +59,9 @@ export const executionEnded = step('executionEnded', Ended, async ({ detail: { n
 export const scheduledRefresh = step('scheduledRefresh', z.unknown(), () =>
   queueRefresh({ sources: [], by: 'schedule' }),
 );
+
+/** The platform's own schedule, which may come twice. */
+export const scheduledCleanUp = step('scheduledCleanUp', z.unknown(), async () => ({
+  outcome: 'started' as const,
+  runId: await startScheduledRun(new Date()),
+}));

@@ -3,12 +3,13 @@ import { certificateWritten } from '../adapters/certificates.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
 import type { Write } from '../adapters/dynamo.ts';
 import { endOf } from '../adapters/ledger-ends.ts';
+import { outstanding, residueCopies } from '../adapters/outstanding.ts';
 import { getRequest, getSubject, readSealed, sealedRow } from '../adapters/requests.ts';
 import { type Done, findResult, unlessInterrupted } from '../adapters/results.ts';
 import { sign } from '../adapters/signing.ts';
 import { type Certificate, commitments, countByType, digestOf } from '../domain/certificate.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
-import type { RequestId } from '../domain/ids.ts';
+import { RequestId } from '../domain/ids.ts';
 import { dayIn } from '../domain/legal-clock.ts';
 import { outcomeOf } from '../domain/request.ts';
 import type { SourceState } from '../domain/verification.ts';
@@ -26,6 +27,7 @@ export async function certifyRequest(
   const sealed = await sealedRow(requestId, 'SECRET', secret);
   const { outcome, inTime } = certificate;
   const uninterrupted = unlessInterrupted(round);
+  const residue = await outstandingResidue(certificate, round);
   return {
     result: { outcome },
     facts: { outcome, inTime, certificate: digestOf(jws) },
@@ -33,8 +35,20 @@ export async function certifyRequest(
     // A decision to close that came a moment ago changes what is certified.
     condition: `${certificate.closedBy ? 'attribute_exists(closing)' : 'attribute_not_exists(closing)'} AND ${uninterrupted.condition}`,
     values: uninterrupted.values,
-    writes: [certificateWritten({ certificate, jws }), ...(sealed ? [sealed] : []), ...writes],
+    writes: [certificateWritten({ certificate, jws }), ...(sealed ? [sealed] : []), ...writes, ...residue],
   };
+}
+
+/** What the certificate names as residue, so that the clean-up completes it when that is gone. */
+async function outstandingResidue(
+  { requestId, residue, certifiedAt }: Certificate,
+  round: number,
+): Promise<Write[]> {
+  if (residue.length === 0) return [];
+  const copies = await residueCopies(requestId, round);
+  return copies
+    ? [outstanding({ requestId: RequestId.parse(requestId), certifiedAt, copies })]
+    : [];
 }
 
 async function certificateOf(

@@ -1,5 +1,6 @@
 import { unqueued } from '../adapters/cycles.ts';
 import { recordChange } from '../adapters/ledger.ts';
+import { leftTraces } from '../adapters/leftovers.ts';
 import { deletedKey } from '../adapters/request-keys.ts';
 import { changedRequest, getRequest } from '../adapters/requests.ts';
 import { findResult } from '../adapters/results.ts';
@@ -29,6 +30,7 @@ export async function closeForGood(
         'attribute_not_exists(outcome)',
       ),
       deletedKey(requestId),
+      leftTraces(requestId),
       unqueued(`${requestId}#${round}`),
       noLongerVerifying(requestId, round),
       ...(request.sameAs ? [unclaimed(request.sameAs)] : []),

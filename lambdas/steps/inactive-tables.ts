@@ -13,7 +13,7 @@ export interface InactiveTable {
   inactiveSince: string;
 }
 
-/** Every table that may hold rows and that no reader sees, finished or not. */
+/** Every table that may hold rows and that no reader sees, finished or not, being deleted or not. */
 export async function inactiveTables(): Promise<InactiveTable[]> {
   const [kept, published, cycles] = await Promise.all([
     all(partitions()),
@@ -22,7 +22,7 @@ export async function inactiveTables(): Promise<InactiveTable[]> {
   ]);
   const publishing = new Set<string>(published.map(({ snapshotId }) => snapshotId));
   const unpublished = await mapLimited(
-    cycles.filter(({ cycleId }) => !publishing.has(cycleId)),
+    cycles.filter(({ cycleId, emptiedAt }) => !publishing.has(cycleId) && !emptiedAt),
     20,
     unpublishedTables,
   );

@@ -5,10 +5,10 @@ import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
 import { lakeReader } from '../adapters/lake/lake-reader.ts';
 import type { LakeTable } from '../adapters/lake/lake-table.ts';
 import { findSubjects } from '../adapters/lake/prove.ts';
-import { readRemains } from '../adapters/lake/remains.ts';
 import type { AskedSubject } from '../adapters/source.ts';
 import { kindOf } from '../adapters/sources/kinds.ts';
 import { countByType } from '../domain/certificate.ts';
+import { copyOfPartition, copyOfSnapshot } from '../domain/clean-up.ts';
 import type { Preview, PreviewReport } from '../domain/desk.ts';
 import { readIdentities } from '../domain/intake.ts';
 import { questionOn, resolveIdentities } from '../domain/resolve-identities.ts';
@@ -16,7 +16,8 @@ import type { SourceAnswer } from '../domain/source-answer.ts';
 import { retainedSources } from '../domain/suppression.ts';
 import { askable, sourcesDeclaring } from '../domain/verification.ts';
 import { tableOfPartition, tablesOfSnapshot } from './lake-tables.ts';
-import { keptTables } from './resolving.ts';
+import { readInactive } from './reading-inactive.ts';
+import { overKeptTables } from './resolving.ts';
 
 /** One person, under an id that no request has. */
 const PREVIEWED = 'preview';
@@ -27,10 +28,10 @@ export async function previewErasure(asked: Preview): Promise<PreviewReport> {
   const { identities, problems } = readIdentities(platform, asked.identities);
   if (problems.length > 0) return { outcome: 'invalid', problems };
   return withLake(async (lake) => {
-    const reader = lakeReader(lake, await keptTables(lake));
-    const resolution = await resolveIdentities(identities, lake.identityTypes, reader, {
-      bound: platform.limits.identities,
-    });
+    const bound = platform.limits.identities;
+    const resolution = await overKeptTables(lake, (tables) =>
+      resolveIdentities(identities, lake.identityTypes, lakeReader(lake, tables), { bound }),
+    );
     const { unique, shared } = resolution;
     const subject = { requestId: PREVIEWED, identities: unique };
     return {
@@ -79,9 +80,10 @@ async function searchAll(lake: LakeContext, subject: AskedSubject) {
     all(partitions()),
     all(snapshots()),
   ]);
-  const places: { table: LakeTable; where: 'active' | 'inactive' }[] = [
+  const places: { table: LakeTable; copy: string; where: 'active' | 'inactive' }[] = [
     ...kept.map((partition) => ({
       table: tableOfPartition(partition),
+      copy: copyOfPartition(partition.source, partition.partitionId),
       where:
         active?.partitions[partition.source] === partition.partitionId
           ? ('active' as const)
@@ -90,17 +92,18 @@ async function searchAll(lake: LakeContext, subject: AskedSubject) {
     ...published.flatMap((snapshot) =>
       tablesOfSnapshot(snapshot).map((table) => ({
         table,
+        copy: copyOfSnapshot(snapshot.snapshotId),
         where: snapshot.supersededAt ? ('inactive' as const) : ('active' as const),
       })),
     ),
   ];
   const counts = new Map<string, ReturnType<typeof counted>>();
-  for (const { table, where } of places) {
+  for (const { table, copy, where } of places) {
     const search = () => findSubjects(lake, table, [subject]);
     const remains =
       where === 'active'
         ? { outcome: 'read' as const, found: await search() }
-        : await readRemains(lake, table.prefix, search);
+        : await readInactive(lake, copy, table.prefix, search);
     const rows = remains.outcome === 'read' ? (remains.found.hits[0]?.rows ?? 0) : 0;
     const found = counted(table, where, rows);
     const key = `${found.kind} ${found.name} ${where}`;

@@ -10,9 +10,11 @@ import {
 import { all } from '../adapters/dynamo.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
+import { foundInInactive } from '../adapters/outstanding.ts';
 import { changedRequest } from '../adapters/requests.ts';
 import { newResult } from '../adapters/results.ts';
 import { answer, deliver, waitKey } from '../adapters/waits.ts';
+import { isNone, type ResidueCopies } from '../domain/completion.ts';
 import { type CycleResult, outcomeFor } from '../domain/cycle-result.ts';
 import type { CycleId } from '../domain/ids.ts';
 import { RequestId } from '../domain/ids.ts';
@@ -39,7 +41,7 @@ export async function releasePage(
 
 async function release(
   { requestId, round }: Member,
-  result: CycleResult,
+  { result, copies }: MemberResult,
   cycleId: CycleId,
 ): Promise<void> {
   const wait = waitKey(requestId, 'refreshCycle', round);
@@ -53,6 +55,7 @@ async function release(
     {
       writes: [
         newResult(requestId, 'cycleResult', round, result, now),
+        ...(isNone(copies) ? [] : [foundInInactive(requestId, round, copies)]),
         changedRequest(RequestId.parse(requestId), { cycleId }),
         leftQueue,
       ],
@@ -75,12 +78,18 @@ const factsOf = (result: CycleResult) => ({
   failedSources: result.failedSources.map(({ source }) => source),
 });
 
+interface MemberResult {
+  result: CycleResult;
+  /** Inactive copies that hold the member. */
+  copies: ResidueCopies;
+}
+
 /** What the cycle found of these members, one by one. Not scanned is never absent. */
 async function resultsOfCycle(
   cycleId: CycleId,
   members: Member[],
-): Promise<(member: Member) => CycleResult> {
-  const [snapshot, refreshed, built, proof, residue] = await Promise.all([
+): Promise<(member: Member) => MemberResult> {
+  const [snapshot, refreshed, built, proof, residueFor] = await Promise.all([
     findSnapshot(cycleId),
     all(refreshedSources(cycleId)),
     all(builtTables(cycleId)),
@@ -105,7 +114,8 @@ async function resultsOfCycle(
       .filter(({ source, outcome }) => outcome !== 'successful' && sources.includes(source))
       .map(({ source, outcome, cause = '' }) => ({ source, status: outcome, cause }));
     const found = proof.foundIn(requestId);
-    return {
+    const { residue, copies } = residueFor(requestId);
+    const result: CycleResult = {
       cycleId,
       outcome: outcomeFor({
         failedSources: failedSources.length,
@@ -121,7 +131,8 @@ async function resultsOfCycle(
       scanned,
       failedSources,
       failedBuild,
-      residue: residue(requestId),
+      residue,
     };
+    return { result, copies };
   };
 }

@@ -2,6 +2,7 @@ import { findCertificate } from '../adapters/certificates.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { all } from '../adapters/dynamo.ts';
 import { faultsOfRequest } from '../adapters/faults.ts';
+import { findCompletion } from '../adapters/outstanding.ts';
 import { findRequest, type RequestRow, requestsListed } from '../adapters/requests.ts';
 import { resultsOf } from '../adapters/results.ts';
 import { verifyingRows } from '../adapters/verifying.ts';
@@ -30,12 +31,13 @@ export async function listRequests(status?: 'open' | 'closed'): Promise<ListedRe
 export async function reportRequest(requestId: RequestId): Promise<QueryAnswers['status']> {
   const row = await findRequest(requestId);
   if (!row) return { outcome: 'unknown' };
-  const [waits, steps, faults, verifying, cycle] = await Promise.all([
+  const [waits, steps, faults, verifying, cycle, completion] = await Promise.all([
     waitsIncludingLines(requestId),
     all(resultsOf(requestId)),
     all(faultsOfRequest(requestId)),
     all(verifyingRows(requestId)),
     reportCycleOf(row),
+    findCompletion(requestId),
   ]);
   const recorded = steps.findLast(({ step }) => step === 'verification')?.result;
   const verification = (verifying[0]?.sources ??
@@ -47,6 +49,7 @@ export async function reportRequest(requestId: RequestId): Promise<QueryAnswers[
     waits,
     verification,
     cycle,
+    residueGoneAt: completion?.completion.completedAt,
     steps: steps
       .sort((a, b) => (a.at < b.at ? -1 : 1))
       .map(({ step, round, at, result }) => ({ step, round, at, result: counts(result) })),
@@ -88,8 +91,11 @@ export async function reportCertificate(
 ): Promise<QueryAnswers['certificate']> {
   const request = await findRequest(requestId);
   if (!request) return { outcome: 'unknown' };
-  const certified = request.outcome ? await findCertificate(requestId) : undefined;
-  return certified
-    ? { outcome: 'certified', certificate: certified.certificate, jws: certified.jws }
-    : { outcome: 'notYet' };
+  const [certified, completed] = request.outcome
+    ? await Promise.all([findCertificate(requestId), findCompletion(requestId)])
+    : [];
+  if (!certified) return { outcome: 'notYet' };
+  const completion = completed && { completion: completed.completion, jws: completed.jws };
+  const { certificate, jws } = certified;
+  return { outcome: 'certified', certificate, jws, completion };
 }

@@ -4,14 +4,15 @@ import { all } from '../adapters/dynamo.ts';
 import { withLake } from '../adapters/lake/lake-context.ts';
 import type { LakeTable } from '../adapters/lake/lake-table.ts';
 import { findSubjects } from '../adapters/lake/prove.ts';
-import { readRemains } from '../adapters/lake/remains.ts';
 import { readSubjects } from '../adapters/lake/subjects-file.ts';
+import { compactCopies, copyOfScan, type ResidueCopies } from '../domain/completion.ts';
 import type { Residue, TableRows } from '../domain/cycle-result.ts';
 import type { CycleId } from '../domain/ids.ts';
 import { deletedBy } from '../domain/inactive.ts';
 import { type InactiveCopy, residueByTable } from '../domain/residue.ts';
 import { inactiveTables } from './inactive-tables.ts';
 import { keepScan, type ScanRow, scansOf } from './proving.ts';
+import { readInactive } from './reading-inactive.ts';
 
 /** One call of a function scans for this long, and then says that there is more. */
 const MILLISECONDS_A_CALL = 300_000;
@@ -35,11 +36,13 @@ export async function scanInactive(
   return { outcome: 'done', scanned: tables.length };
 }
 
-/** Where no file is, nobody is; in one that cannot be read, everybody may be. */
+/** Where no file is, nobody is; in one that cannot be read, or is being deleted, everybody may be. */
 async function scanRemains(cycleId: CycleId, name: string, table: LakeTable): Promise<void> {
   const remains = await withLake(async (lake) => {
     const subjects = await readSubjects(lake, cycleId);
-    return readRemains(lake, table.prefix, () => findSubjects(lake, table, subjects));
+    return readInactive(lake, copyOfScan(name), table.prefix, () =>
+      findSubjects(lake, table, subjects),
+    );
   });
   const nothing = { scannedRows: 0, hits: [] };
   await keepScan(cycleId, 'RESIDUE', {
@@ -49,21 +52,31 @@ async function scanRemains(cycleId: CycleId, name: string, table: LakeTable): Pr
   });
 }
 
+/** What inactive data holds of one member, by table, and the copies that have to go. */
+export interface MemberResidue {
+  residue: Residue[];
+  copies: ResidueCopies;
+}
+
 /** For each of these members, what inactive data still holds it, and the day by which that is deleted. */
 export async function residueOf(
   cycleId: CycleId,
   members: Pick<Member, 'requestId'>[],
-): Promise<(requestId: string) => Residue[]> {
+): Promise<(requestId: string) => MemberResidue> {
   const { retention, timeZone } = platformDefinition().platform;
   const [{ scans, foundIn }, tables] = await Promise.all([
     scansOf(cycleId, 'RESIDUE', members),
     inactiveTables(),
   ]);
   const since = new Map(tables.map(({ name, inactiveSince }) => [name, inactiveSince]));
+  const now = new Date().toISOString();
   const copyOf = (scanned: string, rows: number, unreadable?: string): InactiveCopy => {
     const [kind, name = '', id = ''] = scanned.split(' ');
-    const inactiveSince = since.get(scanned) ?? new Date().toISOString();
-    const day = deletedBy(inactiveSince, retention.inactiveDays, timeZone);
+    const inactiveSince = since.get(scanned) ?? now;
+    // At once: by a run of its own, or the next daily one.
+    const day = retention.purgeSupersededAfterErasure
+      ? deletedBy(now, 0, timeZone)
+      : deletedBy(inactiveSince, retention.inactiveDays, timeZone);
     return {
       kind: kind as TableRows['kind'],
       name,
@@ -80,6 +93,8 @@ export async function residueOf(
   );
   return (requestId) => {
     const held = foundIn(requestId).map(({ kind, name, rows }) => copyOf(`${kind} ${name}`, rows));
-    return residueByTable([...held, ...unreadable], names);
+    const all = [...held, ...unreadable];
+    const copies = all.map(({ kind, name, id }) => copyOfScan(`${kind} ${name} ${id}`));
+    return { residue: residueByTable(all, names), copies: compactCopies(copies) };
   };
 }

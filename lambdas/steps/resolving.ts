@@ -1,5 +1,7 @@
 import { partitions, snapshots } from '../adapters/catalog.ts';
+import { cycleEnds } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
+import { EngineError } from '../adapters/engine/engine-error.ts';
 import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
 import { lakeReader } from '../adapters/lake/lake-reader.ts';
 import { countRows, type LakeTable } from '../adapters/lake/lake-table.ts';
@@ -35,19 +37,50 @@ export const BEYOND_BOUND = 'identities beyond the bound';
 
 /**
  * Every partition that is still kept, also what a dead cycle left if it can be read, and the models
- * of every snapshot, for the keys they made.
+ * of every snapshot, for the keys they made. Not what the clean-up has begun to delete.
  */
-export async function keptTables(lake: LakeContext): Promise<LakeTable[]> {
-  const [ingested, published] = await Promise.all([all(partitions()), all(snapshots())]);
+async function keptTables(lake: LakeContext): Promise<LakeTable[]> {
+  const [ingested, published, cycles] = await Promise.all([
+    all(partitions()),
+    all(snapshots()),
+    all(cycleEnds()),
+  ]);
   const kept: Partition[] = [];
   for (const partition of ingested) {
-    const { state, prefix } = partition;
+    const { state, prefix, deleting } = partition;
+    if (deleting) continue;
     const isWhole = async () =>
       (await readRemains(lake, prefix, () => countRows(lake, prefix))).outcome === 'read';
     if (state === 'ingested' || (await isWhole())) kept.push(partition);
   }
-  const models = published.flatMap(tablesOfSnapshot).filter(({ kind }) => kind === 'model');
+  const going = new Set<string>(
+    cycles.flatMap(({ cycleId, deleting }) => (deleting ? [cycleId] : [])),
+  );
+  const models = published
+    .filter(({ snapshotId }) => !going.has(snapshotId))
+    .flatMap(tablesOfSnapshot)
+    .filter(({ kind }) => kind === 'model');
   return [...kept.map(tableOfPartition), ...models];
+}
+
+/**
+ * Reads all tables that are kept. One that goes while it is read makes the reading begin again,
+ * without it; where all that were read are still kept, a fault is a fault.
+ */
+export async function overKeptTables<T>(
+  lake: LakeContext,
+  read: (tables: LakeTable[]) => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    const tables = await keptTables(lake);
+    try {
+      return await read(tables);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      const left = new Set((await keptTables(lake)).map(({ prefix }) => prefix));
+      if (tables.every(({ prefix }) => left.has(prefix))) throw error;
+    }
+  }
 }
 
 /**
@@ -109,10 +142,11 @@ async function resolve(
   bound: number,
 ): Promise<Resolution> {
   const known = [...seed, ...subject.unique];
-  return withLake(async (lake) => {
-    const reader = lakeReader(lake, await keptTables(lake));
-    return resolveIdentities(known, lake.identityTypes, reader, { answers, bound });
-  });
+  return withLake((lake) =>
+    overKeptTables(lake, (tables) =>
+      resolveIdentities(known, lake.identityTypes, lakeReader(lake, tables), { answers, bound }),
+    ),
+  );
 }
 
 /** What was decided on the latest question, beside the earlier answers; each counts once. */

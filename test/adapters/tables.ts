@@ -72,6 +72,7 @@ export async function makeTables(): Promise<void> {
     DELETE_CUSTOMER_DATA_ARN: noFlow,
     VERIFY_SOURCES_ARN: noFlow,
     REFRESH_CYCLE_ARN: noFlow,
+    CLEAN_UP_INACTIVE_DATA_ARN: noFlow,
   });
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { paginateGetExecutionHistory, paginateListExecutions } from '@aws-sdk/client-sfn';
 import { platform, stepFunctions } from './scene.ts';
-import { cycles, ledgerOf } from './tables.ts';
+import { cycles, ledgerOf, rowsOf } from './tables.ts';
 
 interface State {
   Type: string;
@@ -12,6 +12,7 @@ const flows = {
   'delete-customer-data': 'DeleteCustomerDataArn',
   'verify-sources': 'VerifySourcesArn',
   'refresh-cycle': 'RefreshCycleArn',
+  'clean-up-inactive-data': 'CleanUpInactiveDataArn',
 } as const;
 
 /** No handler says a word that its flow does not know; the infra tests hold them to it. */
@@ -34,12 +35,16 @@ const WITHIN_MAPS: Record<string, (seen: Set<string>) => boolean> = {
   'Recreate the segment': (seen) => seen.has('entered Recreate static segments'),
   'Carry over the segment': (seen) => seen.has('entered Carry over static segments'),
   'Scan the table': (seen) => seen.has('entered Prove absence'),
+  'Delete every version': (seen) => seen.has('copyDeleted superseded'),
+  'Is it gone?': (seen) => seen.has('copyDeleted superseded'),
+  Gone: (seen) => seen.has('copyDeleted superseded'),
+  'Kept for a hold': (seen) => seen.has('keptForHold superseded'),
 };
 
 /** `<flow>: <state>` of every state that no execution of this platform has entered. */
 export async function statesNotEntered(): Promise<string[]> {
   const missing: string[] = [];
-  const recorded = await recordedByCycles();
+  const recorded = new Set([...(await recordedByCycles()), ...(await recordedByCleanUps())]);
   for (const [flow, output] of Object.entries(flows)) {
     const { States } = JSON.parse(readFileSync(`statemachines/${flow}.asl.json`, 'utf8'));
     const entered = await enteredStates(platform.outputs[output] ?? '');
@@ -74,5 +79,13 @@ async function recordedByCycles(): Promise<Set<string>> {
   for (const { cycleId } of await cycles())
     for (const { event, facts } of await ledgerOf(`cycle/${cycleId}`))
       for (const word of [facts?.status, facts?.kind]) recorded.add(`${event} ${word}`);
+  return recorded;
+}
+
+async function recordedByCleanUps(): Promise<Set<string>> {
+  const recorded = new Set<string>();
+  for (const { runId } of await rowsOf<{ runId: string }>('Catalog', 'CLEANUP'))
+    for (const { event, facts } of await ledgerOf(`clean-up/${runId}`))
+      recorded.add(`${event} ${facts?.why}`);
   return recorded;
 }

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { testPlatform } from '../emulator/platform.ts';
 import { beforeAnybodyAsks } from './before-anybody-asks.ts';
 import { broughtBack } from './brought-back.ts';
+import { cleaningUp } from './cleaning-up.ts';
 import { comingBack } from './coming-back.ts';
 import { deciding } from './deciding.ts';
 import { statesNotEntered } from './entered-states.ts';
@@ -17,7 +18,7 @@ import { whoIsMeant } from './who-is-meant.ts';
 beforeAll(async () => {
   openScene(await testPlatform());
   await crmHasPolicies();
-}, 300_000);
+}, 900_000);
 
 beforeAnybodyAsks();
 
@@ -36,6 +37,7 @@ describe('when a refresh fails', () => {
 describe('somebody who was erased, and whom a source brings back', () => {
   for (const [title, run] of Object.entries(broughtBack)) it(title, run, patienceMs);
 });
+cleaningUp();
 
 describe('all these tests together', () => {
   it(

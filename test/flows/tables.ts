@@ -1,8 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   paginateScan,
+  PutCommand,
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -66,6 +68,15 @@ export async function overwrite(
       ),
     }),
   );
+}
+
+/** What another command would write. */
+export async function putRow(table: Table, row: Record<string, unknown>): Promise<void> {
+  await documents().send(new PutCommand({ TableName: nameOf(table), Item: row }));
+}
+
+export async function removeRow(table: Table, key: { pk: string; sk: string }): Promise<void> {
+  await documents().send(new DeleteCommand({ TableName: nameOf(table), Key: key }));
 }
 
 export interface Cycle {

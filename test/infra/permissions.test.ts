@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { aStack } from './a-stack.ts';
-import { type Allowed, rolesOf } from './roles.ts';
+import { type Allowed, refusalsOf, rolesOf } from './roles.ts';
 
-const roles = rolesOf(aStack());
+const stack = aStack();
+const roles = rolesOf(stack);
 const inAVpc = rolesOf(
   aStack({ network: { subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] } }),
 );
@@ -16,7 +17,10 @@ const whoMay = (action: string, resource = /./) =>
     .map(([step]) => step)
     .sort();
 
-describe.each([...roles])('%s', (_, allowed) => {
+/** The one step that deletes data. */
+const DELETES_DATA = 'clean-up-inactive-data/deleteCopy';
+
+describe.each([...roles])('%s', (step, allowed) => {
   it('names every action and every resource', () => {
     expect(actionsOf(allowed).filter((action) => action.includes('*'))).toEqual([]);
     expect(on(allowed, /^"\*"$/)).toEqual([]);
@@ -29,12 +33,13 @@ describe.each([...roles])('%s', (_, allowed) => {
     expect(['dynamodb:Query', 'dynamodb:Scan']).toEqual(expect.arrayContaining(ofItsIndex));
   });
 
-  it('deletes from the lake only what is under work/', () => {
+  it(`deletes from the lake only what is under work/, if it is not ${DELETES_DATA}`, () => {
     const deletions = allowed.filter(({ actions }) =>
       actions.some((action) => action.startsWith('s3:Delete')),
     );
+    const folders = step === DELETES_DATA ? ['/partitions/*', '/snapshots/*'] : ['/work/*'];
     for (const { resources } of deletions)
-      expect(resources).toEqual([expect.stringContaining('/work/*')]);
+      expect(resources).toEqual(folders.map((folder) => expect.stringContaining(folder)));
   });
 
   it('can erase, or add evidence, but not both', () => {
@@ -61,13 +66,11 @@ describe.each([...roles])('%s', (_, allowed) => {
     ]).toEqual(expect.arrayContaining(actionsOf(sources)));
   });
 
-  it('deletes from the tables only who waits, and that somebody asked before', () => {
-    for (const { condition } of on(allowed, /Catalog|TablesRequests/).filter(({ actions }) =>
-      actions.includes('dynamodb:DeleteItem'),
-    ))
-      expect(condition).toMatch(
-        /dynamodb:LeadingKeys":(\[?"(QUEUE|VERIFYING|HOLD|source#\*|SAME#\*)",?)+/,
-      );
+  it('deletes from the tables only who waits, that somebody asked before, and what is over', () => {
+    const keys = on(allowed, /Catalog|TablesRequests/)
+      .filter(({ actions }) => actions.includes('dynamodb:DeleteItem'))
+      .flatMap(({ condition }) => leadingKeysOf(condition));
+    expect([...WAITS, ...(OVER[step] ?? [])]).toEqual(expect.arrayContaining(keys));
   });
 
   it('mails from the declared sender only', () => {
@@ -81,7 +84,36 @@ describe.each([...roles])('%s', (_, allowed) => {
   });
 });
 
+/** Rows that any step may delete which is given them, and those that the clean-up's steps may. */
+const WAITS = ['QUEUE', 'VERIFYING', 'HOLD', 'source#*', 'SAME#*'];
+const OVER: Record<string, string[]> = {
+  [DELETES_DATA]: ['PARTITION'],
+  'clean-up-inactive-data/completeCertificates': ['OUTSTANDING'],
+  'clean-up-inactive-data/sweepLeftovers': [
+    ...['SNAPSHOT', 'CYCLE', 'CYCLE#*'],
+    ...['?'.repeat(26), 'faults#*', 'TRACES'],
+  ],
+};
+
+function leadingKeysOf(condition: string): string[] {
+  const keys = JSON.parse(condition)['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
+  // Without the condition, every row.
+  return keys === undefined ? ['*'] : [keys].flat();
+}
+
 describe('one step alone', () => {
+  it('deletes partitions and snapshots, and is refused everything else of the lake', () => {
+    expect(whoMay('s3:DeleteObjectVersion', /partitions|snapshots/)).toEqual([DELETES_DATA]);
+    const data = ['/partitions/*', '/snapshots/*'].map((folder) => expect.stringContaining(folder));
+    expect(refusalsOf(stack).get(DELETES_DATA)).toEqual([
+      {
+        actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+        resources: data,
+        condition: '{}',
+      },
+    ]);
+  });
+
   it('deletes keys when a request closes', () => {
     expect(whoMay('dynamodb:DeleteItem', /RequestKeys/)).toEqual([
       'delete-customer-data/closeRequest',
@@ -89,7 +121,8 @@ describe('one step alone', () => {
   });
 
   it('deletes the work of a cycle', () => {
-    expect(whoMay('s3:DeleteObjectVersion')).toEqual([
+    expect(whoMay('s3:DeleteObjectVersion', /work/)).toEqual([
+      'clean-up-inactive-data/sweepLeftovers',
       'refresh-cycle/closeTheDoor',
       'refresh-cycle/endCycle',
       'sweeper/executionEnded',

@@ -20,7 +20,12 @@ interface Role {
 }
 
 /** What the role of each function may do, by its place in the stack (`desk/decide`). */
-export function rolesOf(stack: Stack): Map<string, Allowed[]> {
+export const rolesOf = (stack: Stack): Map<string, Allowed[]> => statementsOf(stack, 'Allow');
+
+/** What it may not, whatever else allows it: the resources are those to which the no does not extend. */
+export const refusalsOf = (stack: Stack): Map<string, Allowed[]> => statementsOf(stack, 'Deny');
+
+function statementsOf(stack: Stack, effect: 'Allow' | 'Deny'): Map<string, Allowed[]> {
   const { Resources } = Template.fromStack(stack).toJSON();
   const places = stack.node
     .findAll()
@@ -34,7 +39,7 @@ export function rolesOf(stack: Stack): Map<string, Allowed[]> {
       );
       return [
         place.node.path.split('/').slice(1, -1).join('/'),
-        allowedIn([...ownOf(role), ...shared]),
+        statementsIn([...ownOf(role), ...shared], effect),
       ];
     }),
   );
@@ -43,11 +48,14 @@ export function rolesOf(stack: Stack): Map<string, Allowed[]> {
 const ownOf = ({ Properties }: Role): Document[] =>
   (Properties.Policies ?? []).map(({ PolicyDocument }) => PolicyDocument);
 
-const allowedIn = (documents: Document[]): Allowed[] =>
+const statementsIn = (documents: Document[], effect: 'Allow' | 'Deny'): Allowed[] =>
   documents
     .flatMap(({ Statement }) => Statement)
-    .map(({ Action, Resource, Condition }) => ({
+    .filter(({ Effect }) => Effect === effect)
+    .map(({ Action, Resource, NotResource, Condition }) => ({
       actions: [Action].flat() as string[],
-      resources: [Resource].flat().map((resource) => JSON.stringify(resource)),
+      resources: [effect === 'Allow' ? Resource : NotResource]
+        .flat()
+        .map((resource) => JSON.stringify(resource)),
       condition: JSON.stringify(Condition ?? {}),
     }));

@@ -209,7 +209,7 @@ describe('what is logged', () => {
   });
 
   it('tells every state of every execution, without its data', () => {
-    template.resourceCountIs('AWS::StepFunctions::StateMachine', 3);
+    template.resourceCountIs('AWS::StepFunctions::StateMachine', 4);
     template.allResourcesProperties('AWS::StepFunctions::StateMachine', {
       StateMachineType: 'STANDARD',
       LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
@@ -259,6 +259,35 @@ it('signs the ledger each hour and when a request has ended, and tells when nobo
   });
 });
 
+it('cleans up each day in the time zone of the platform', () => {
+  template.hasResourceProperties('AWS::Scheduler::Schedule', {
+    ScheduleExpression: 'cron(0 4 * * ? *)',
+    ScheduleExpressionTimezone: 'Europe/Berlin',
+  });
+});
+
+it('lets the clean-up read its list, and start, look at and stop executions of its own', () => {
+  const policies = all('AWS::IAM::Role')
+    .filter(({ Properties }) =>
+      JSON.stringify(Properties.AssumeRolePolicyDocument).includes('states.amazonaws.com'),
+    )
+    .flatMap(({ Properties }) => Properties.Policies[0].PolicyDocument.Statement)
+    .map((statement: { Action: string | string[]; Resource: unknown }) => ({
+      actions: [statement.Action].flat(),
+      on: JSON.stringify(statement.Resource),
+    }));
+  const on = (action: string) =>
+    policies.filter(({ actions }) => actions.includes(action)).map(({ on: resource }) => resource);
+  expect(on('s3:GetObject')).toEqual([expect.stringContaining('/work/clean-up/due.json"')]);
+  expect(on('states:StartExecution')).toEqual([
+    expect.stringContaining(':stateMachine:dsr-test-clean-up-inactive-data"'),
+  ]);
+  for (const action of ['states:DescribeExecution', 'states:StopExecution'])
+    expect(on(action)).toEqual([
+      expect.stringMatching(/:execution:dsr-test-clean-up-inactive-data:\*.*data\/\*:\*"/),
+    ]);
+});
+
 it('lets the alarms publish to the topic, whose own policy allows nobody else', () => {
   template.hasResourceProperties('AWS::SNS::TopicPolicy', {
     PolicyDocument: Match.objectLike({
@@ -278,7 +307,7 @@ it('raises no alarm of a request that ended as partlyErased', () => {
   const failing = all('AWS::CloudWatch::Alarm')
     .map(({ Properties }) => JSON.stringify(Properties))
     .filter((alarm) => alarm.includes('ExecutionsFailed'));
-  expect(failing).toHaveLength(2);
+  expect(failing).toHaveLength(3);
   expect(failing.join()).not.toContain('deletecustomerdata');
 });
 

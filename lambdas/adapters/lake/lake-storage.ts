@@ -1,10 +1,8 @@
 import type { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  ListObjectVersionsCommand,
   NoSuchKey,
   PutObjectCommand,
   paginateListObjectsV2,
@@ -12,6 +10,12 @@ import {
 } from '@aws-sdk/client-s3';
 import { awsClient } from '../aws-clients.ts';
 import { configuration } from '../configuration.ts';
+import {
+  deleteVersions,
+  foldersBelow,
+  type StoredVersion,
+  versionsBelow,
+} from './every-version.ts';
 
 /** One bucket: the lake, or a source's. Keys are within it. */
 export interface Storage {
@@ -30,6 +34,14 @@ export interface Storage {
   read(key: string): Promise<Readable>;
   /** Every version and delete marker below the prefix. Absent is done. */
   erase(prefix: string): Promise<void>;
+  /** The same, to be looked at: a thousand at a time. */
+  versions(prefix: string): AsyncGenerator<StoredVersion[]>;
+  /** At most a thousand; answers which are gone, and the code of each refusal. */
+  deleteVersions(
+    versions: StoredVersion[],
+  ): Promise<{ deleted: StoredVersion[]; refused: string[] }>;
+  /** Folders directly below a prefix that hold any version, and what lies beside them. */
+  folders(prefix: string): Promise<{ folders: string[]; loose: StoredVersion[] }>;
 }
 
 export interface StoredObject {
@@ -85,24 +97,16 @@ export function storage(
     },
     read: async (key) => (await s3.send(new GetObjectCommand(at(key)))).Body as Readable,
     erase: (prefix) => eraseVersions(s3, bucket, prefix),
+    versions: (prefix) => versionsBelow(s3, bucket, prefix),
+    deleteVersions: (versions) => deleteVersions(s3, bucket, versions),
+    folders: (prefix) => foldersBelow(s3, bucket, prefix),
   };
 }
 
 async function eraseVersions(s3: S3Client, bucket: string, prefix: string): Promise<void> {
-  for (;;) {
-    // Always the first page: what was listed there before is gone.
-    const { Versions = [], DeleteMarkers = [] } = await s3.send(
-      new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, MaxKeys: 1000 }),
-    );
-    const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({
-      Key,
-      VersionId,
-    }));
-    if (Objects.length === 0) return;
-    const { Errors = [] } = await s3.send(
-      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
-    );
-    if (Errors.length > 0)
-      throw new Error(`${Errors.length} objects were not deleted: ${Errors[0]?.Code}.`);
+  for await (const versions of versionsBelow(s3, bucket, prefix)) {
+    const { refused } = await deleteVersions(s3, bucket, versions);
+    if (refused.length > 0)
+      throw new Error(`${refused.length} objects were not deleted: ${refused[0]}.`);
   }
 }
