@@ -24,10 +24,12 @@ const ErasedWhen = z.union([
 ]);
 
 /** `10y`, `18m`, `90d` after the erasure, or a day. */
-const Until = z.union(
-  [z.string().regex(/^[1-9]\d{0,3}[dmy]$/), z.iso.date()],
-  'must be a duration such as 10y, 18m or 90d, or a day such as 2036-12-31',
-);
+const Until = z
+  .string()
+  .regex(
+    /^([1-9]\d{0,3}[dmy]|\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))$/,
+    'must be a duration such as 10y, 18m or 90d, or a day such as 2036-12-31',
+  );
 
 /** A law demands that the source keeps the person: only the lake forgets. */
 const Retained = z.strictObject({

@@ -11,7 +11,7 @@ import { lockRow, queued } from '../../lambdas/adapters/cycles.ts';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { newRequest } from '../../lambdas/adapters/requests.ts';
 import { waiterAdded } from '../../lambdas/adapters/source-waiters.ts';
-import { findWait, newWait } from '../../lambdas/adapters/waits.ts';
+import { findWait, type NewWait, newWait } from '../../lambdas/adapters/waits.ts';
 import { CycleId, RequestId } from '../../lambdas/domain/ids.ts';
 import { aFlow } from './a-flow.ts';
 import { emptyTable, makeTables } from './tables.ts';
@@ -87,6 +87,56 @@ describe('a question of which no mail has left', () => {
     expect(await lockRow('CYCLE')).toMatchObject({ holder: 'c-1', started: true });
   });
 });
+
+describe('people who came back', () => {
+  const cameBack = async (deadline?: string) => {
+    const owner = RequestId.parse(ulid());
+    const asked: NewWait = {
+      owner,
+      name: 'resurrected',
+      round: 3,
+      kind: 'resurrected',
+      on: 'tenantAdmin',
+      role: 'tenantAdmin',
+      reasonCode: 'resurrected',
+      options: ['keepOut', 'signedUpAnew'],
+      asked: true,
+      remindAt: PAST.toISOString(),
+      ...(deadline && { deadline }),
+    };
+    await transact([newWait(asked, PAST)]);
+    return owner;
+  };
+  const waitOf = (owner: string) => findWait(owner, 'resurrected', 3);
+
+  it('are told and passed up together: one mail to each role, however many they are', async () => {
+    const owners = [await cameBack(), await cameBack(), await cameBack()];
+    const overdue = [await cameBack(PAST.toISOString()), await cameBack(PAST.toISOString())];
+    await sweep({});
+    for (const owner of owners)
+      expect(await waitOf(owner)).toMatchObject({ role: 'tenantAdmin', toldAt: expect.anything() });
+    for (const owner of overdue)
+      expect(await waitOf(owner)).toMatchObject({ role: 'operator', toldAt: expect.anything() });
+
+    const mails = await mailsNaming(...owners, ...overdue);
+    expect(mails.map(({ To, Subject }) => [...To, Subject]).sort()).toEqual([
+      ['operator@shop.example', '2 erased people came back'],
+      ['tenant-admin@shop.example', '3 erased people came back'],
+    ]);
+    await sweep({});
+    expect(await mailsNaming(...owners, ...overdue)).toHaveLength(2);
+  });
+});
+
+async function mailsNaming(...owners: string[]) {
+  const answer = await fetch(`${process.env.AWS_ENDPOINT_URL}/_ministack/ses/messages`);
+  const { messages } = (await answer.json()) as {
+    messages: Record<string, { To: string[]; Subject: string; BodyText: string }[]>;
+  };
+  return Object.values(messages)
+    .flat()
+    .filter(({ BodyText }) => owners.some((owner) => BodyText.includes(owner)));
+}
 
 describe('an accepted loss', () => {
   async function acceptedAt(at: Date) {

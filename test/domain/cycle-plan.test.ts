@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   columnsLost,
   planCycle,
+  rowsGiven,
   sourcesToRefresh,
   wouldLose,
 } from '../../lambdas/domain/cycle-plan.ts';
@@ -57,6 +58,12 @@ describe('an extraction that loses rows', () => {
     for (const share of [0, 0.5, 1]) expect(wouldLose(100, 0, share)).toBe(true);
   });
 
+  it('counts what the source gave, with the rows of people who were erased', () => {
+    const given = rowsGiven({ rows: 10, leftOut: 90 });
+    expect(wouldLose(rowsGiven({ rows: 100 }), given, 0.5)).toBe(false);
+    expect(wouldLose(given, rowsGiven({ rows: 10 }), 0.5)).toBe(true);
+  });
+
   it('is never held when it brings as much as before, or more', () =>
     fc.assert(
       fc.property(
@@ -82,6 +89,16 @@ describe('an identity column', () => {
   it('is not lost where its rows went with it, or as few as the source allows', () => {
     expect(lost(99, { email: 89, phone: 0 })).toEqual([]);
     expect(lost(100, { email: 45, phone: 1 })).toEqual([]);
+  });
+
+  it('is not lost where it was emptied in rows of people who were erased', () => {
+    const after = { rows: 100, filled: { email: 10, phone: 1 } };
+    expect(columnsLost(before, { ...after, cleared: 80 }, 0.5)).toEqual([]);
+    expect(columnsLost(before, { ...after, cleared: 79 }, 0.5)).toEqual(['email']);
+    // Once counted, they are no excuse any more.
+    expect(columnsLost({ ...before, cleared: 80 }, { ...after, cleared: 80 }, 0.5)).toEqual([
+      'email',
+    ]);
   });
 
   it('is not lost where it always was empty, was not counted, or is declared no more', () => {
