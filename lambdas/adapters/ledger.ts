@@ -18,7 +18,7 @@ export interface LedgerEntry {
   facts?: Facts;
 }
 
-const LONGEST_PAUSE_MS = 640;
+const LONGEST_PAUSE_MS = 5_000;
 /** A conflict comes of a transaction that has not ended yet; so many in a row are no coincidence. */
 const CONFLICT_TRIES = 40;
 

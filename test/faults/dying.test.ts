@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkChain } from '../../lambdas/domain/evidence/check-chain.ts';
 import { chainsOf } from '../../lambdas/domain/evidence/check-ledger.ts';
-import { wholeLedger } from '../flows/tables.ts';
+import { ledgerOf, wholeLedger } from '../flows/tables.ts';
 import { type Haunted, hauntedPlatform, notesOf, patienceMs, steps } from './haunted-platform.ts';
 import { endOf, playStory, withSweeper } from './story.ts';
 import { journal, makeWorld, type Note } from './world.ts';
@@ -26,12 +26,45 @@ it('the story enters every step', () => {
   expect(haunted.expected).toMatchObject({ outcome: 'erased', execution: 'SUCCEEDED', found: [] });
 });
 
-it('TEMPORARY dump', async () => {
-  const { writeFileSync } = await import('node:fs');
-  writeFileSync(
-    '/tmp/h-ledger-dump.json',
-    JSON.stringify({ id: haunted.requestId, rows: await wholeLedger() }, null, 1),
-  );
+describe('the ledger', () => {
+  const eventsIn = async (chain: string) => [
+    ...new Set((await ledgerOf(chain)).map(({ event }) => event)),
+  ];
+
+  it('tells of a request everything that somebody may have to answer for', async () => {
+    const chain = `request/${haunted.requestId}`;
+    expect((await eventsIn(chain)).sort()).toEqual([
+      ...['applyDecision', 'askSources', 'askWhatToDo', 'askWhoIsMeant', 'certify', 'decided'],
+      ...['joinRefreshCycle', 'lookAtProof', 'notify', 'released', 'requestClosed'],
+      ...['requestReceived', 'resolveIdentities', 'resolveIdentities-1', 'sourceAnswered'],
+      ...['sourceOwnerTold', 'sourcesLetGo', 'stateResidue', 'waitOpened', 'waitTold'],
+    ]);
+    const entries = await ledgerOf(chain);
+    const ofCrm = entries.filter(({ event, facts }) => {
+      return event === 'sourceAnswered' && facts?.source === 'crm' && facts.round === 1;
+    });
+    expect(ofCrm.map(({ facts }) => facts?.answer)).toEqual(['stillHeld', 'gone']);
+    const decided = entries.filter(({ event }) => event === 'decided');
+    expect(decided.map(({ by, facts }) => [by, facts?.asked, facts?.as, facts?.reason])).toEqual([
+      ['flow-tests', 'ambiguous', 'tenantAdmin', 'none'],
+      ['flow-tests', 'sourceFailed', 'operator', 'none'],
+    ]);
+  });
+
+  it('tells of a cycle what it read, built, published and scanned', async () => {
+    const released = (await ledgerOf(`request/${haunted.requestId}`)).findLast(
+      ({ event }) => event === 'released',
+    );
+    expect(released?.facts).toMatchObject({ outcome: 'proven', foundIn: [], failedSources: [] });
+    expect((await eventsIn(`cycle/${released?.by}`)).sort()).toEqual([
+      ...['cycleEnded', 'doorClosed', 'residueScanned', 'snapshotPublished'],
+      ...['sourceRefreshed', 'tableBuilt', 'tableScanned'],
+    ]);
+  });
+
+  it('tells by which files the platform goes', async () => {
+    expect(await eventsIn('platform')).toContain('platformChanged');
+  });
 });
 
 describe('a process that dies', () => {
