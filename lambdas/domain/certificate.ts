@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Residue, TableRows } from './cycle-result.ts';
 import { type Identity, identityKey } from './identity.ts';
 import type { Request } from './request.ts';
+import type { Exception, UndeclaredColumn } from './undeclared.ts';
 import type { SourceState } from './verification.ts';
 
 /** What one request came to, for an auditor; nothing in it points at the person. */
@@ -27,12 +28,27 @@ export interface Certificate {
     snapshotId?: string;
     failedSources: { source: string; status: string }[];
   };
-  /** `sharedWithOthers`: rows with a value that is other people's too; they stay. */
-  proof?: { tables: number; rows: number; found: TableRows[]; sharedWithOthers: TableRows[] };
+  proof?: Proof;
   /** `afterDeadline`: the last of it is deleted only after the legal deadline has passed. */
   residue: (Residue & { afterDeadline: boolean })[];
   gaveUpOn: string[];
   closedBy?: { option: string; by: string; reasonCode: string };
+}
+
+/** What was read to look for the person, and what was found. */
+export interface Proof {
+  tables: number;
+  rows: number;
+  /** `deep`: every column of every table was read as text, and not only those declared. */
+  search: 'deep' | 'declared';
+  found: TableRows[];
+  foundUndeclared: UndeclaredColumn[];
+  /** Rows with a value that is other people's too; they stay. */
+  sharedWithOthers: (TableRows & { column?: string })[];
+  /** Columns in which nobody was looked for, and why. */
+  exceptions: Exception[];
+  /** Identities of the person so short that they were looked for as whole values only. */
+  notWithinTexts: number;
 }
 
 /**

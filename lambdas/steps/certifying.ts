@@ -3,12 +3,15 @@ import { certificateWritten } from '../adapters/certificates.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { getRequest, getSubject, readSealed, sealedRow } from '../adapters/requests.ts';
 import { type Done, findResult } from '../adapters/results.ts';
-import { type Certificate, commitment, countByType } from '../domain/certificate.ts';
+import { type Certificate, commitment, countByType, type Proof } from '../domain/certificate.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
+import type { IdentityType, Subject } from '../domain/identity.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { dayIn } from '../domain/legal-clock.ts';
 import { outcomeOf } from '../domain/request.ts';
+import { exceptionsOf } from '../domain/undeclared.ts';
 import type { SourceState } from '../domain/verification.ts';
+import { WantedWithin } from '../domain/within-text/wanted.ts';
 
 /** Writes the certificate, and seals its secret until the requester has been told. */
 export async function certifyRequest(
@@ -73,19 +76,32 @@ async function certificateOf(
       // Not why: the words may name a file, and a file may be named after a person.
       failedSources: result.failedSources.map(({ source, status }) => ({ source, status })),
     },
-    proof: result?.snapshotId
-      ? {
-          ...result.scanned,
-          found: result.found,
-          sharedWithOthers: result.sharedWithOthers,
-        }
-      : undefined,
+    proof: result?.snapshotId ? proofOf(result, subject) : undefined,
     residue: (result?.residue ?? []).map((place) => ({
       ...place,
       afterDeadline: place.deletedBy > request.dueOn,
     })),
     gaveUpOn: request.gaveUpOn,
     closedBy: closing && { option: closing.option, by: closing.by, reasonCode: closing.reasonCode },
+  };
+}
+
+function proofOf(
+  { scanned, found, foundUndeclared, sharedWithOthers }: CycleResult,
+  { unique }: Subject,
+): Proof {
+  const { platform } = platformDefinition();
+  const types = platform.identityTypes as Record<string, IdentityType>;
+  const { tables, rows, deep } = scanned;
+  return {
+    tables,
+    rows,
+    search: deep === tables ? 'deep' : 'declared',
+    found,
+    foundUndeclared,
+    sharedWithOthers,
+    exceptions: exceptionsOf(platform),
+    notWithinTexts: unique.length - new WantedWithin(unique, types).size,
   };
 }
 

@@ -1,5 +1,6 @@
 import { findPartition, findSnapshot } from '../adapters/catalog.ts';
 import { finding, findings, putFinding } from '../adapters/cycles.ts';
+import { findUndeclared, type UndeclaredHit } from '../adapters/lake/find-undeclared.ts';
 import { withLake } from '../adapters/lake/lake-context.ts';
 import { lakeStorage } from '../adapters/lake/lake-storage.ts';
 import type { LakeTable } from '../adapters/lake/lake-table.ts';
@@ -7,6 +8,8 @@ import { findSubjects, type SubjectHit } from '../adapters/lake/prove.ts';
 import { readSubjects } from '../adapters/lake/subjects-file.ts';
 import type { TableRows } from '../domain/cycle-result.ts';
 import type { CycleId } from '../domain/ids.ts';
+import type { UndeclaredColumn } from '../domain/undeclared.ts';
+import { deepSearchOf } from './deep-search.ts';
 import { isSharedPart, tableOfBuilt, tableOfPartition } from './lake-tables.ts';
 
 /** One scanned table: how many rows were read, and which members it still holds, in S3. */
@@ -20,9 +23,13 @@ export interface ScanRow {
   hits?: string;
   /** Of inactive data that is no whole file: its prefix. */
   unreadable?: string | undefined;
+  /** Every column was read as text. */
+  deep?: boolean;
+  /** Key of a JSON object `{ requestId: columns }` of what was found in no declared column. */
+  undeclared?: string | undefined;
 }
 
-/** Scans one table of the new snapshot for all members of the cycle at once. */
+/** Scans one table of the new snapshot for all members of the cycle at once, whole. */
 export async function proveTable(
   cycleId: CycleId,
   name: string,
@@ -33,9 +40,12 @@ export async function proveTable(
 
 async function prove(cycleId: CycleId, name: string): Promise<ScanRow> {
   const table = await tableOf(cycleId, name);
-  const scanned = await withLake(async (lake) =>
-    findSubjects(lake, table, await readSubjects(lake, cycleId)),
-  );
+  const scanned = await withLake(async (lake) => {
+    const subjects = await readSubjects(lake, cycleId);
+    const declared = await findSubjects(lake, table, subjects);
+    const undeclared = await findUndeclared(lake, deepSearchOf(lake, table), subjects);
+    return { ...declared, undeclared };
+  });
   return keepScan(cycleId, 'PROOF', { name, ...scanned });
 }
 
@@ -43,6 +53,8 @@ interface Scanned {
   name: string;
   scannedRows: number;
   hits: SubjectHit[];
+  /** Absent where only declared columns were searched. */
+  undeclared?: UndeclaredHit[];
   unreadable?: string | undefined;
 }
 
@@ -50,24 +62,34 @@ interface Scanned {
 export async function keepScan(
   cycleId: CycleId,
   kind: 'PROOF' | 'RESIDUE',
-  { name, scannedRows, hits, unreadable }: Scanned,
+  { name, scannedRows, hits, undeclared, unreadable }: Scanned,
 ): Promise<ScanRow> {
   const byMember: Record<string, number> = {};
   for (const { requestId, rows } of hits) byMember[requestId] = (byMember[requestId] ?? 0) + rows;
+  const keyOf = (what: string) => `work/${cycleId}/${what}/${encodeURIComponent(name)}.json`;
   const held = Object.keys(byMember);
   const row: ScanRow = {
     name,
     rows: scannedRows,
     found: held.filter((id) => !isSharedPart(id)).length,
-    hits:
-      held.length > 0
-        ? `work/${cycleId}/${kind.toLowerCase()}/${encodeURIComponent(name)}.json`
-        : undefined,
+    hits: held.length > 0 ? keyOf(kind.toLowerCase()) : undefined,
     unreadable,
+    ...(undeclared && { deep: true }),
+    undeclared: undeclared?.length ? keyOf('undeclared') : undefined,
   };
+  if (row.undeclared) await lakeStorage().putJson(row.undeclared, byRequest(undeclared ?? []));
   if (row.hits) await lakeStorage().putJson(row.hits, byMember);
   await putFinding(cycleId, kind, name, row);
   return row;
+}
+
+type ColumnsOfTable = Omit<UndeclaredHit, 'requestId'>[];
+
+function byRequest(hits: UndeclaredHit[]): Record<string, ColumnsOfTable> {
+  const columns: Record<string, ColumnsOfTable> = {};
+  for (const { requestId, ...column } of hits)
+    columns[requestId] = [...(columns[requestId] ?? []), column];
+  return columns;
 }
 
 async function tableOf(cycleId: CycleId, name: string): Promise<LakeTable> {
@@ -87,11 +109,23 @@ async function tableOf(cycleId: CycleId, name: string): Promise<LakeTable> {
 export async function scansOf(
   cycleId: CycleId,
   kind: 'PROOF' | 'RESIDUE',
-): Promise<{ scans: ScanRow[]; foundIn(requestId: string): (TableRows & { name: string })[] }> {
+): Promise<{
+  scans: ScanRow[];
+  foundIn(requestId: string): TableRows[];
+  undeclaredIn(requestId: string): UndeclaredColumn[];
+}> {
   const scans: ScanRow[] = [];
+  const undeclared: { scan: ScanRow; columns: Record<string, ColumnsOfTable> }[] = [];
   const hits: { scan: ScanRow; byMember: Record<string, number> }[] = [];
   for await (const row of findings<ScanRow>(cycleId, kind)) {
     scans.push(row);
+    if (row.undeclared) {
+      const columns = (await lakeStorage().getJson(row.undeclared)) as Record<
+        string,
+        ColumnsOfTable
+      >;
+      undeclared.push({ scan: row, columns });
+    }
     if (!row.hits) continue;
     const byMember = await lakeStorage().getJson(row.hits);
     hits.push({ scan: row, byMember: byMember as Record<string, number> });
@@ -101,8 +135,16 @@ export async function scansOf(
     foundIn: (requestId) =>
       hits.flatMap(({ scan, byMember }) => {
         const rows = byMember[requestId];
-        const [tableKind, ...name] = scan.name.split(' ');
-        return rows ? [{ kind: tableKind as TableRows['kind'], name: name.join(' '), rows }] : [];
+        return rows ? [{ ...namedAs(scan), rows }] : [];
       }),
+    undeclaredIn: (requestId) =>
+      undeclared.flatMap(({ scan, columns }) =>
+        (columns[requestId] ?? []).map((column) => ({ ...namedAs(scan), ...column })),
+      ),
   };
+}
+
+function namedAs({ name }: ScanRow): Pick<TableRows, 'kind' | 'name'> {
+  const [kind, ...words] = name.split(' ');
+  return { kind: kind as TableRows['kind'], name: words.join(' ') };
 }

@@ -80,6 +80,7 @@ async function resultsOfCycle(cycleId: CycleId): Promise<(member: Member) => Cyc
   const scanned = {
     tables: proof.scans.length,
     rows: proof.scans.reduce((sum, { rows }) => sum + rows, 0),
+    deep: proof.scans.filter(({ deep }) => deep).length,
   };
   const broken = built.find(({ outcome }) => outcome === 'failed');
   const failedBuild = broken && {
@@ -92,6 +93,10 @@ async function resultsOfCycle(cycleId: CycleId): Promise<(member: Member) => Cyc
       .filter(({ source, outcome }) => outcome !== 'successful' && sources.includes(source))
       .map(({ source, outcome, cause = '' }) => ({ source, status: outcome, cause }));
     const found = proof.foundIn(requestId);
+    const foundUndeclared = proof.undeclaredIn(requestId);
+    const sharedUndeclared = proof
+      .undeclaredIn(sharedPart(requestId))
+      .map(({ kind, name, column, rows }) => ({ kind, name, column, rows }));
     return {
       cycleId,
       outcome: outcomeFor({
@@ -101,10 +106,12 @@ async function resultsOfCycle(cycleId: CycleId): Promise<(member: Member) => Cyc
         tables: expected,
         scannedTables: scanned.tables,
         foundIn: found.length,
+        undeclared: foundUndeclared.length,
       }),
       snapshotId: snapshot?.snapshotId,
       found,
-      sharedWithOthers: proof.foundIn(sharedPart(requestId)),
+      foundUndeclared,
+      sharedWithOthers: [...proof.foundIn(sharedPart(requestId)), ...sharedUndeclared],
       scanned,
       failedSources,
       failedBuild,

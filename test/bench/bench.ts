@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { measureCrowd } from './crowd.ts';
+import { measureDeepProof } from './deep-proof.ts';
 import { type Figure, figuresAsJson, renderFigures } from './figures.ts';
 import { onNewGround, stopEverything } from './ground.ts';
 import { openLargePlatform } from './large-platform.ts';
@@ -21,7 +22,7 @@ try {
 }
 
 async function largeFigures({ parts, rows, subjects, runs }: BenchOptions): Promise<Figure[]> {
-  if (!parts.includes('refresh') && !parts.includes('proof')) return [];
+  if (!parts.some((part) => part !== 'crowd')) return [];
   return onNewGround(async (ground) => {
     const platform = await openLargePlatform(ground, rows);
     try {
@@ -30,7 +31,10 @@ async function largeFigures({ parts, rows, subjects, runs }: BenchOptions): Prom
       const proven = parts.includes('proof')
         ? await measureProof(platform, { cycleId, rows, subjects, runs })
         : [];
-      return [...figures, ...proven];
+      const deep = parts.includes('deep')
+        ? await measureDeepProof(platform, { cycleId, rows, subjects, runs })
+        : [];
+      return [...figures, ...proven, ...deep];
     } finally {
       platform.engine.end();
     }

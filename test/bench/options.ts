@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-const PARTS = ['refresh', 'proof', 'crowd'] as const;
+const PARTS = ['refresh', 'proof', 'deep', 'crowd'] as const;
 type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
