@@ -25,8 +25,8 @@ import type {
   Resumed,
   SnapshotReport,
   SourceReport,
-  SuppressedReport,
   StartCleanUp,
+  SuppressedReport,
 } from '../lambdas/domain/desk.ts';
 import type { Connection } from './connection.ts';
 import { openStack } from './stack.ts';

@@ -240,7 +240,8 @@ function checkCertificate(
   if (before?.hash !== hash || before.chain !== chain || seq >= certify.seq)
     report('otherPlace', `The certificate follows on an entry ${seq} that is not in this ledger.`);
   const { proof, refresh, outcome } = certificate as Record<string, Json | undefined>;
-  const isProven = isEmpty(proof?.found) && isEmpty(refresh?.failedSources);
+  const isProven =
+    isEmpty(proof?.found) && isEmpty(proof?.foundUndeclared) && isEmpty(refresh?.failedSources);
   if (['erased', 'nothingHeld'].includes(String(outcome)) && !isProven)
     report('contradiction', `The certificate says “${outcome}” without a proof of absence.`);
 }

@@ -46,11 +46,7 @@ const OUTCOMES: Record<string, string> = {
  * @param digest SHA-256 of the signed certificate
  * @param residueGoneAt when all that it names as residue was found to be gone; absent: not yet
  */
-export function sheetOf(
-  certificate: Certificate,
-  digest: string,
-  residueGoneAt?: string,
-): Sheet {
+export function sheetOf(certificate: Certificate, digest: string, residueGoneAt?: string): Sheet {
   const { outcome, requestId } = certificate;
   return {
     title: `Certificate of ${certificate.kind}`,
@@ -105,6 +101,8 @@ function factsOf(certificate: Certificate): Sheet['facts'] {
   ];
 }
 
+type Certified = NonNullable<Certificate['proof']>;
+
 const cycleWords = ({ cycleId, publishedAt }: NonNullable<Certificate['refresh']>) =>
   publishedAt ? `${cycleId}, published ${moment(publishedAt)}` : cycleId;
 
@@ -139,18 +137,28 @@ function proofOf({ proof }: Certificate): Section {
   if (!proof) return { heading, text: 'Nothing was scanned.' };
   const depth =
     proof.depth === 'deep' ? 'every column as text' : 'the columns declared to hold identities';
+  const found = [
+    ...proof.found.map(tableWords),
+    ...proof.foundUndeclared.map((place) => `${tableWords(place)}, column ${place.column}`),
+  ];
   const shared = proof.sharedWithOthers.reduce((sum, { rows }) => sum + rows, 0);
   return {
     heading,
     text: [
       `${counted(proof.tables, 'table')} with ${counted(proof.rows, 'row')} and ${byteSize(proof.bytes)} were scanned, ${depth}.`,
-      `Found: ${proof.found.length === 0 ? 'nothing' : listed(proof.found.map(tableWords))}.`,
+      `Found: ${found.length === 0 ? 'nothing' : listed(found)}.`,
       ...(shared > 0
         ? [`${counted(shared, 'row')} with a value that is other people’s too stayed.`]
+        : []),
+      ...(proof.unsearched.length > 0
+        ? [`Not looked through: ${listed(proof.unsearched.map(columnWords))}.`]
         : []),
     ].join(' '),
   };
 }
+
+const columnWords = ({ kind, name, column }: Certified['unsearched'][number]) =>
+  `${kind} ${name}, column ${column}`;
 
 const tableWords = ({ kind, name, rows }: TableRows) => `${kind} ${name} (${counted(rows, 'row')})`;
 

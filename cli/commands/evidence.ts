@@ -65,9 +65,17 @@ async function readCertificate(requestId: string, files: Files, { desk }: Sessio
       const text = JSON.stringify(certificate, null, 2);
       const written = Object.values(files);
       if (written.length === 0)
-        return withNotice(reply(certificate, text), goneSince && `What it names as residue is gone since ${goneSince}.`);
+        return withNotice(
+          reply(certificate, text),
+          goneSince && `What it names as residue is gone since ${goneSince}.`,
+        );
       if (files.out) await writeOut(files.out, `${text}\n`);
-      if (files.html || files.pdf) await writePages(sheetOf(certificate, digestOf(jws), goneSince), certificate.certifiedAt, files);
+      if (files.html || files.pdf)
+        await writePages(
+          sheetOf(certificate, digestOf(jws), goneSince),
+          certificate.certifiedAt,
+          files,
+        );
       return reply(
         { outcome: 'written', files: written },
         `The certificate is in ${written.join(', ')}.`,

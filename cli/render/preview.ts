@@ -1,11 +1,13 @@
 import type { PreviewReport } from '../../lambdas/domain/desk.ts';
+import { howToDeclare } from '../../lambdas/domain/undeclared.ts';
 import { table } from '../table.ts';
 import { spaced } from '../words.ts';
 
 type Found = Extract<PreviewReport, { outcome: 'found' }>;
 
 /** What an erasure would meet: counts only. */
-export function renderPreview({ identities, ambiguous, sources, tables }: Found): string {
+export function renderPreview(found: Found): string {
+  const { identities, ambiguous, sources, tables } = found;
   const linked = Object.entries(identities).map(([type, count]) => `${type} ${count}`);
   const held = tables.filter(({ rows }) => rows > 0);
   return [
@@ -30,8 +32,27 @@ export function renderPreview({ identities, ambiguous, sources, tables }: Found)
           held.map(({ kind, name, where, rows }) => [kind, name, where, rows]),
           [3],
         ),
+    renderUndeclared(found),
     'Nothing was started.',
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** Every column was read: what nobody declared would fail the proof. */
+function renderUndeclared({ undeclared, notRead }: Found): string {
+  const places = undeclared.map(
+    (place) => `  ${place.in === 'source' ? 'in the source itself: ' : ''}${howToDeclare(place)}`,
+  );
+  return [
+    ...(places.length > 0
+      ? [
+          'Columns that platform.yaml does not declare name the person. Have the source remove that, or declare them:',
+          ...places,
+        ]
+      : ['No undeclared column names the person.']),
+    ...notRead.map(
+      ({ source, reason }) => `Not every column of ${source} was read: ${spaced(reason)}.`,
+    ),
+  ].join('\n');
 }

@@ -73,6 +73,9 @@ function renderRemedies(wait: WaitSummary): string[] {
   ];
 }
 
+const renderDetails = ({ details: [words, ...about] = [] }: WaitSummary): string[] =>
+  words === undefined ? [] : [words, ...about.map((line) => `  ${line}`)];
+
 /** The wait with why, until when, and what may be decided. */
 export function renderWait(wait: WaitSummary, clock: Clock, report?: Circumstances): string {
   const deadline =
@@ -80,6 +83,7 @@ export function renderWait(wait: WaitSummary, clock: Clock, report?: Circumstanc
   const words = waitWords(wait, clock, report);
   return [
     `${words[0]?.toUpperCase()}${words.slice(1)}: ${spaced(wait.reasonCode)}${deadline}.`,
+    ...renderDetails(wait),
     ...renderRemedies(wait),
   ].join('\n');
 }

@@ -52,7 +52,7 @@ export const exampleCertificate: Certificate = {
     failedSources: [],
   },
   proof: {
-    depth: 'declared',
+    depth: 'deep',
     tables: 6,
     rows: 21_794,
     bytes: 1_329_434,
@@ -65,6 +65,9 @@ export const exampleCertificate: Certificate = {
       table('segment', 'loyal_buyers', 430),
     ],
     found: [],
+    foundUndeclared: [],
+    unsearched: [],
+    notWithinTexts: 0,
     sharedWithOthers: [{ kind: 'source', name: 'crm', rows: 1 }],
   },
   residue: (

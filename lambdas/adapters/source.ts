@@ -32,4 +32,10 @@ export interface SourceKind<Kind extends Source['kind'] = Source['kind']> {
    * Failures of the world are outcomes; the words hold no value of any row.
    */
   extract(context: SourceContext<Kind>, prefix: string): Promise<ExtractOutcome>;
+  /**
+   * Gives a subquery over all rows, with every column that the source has now, also those that
+   * nobody declared.
+   * @throws SourceFailure for what the world answers
+   */
+  readWhole<T>(context: SourceContext<Kind>, read: (relation: string) => Promise<T>): Promise<T>;
 }

@@ -35,6 +35,7 @@ export interface NewWait
   asked?: boolean;
   remindAt?: string;
   deadline?: string;
+  details?: string[];
 }
 
 /** The write that opens a wait; refused when it is there already. */

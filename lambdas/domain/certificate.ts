@@ -4,6 +4,7 @@ import type { ChainHead } from './evidence/documents.ts';
 import type { Identity } from './identity.ts';
 import type { SourceStatus } from './refresh.ts';
 import type { Request } from './request.ts';
+import type { UndeclaredColumn, UnsearchedColumn } from './undeclared.ts';
 import type { SourceState } from './verification.ts';
 
 /** One source's law, as platform.yaml names it; `columns` are empty in the lake, else its rows are missing. */
@@ -66,7 +67,12 @@ export interface Proof {
   bytes: number;
   scanned: ScannedTable[];
   found: TableRows[];
-  sharedWithOthers: TableRows[];
+  foundUndeclared: UndeclaredColumn[];
+  sharedWithOthers: (TableRows & { column?: string })[];
+  /** Columns in which nobody was looked for, and why. */
+  unsearched: UnsearchedColumn[];
+  /** Identities of the person so short that they were looked for as whole values only. */
+  notWithinTexts: number;
 }
 
 export interface ScannedTable extends TableRows {

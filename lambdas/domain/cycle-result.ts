@@ -1,4 +1,5 @@
 import type { SourceStatus } from './refresh.ts';
+import type { UndeclaredColumn } from './undeclared.ts';
 
 /** One table, as people name it: `source crm`, `model customers`, `segment vip`. */
 export interface TableRows {
@@ -27,13 +28,16 @@ export interface Residue extends TableRows {
 /** What a cycle gives one of its members when it releases it. */
 export interface CycleResult {
   cycleId: string;
-  outcome: 'proven' | 'found' | 'notScanned' | 'sourceFailed' | 'buildFailed';
+  outcome: 'proven' | 'found' | 'foundUndeclared' | 'notScanned' | 'sourceFailed' | 'buildFailed';
   snapshotId?: string;
   /** Where the person still stands in the new snapshot. */
   found: TableRows[];
+  /** Where the person stands in columns that nobody declared. */
+  foundUndeclared: UndeclaredColumn[];
   /** Rows with a value that the person shares with others: other people's, and no finding. */
-  sharedWithOthers: TableRows[];
-  scanned: { tables: number; rows: number };
+  sharedWithOthers: (TableRows & { column?: string })[];
+  /** `deep`: how many of the tables were read whole, every column as text. */
+  scanned: { tables: number; rows: number; deep: number };
   failedSources: { source: string; status: SourceStatus; cause: string }[];
   /** The model or segment that failed, and why. */
   failedBuild?: { kind: 'model' | 'segment'; name: string; cause: string };
@@ -51,6 +55,8 @@ export interface MemberFindings {
   scannedTables: number;
   /** Tables in which the member still stands. */
   foundIn: number;
+  /** Columns beside the declared ones in which the member stands. */
+  undeclared: number;
 }
 
 /** With which word a member is released. Not scanned is never absent. */
@@ -58,7 +64,8 @@ export function outcomeFor(findings: MemberFindings): CycleResult['outcome'] {
   if (findings.failedSources > 0) return 'sourceFailed';
   if (findings.buildFailed) return 'buildFailed';
   if (!findings.published || findings.scannedTables < findings.tables) return 'notScanned';
-  return findings.foundIn > 0 ? 'found' : 'proven';
+  if (findings.foundIn > 0) return 'found';
+  return findings.undeclared > 0 ? 'foundUndeclared' : 'proven';
 }
 
 /** What a proof means for the request: the rule behind "Is the person gone?". */
@@ -74,7 +81,9 @@ export type AskReason =
   | 'sourceFailed'
   | 'heldForLoss'
   | 'buildFailed'
-  | 'notScanned';
+  | 'notScanned'
+  /** Only somebody who knows the columns can say what they are. */
+  | 'foundUndeclared';
 
 /**
  * @param grew the identities, resolved again against the new snapshot, are more than were proven
@@ -107,6 +116,7 @@ export function verdictOn(
         : { verdict: 'ask', reason: 'sourceFailed' };
     case 'buildFailed':
     case 'notScanned':
+    case 'foundUndeclared':
       return { verdict: 'ask', reason: result.outcome };
     default:
       return result.outcome satisfies never;
@@ -125,6 +135,7 @@ export function decisionOn(reason: AskReason): {
     case 'heldForLoss':
       return { role: 'tenantAdmin', options: ['acceptLoss', 'tryAgain', 'giveUp'] };
     case 'reappearedTooOften':
+    case 'foundUndeclared':
       return { role: 'tenantAdmin', options: ['tryAgain', 'giveUp'] };
     case 'sourceFailed':
     case 'buildFailed':

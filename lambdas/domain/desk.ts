@@ -7,6 +7,7 @@ import { CycleId, Name, PassId, RequestId, RunId } from './ids.ts';
 import type { SourceStatus } from './refresh.ts';
 import type { Outcome, Request, WaitSummary } from './request.ts';
 import type { LineName } from './turn.ts';
+import type { UndeclaredColumn } from './undeclared.ts';
 import { ROLES } from './wait.ts';
 
 /**
@@ -338,6 +339,10 @@ export type PreviewReport =
         where: 'active' | 'inactive';
         rows: number;
       }[];
+      /** Columns, of sources as they are now and of the active snapshot, that nobody declared. */
+      undeclared: (UndeclaredColumn & { in: 'source' | 'lake' })[];
+      /** Sources whose every column could not be read, and why. */
+      notRead: { source: string; reason: string }[];
     };
 
 export const Disclose = z.strictObject({

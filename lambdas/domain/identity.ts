@@ -25,7 +25,22 @@ export interface Identity {
 export interface IdentityColumn {
   type: string;
   column: string;
+  /**
+   * `text`: it may say anything, and name people among it. It is searched for the person, and links
+   * nobody: a comment that names two people does not make them one.
+   */
+  within?: 'text' | undefined;
 }
+
+/** Columns whose whole value is an identity. */
+export const wholeColumns = <Column extends { within?: string | undefined }>(
+  columns: Column[],
+): Column[] => columns.filter(({ within }) => within === undefined);
+
+/** Columns in whose text identities may stand. */
+export const textColumns = <Column extends { within?: string | undefined }>(
+  columns: Column[],
+): Column[] => columns.filter(({ within }) => within === 'text');
 
 /** A subject as everything after the resolution knows it. */
 export interface Subject {

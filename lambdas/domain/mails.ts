@@ -59,17 +59,23 @@ export const resurrectedMail = (
   ),
 });
 
+/** Words first, then what they are about. */
+const inDetail = ([words, ...about]: string[] = []): string[] =>
+  words === undefined ? [] : [`${words}\n${list(about)}`];
+
 /** To whoever has to decide: what a request waits for, and how to answer. */
 export const decisionMail = (wait: {
   waitId: string;
   owner: string;
   reasonCode: string;
   options: string[];
+  details?: string[];
   deadline?: string;
 }): Mail => ({
   subject: `Request ${wait.owner} waits for your decision`,
   text: letter(
     `The request ${wait.owner} cannot go on by itself: ${wait.reasonCode}.`,
+    ...inDetail(wait.details),
     `What you may decide:\n${list(wait.options)}`,
     `Decide with:\n  dsr decide ${wait.waitId} <option> --reason "…"`,
     `What is known of the request:\n  dsr status ${wait.owner}\n  dsr show ${wait.owner}   (shows personal data)`,

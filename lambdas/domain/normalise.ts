@@ -56,7 +56,7 @@ export function coarseKey(value: string, normalForm: NormalForm): string {
 }
 
 function normaliseEmail(raw: string): string | undefined {
-  const address = lowerCase(trimEmail(raw).normalize('NFC'));
+  const address = emailCase(trimEmail(raw));
   return /^[^@ \t\n\v\f\r]+@[^@ \t\n\v\f\r]+$/.test(address) ? address : undefined;
 }
 
@@ -90,6 +90,9 @@ const trimEmail = (text: string) =>
 // Letter by letter: as a whole, JavaScript would lower a sigma by its position in the word.
 const lowerCase = (text: string) =>
   [...text].map((c) => (NEWER_CAPITALS.test(c) ? c : c.toLowerCase())).join('');
+
+/** Addresses, and texts in which one is looked for, as they are compared. */
+export const emailCase = (text: string): string => lowerCase(text.normalize('NFC'));
 
 const lowerAscii = (text: string) => text.replace(/[A-Z]/g, (c) => c.toLowerCase());
 

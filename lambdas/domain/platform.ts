@@ -12,8 +12,15 @@ const IdentityColumns = z.array(
     type: Name,
     /** A column, a path into nested ones (`user.id`), or into a list (`user.emails[]`). */
     column: z.string().min(1),
+    /** It holds text that may name people: searched for them, and never followed. */
+    within: z.literal('text').optional(),
   }),
 );
+
+/** Columns in which nobody is looked for, though something in them may look like a person. */
+const NotPersonal = z
+  .array(z.strictObject({ column: z.string().min(1), reason: z.string().min(1) }))
+  .optional();
 
 const ErasedWhen = z.union([
   z.literal('rowGone'),
@@ -46,6 +53,7 @@ const SourceCommon = {
   owner: z.strictObject({ email: z.email() }),
   columns: Columns,
   identities: IdentityColumns,
+  notPersonal: NotPersonal,
   /** The unique identity type by which this source tells people apart, never the row's own key. */
   personKey: Name.optional(),
   erasedWhen: ErasedWhen.default('rowGone'),
@@ -83,6 +91,7 @@ const identityDeclaration = {
   identities: IdentityColumns.min(1).optional(),
   /** Why no column of this table points at a person. Neither this nor `identities` is an error. */
   identityFree: z.string().min(1).optional(),
+  notPersonal: NotPersonal,
 };
 
 const Model = z.strictObject({

@@ -78,4 +78,6 @@ export interface WaitSummary {
   since: string;
   deadline?: string;
   options: string[];
+  /** What has to be known to decide, in lines. */
+  details?: string[];
 }

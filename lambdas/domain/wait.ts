@@ -42,6 +42,8 @@ export interface Wait {
   remindAt?: string;
   deadline?: string;
   options: string[];
+  /** What has to be known to decide: places and remedies, nothing of the person. */
+  details?: string[];
   answer?: Answer;
 }
 

@@ -11,6 +11,7 @@ import { type AskReason, type CycleResult, decisionOn, verdictOn } from '../doma
 import { interruptionOf } from '../domain/hold.ts';
 import { RequestId } from '../domain/ids.ts';
 import { closedMail } from '../domain/mails.ts';
+import { undeclaredWords } from '../domain/undeclared.ts';
 import { sourcesDeclaring, sourcesToAsk } from '../domain/verification.ts';
 import { release } from '../steps/answering.ts';
 import { askPerson } from '../steps/asking.ts';
@@ -154,7 +155,12 @@ export const lookAtProof = step('lookAtProof', InRound, async ({ requestId, roun
     const reason = 'reason' in verdict ? verdict.reason : undefined;
     return {
       result: { outcome: verdict.verdict, reason },
-      facts: { reason, cycle: result.cycleId, found: result.found.length },
+      facts: {
+        reason,
+        cycle: result.cycleId,
+        found: result.found.length,
+        foundUndeclared: result.foundUndeclared.length,
+      },
       changes: verdict.verdict === 'nextRound' ? { round: round + 1 } : {},
     };
   });
@@ -172,6 +178,7 @@ export const askWhatToDo = step('askWhatToDo', InRound, async ({ requestId, roun
         kind: 'refreshDecision',
         reasonCode: reason,
         ...decisionOn(reason),
+        ...(reason === 'foundUndeclared' && { details: undeclaredWords(result.foundUndeclared) }),
       },
       new Date(),
     );
@@ -193,7 +200,7 @@ export const applyDecision = step('applyDecision', InRound, async ({ requestId, 
   return once<{ outcome: 'nextRound' | 'giveUp' }>(requestId, 'applyDecision', round, async () => {
     const decided = (await findWait(requestId, 'whatToDo', round))?.answer;
     if (!decided) throw new Error('Nothing has been decided.');
-    const { failedSources, failedBuild } = await cycleResultOf(requestId, round);
+    const { failedSources, failedBuild, foundUndeclared } = await cycleResultOf(requestId, round);
     const writes = failedSources.map(({ source }) => waiterRemoved({ source, requestId, round }));
     if (decided.option !== 'giveUp') {
       const extraRounds = (request.extraRounds ?? 0) + 1;
@@ -206,6 +213,8 @@ export const applyDecision = step('applyDecision', InRound, async ({ requestId, 
     }
     const given = failedSources.map(({ source }) => `source ${source}`);
     if (failedBuild) given.push(`${failedBuild.kind} ${failedBuild.name}`);
+    for (const { kind, name, column } of foundUndeclared)
+      given.push(`column ${column} of ${kind} ${name}`);
     if (given.length === 0) given.push('proof');
     const gaveUpOn = [...new Set([...request.gaveUpOn, ...given])];
     return {

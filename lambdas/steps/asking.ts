@@ -15,6 +15,7 @@ export interface Question {
   role: Exclude<Role, 'sourceOwner'>;
   reasonCode: string;
   options: string[];
+  details?: string[];
 }
 
 /** When a person who does not answer is reminded, and when the next one up is asked. */

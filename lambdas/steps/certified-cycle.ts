@@ -1,10 +1,14 @@
 import { findPartition, findSnapshot } from '../adapters/catalog.ts';
+import { platformDefinition } from '../adapters/configuration.ts';
 import { findCycle, findings, refreshedSources } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
 import type { Proof, Refresh, ScannedTable } from '../domain/certificate.ts';
 import type { CycleResult, TableRows } from '../domain/cycle-result.ts';
+import type { IdentityType, Subject } from '../domain/identity.ts';
 import { CycleId } from '../domain/ids.ts';
+import { unsearchedColumns } from '../domain/undeclared.ts';
+import { WantedWithin } from '../domain/within-text/wanted.ts';
 import type { ScanRow } from './proving.ts';
 
 /** What the cycle that carried a request did; `undefined` of a request that none has carried. */
@@ -26,8 +30,13 @@ export async function refreshOf(result: CycleResult | undefined): Promise<Refres
 }
 
 /** `undefined` where no snapshot came about that could be scanned. */
-export async function proofOf(result: CycleResult | undefined): Promise<Proof | undefined> {
+export async function proofOf(
+  result: CycleResult | undefined,
+  { unique }: Subject,
+): Promise<Proof | undefined> {
   if (!result?.snapshotId) return undefined;
+  const { platform } = platformDefinition();
+  const { tables, rows, deep } = result.scanned;
   const bytesOf = await bytesInSnapshot(result.snapshotId);
   const scans = await all(findings<ScanRow>(CycleId.parse(result.cycleId), 'PROOF'));
   const scanned = scans.map(({ name: table, rows }): ScannedTable => {
@@ -40,12 +49,18 @@ export async function proofOf(result: CycleResult | undefined): Promise<Proof | 
     };
   });
   return {
-    depth: 'declared',
-    ...result.scanned,
+    depth: deep === tables ? 'deep' : 'declared',
+    tables,
+    rows,
     bytes: scanned.reduce((sum, { bytes }) => sum + bytes, 0),
     scanned,
     found: result.found,
+    foundUndeclared: result.foundUndeclared,
     sharedWithOthers: result.sharedWithOthers,
+    unsearched: unsearchedColumns(platform),
+    notWithinTexts:
+      unique.length -
+      new WantedWithin(unique, platform.identityTypes as Record<string, IdentityType>).size,
   };
 }
 

@@ -35,7 +35,12 @@ export async function certifyRequest(
     // A decision to close that came a moment ago changes what is certified.
     condition: `${certificate.closedBy ? 'attribute_exists(closing)' : 'attribute_not_exists(closing)'} AND ${uninterrupted.condition}`,
     values: uninterrupted.values,
-    writes: [certificateWritten({ certificate, jws }), ...(sealed ? [sealed] : []), ...writes, ...residue],
+    writes: [
+      certificateWritten({ certificate, jws }),
+      ...(sealed ? [sealed] : []),
+      ...writes,
+      ...residue,
+    ],
   };
 }
 
@@ -64,7 +69,7 @@ async function certificateOf(
     findResult<{ sources: Record<string, SourceState> }>(requestId, 'verification', round),
     endOf(`request/${requestId}`),
   ]);
-  const [refresh, proof] = await Promise.all([refreshOf(result), proofOf(result)]);
+  const [refresh, proof] = await Promise.all([refreshOf(result), proofOf(result, subject)]);
   const now = new Date();
   const { closing } = request;
   const outcome = outcomeOf(request);

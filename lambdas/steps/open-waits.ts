@@ -31,4 +31,8 @@ export const summaryOf = ({
   since,
   deadline,
   options,
-}: WaitRow): WaitSummary => ({ waitId, kind, on, role, reasonCode, since, deadline, options });
+  details,
+}: WaitRow): WaitSummary => ({
+  ...{ waitId, kind, on, role, reasonCode, since, deadline, options },
+  ...(details && { details }),
+});

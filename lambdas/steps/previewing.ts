@@ -1,23 +1,33 @@
 import { activeSnapshot, partitions, snapshots } from '../adapters/catalog.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { all } from '../adapters/dynamo.ts';
+import {
+  findInSource,
+  findUndeclared,
+  type UndeclaredHit,
+} from '../adapters/lake/find-undeclared.ts';
 import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
 import { lakeReader } from '../adapters/lake/lake-reader.ts';
 import type { LakeTable } from '../adapters/lake/lake-table.ts';
 import { findSubjects } from '../adapters/lake/prove.ts';
 import type { AskedSubject } from '../adapters/source.ts';
 import { kindOf } from '../adapters/sources/kinds.ts';
+import { SourceFailure } from '../adapters/sources/source-failure.ts';
 import { countByType } from '../domain/certificate.ts';
 import { copyOfPartition, copyOfSnapshot } from '../domain/clean-up.ts';
+import type { TableRows } from '../domain/cycle-result.ts';
 import type { Preview, PreviewReport } from '../domain/desk.ts';
 import { readIdentities } from '../domain/intake.ts';
 import { questionOn, resolveIdentities } from '../domain/resolve-identities.ts';
 import type { SourceAnswer } from '../domain/source-answer.ts';
 import { retainedSources } from '../domain/suppression.ts';
 import { askable, sourcesDeclaring } from '../domain/verification.ts';
+import { deepRulesOf, deepSearchOf } from './deep-search.ts';
 import { tableOfPartition, tablesOfSnapshot } from './lake-tables.ts';
 import { readInactive } from './reading-inactive.ts';
 import { overKeptTables } from './resolving.ts';
+
+type Found = Extract<PreviewReport, { outcome: 'found' }>;
 
 /** One person, under an id that no request has. */
 const PREVIEWED = 'preview';
@@ -40,6 +50,7 @@ export async function previewErasure(asked: Preview): Promise<PreviewReport> {
       ambiguous: questionOn(resolution, false) !== undefined,
       sources: await askAll(lake, subject),
       tables: await searchAll(lake, subject),
+      ...(await searchDeep(lake, subject)),
     };
   });
 }
@@ -73,6 +84,45 @@ function reported(given: SourceAnswer): { answer: string; rows?: number; detail?
       return given satisfies never;
   }
 }
+
+/** Every column of every source and of every active table, for what nobody declared. */
+async function searchDeep(lake: LakeContext, subject: AskedSubject) {
+  const found = await searchSources(lake, subject);
+  const [active, kept] = await Promise.all([activeSnapshot(), all(partitions())]);
+  const tables = [
+    ...kept
+      .filter(({ source, partitionId }) => active?.partitions[source] === partitionId)
+      .map(tableOfPartition),
+    ...(active ? tablesOfSnapshot(active) : []),
+  ];
+  for (const table of tables) {
+    const hits = await findUndeclared(lake, deepSearchOf(lake, table), [subject]);
+    const kind: TableRows['kind'] = table.kind === 'partition' ? 'source' : table.kind;
+    const where = { in: 'lake', kind, name: table.name } as const;
+    found.undeclared.push(...hits.map((hit) => ({ ...where, ...shown(hit) })));
+  }
+  return found;
+}
+
+async function searchSources(lake: LakeContext, subject: AskedSubject) {
+  const undeclared: Found['undeclared'] = [];
+  const notRead: Found['notRead'] = [];
+  for (const [name, source] of Object.entries(platformDefinition().platform.sources)) {
+    try {
+      const hits = await findInSource({ ...lake, name, source }, deepRulesOf('source', name), [
+        subject,
+      ]);
+      const where = { in: 'source', kind: 'source', name } as const;
+      undeclared.push(...hits.map((hit) => ({ ...where, ...shown(hit) })));
+    } catch (error) {
+      if (!(error instanceof SourceFailure)) throw error;
+      notRead.push({ source: name, reason: error.reason });
+    }
+  }
+  return { undeclared, notRead };
+}
+
+const shown = ({ column, types, rows, whole }: UndeclaredHit) => ({ column, types, rows, whole });
 
 async function searchAll(lake: LakeContext, subject: AskedSubject) {
   const [active, kept, published] = await Promise.all([

@@ -102,6 +102,7 @@ async function resultsOfCycle(
   const scanned = {
     tables: proof.scans.length,
     rows: proof.scans.reduce((sum, { rows }) => sum + rows, 0),
+    deep: proof.scans.filter(({ deep }) => deep).length,
   };
   const broken = built.find(({ outcome }) => outcome === 'failed');
   const failedBuild = broken && {
@@ -115,6 +116,10 @@ async function resultsOfCycle(
       .map(({ source, outcome, cause = '' }) => ({ source, status: outcome, cause }));
     const found = proof.foundIn(requestId);
     const { residue, copies } = residueFor(requestId);
+    const foundUndeclared = proof.undeclaredIn(requestId);
+    const sharedUndeclared = proof
+      .undeclaredIn(sharedPart(requestId))
+      .map(({ kind, name, column, rows }) => ({ kind, name, column, rows }));
     const result: CycleResult = {
       cycleId,
       outcome: outcomeFor({
@@ -124,10 +129,12 @@ async function resultsOfCycle(
         tables: expected,
         scannedTables: scanned.tables,
         foundIn: found.length,
+        undeclared: foundUndeclared.length,
       }),
       snapshotId: snapshot?.snapshotId,
       found,
-      sharedWithOthers: proof.foundIn(sharedPart(requestId)),
+      foundUndeclared,
+      sharedWithOthers: [...proof.foundIn(sharedPart(requestId)), ...sharedUndeclared],
       scanned,
       failedSources,
       failedBuild,

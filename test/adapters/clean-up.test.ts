@@ -14,9 +14,9 @@ import {
   findSnapshot,
   partitions,
 } from '../../lambdas/adapters/catalog.ts';
+import { putPlace } from '../../lambdas/adapters/clean-ups.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { findCycle } from '../../lambdas/adapters/cycles.ts';
-import { putPlace } from '../../lambdas/adapters/clean-ups.ts';
 import { all, dynamo, transact } from '../../lambdas/adapters/dynamo.ts';
 import type { Copy } from '../../lambdas/domain/clean-up.ts';
 import { aCycle, openShop, runCycle, type Steps } from './shop.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findInSource } from '../../lambdas/adapters/lake/find-undeclared.ts';
 import type { SourceContext } from '../../lambdas/adapters/source.ts';
 import { dynamodb } from '../../lambdas/adapters/sources/dynamodb.ts';
 import { aTableSource, type Item } from './a-source.ts';
@@ -36,6 +37,34 @@ describe('asking a DynamoDB table', () => {
       { id: '3' },
     ]);
     expect(await ask(context)).toMatchObject({ answer: 'stillHeld', rows: 2 });
+  });
+
+  it('finds the person in text of any shape, and links nobody by it', async () => {
+    const items = [
+      { id: 'x1', note: `For ${CANARY}` },
+      { id: 'x2', note: ['nobody', { of: `<${CANARY}>` }] },
+      { id: 'x3', note: `x${CANARY}` },
+    ];
+    const context = await aSource(items, {
+      columns: { id: 'VARCHAR', note: 'VARCHAR' },
+      identities: [
+        { type: 'customer_id', column: 'id' },
+        { type: 'email', column: 'note', within: 'text' },
+      ],
+    });
+    expect(await ask(context)).toEqual({ answer: 'stillHeld', rows: 2 });
+  });
+
+  it('shows a dry run attributes that nobody declared', async () => {
+    const items = [
+      { id: 'x1', contact: { emails: [CANARY] }, log: { by: [`ask ${CANARY}`] } },
+      { id: 'x2', reply_to: CANARY },
+    ];
+    const found = await findInSource(await aSource(items), { isNamedFor: () => false }, [SUBJECT]);
+    expect(found).toHaveLength(2);
+    const of = { requestId: 'r1', types: ['email'], rows: 1 };
+    expect(found).toContainEqual({ ...of, column: 'log', whole: false });
+    expect(found).toContainEqual({ ...of, column: 'reply_to', whole: true });
   });
 
   it('says gone when nobody of that name is there', async () => {

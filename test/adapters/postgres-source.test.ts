@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { connected, type PostgresServer, startPostgres } from '../../infra/local/postgres.ts';
+import { findInSource } from '../../lambdas/adapters/lake/find-undeclared.ts';
 import type { SourceContext } from '../../lambdas/adapters/source.ts';
 import { postgres } from '../../lambdas/adapters/sources/postgres.ts';
 import type { Identity } from '../../lambdas/domain/identity.ts';
@@ -144,6 +145,21 @@ describe('asking a PostgreSQL table', () => {
     expect(await askAbout(id, context)).toEqual({ answer: 'gone' });
     await sql(`UPDATE customers SET phone = '030 1'`);
     expect(await askAbout(id, context)).toEqual({ answer: 'stillHeld', rows: 1 });
+  });
+
+  it('cannot tell of a type that may stand in a text, and shows it to a dry run', async () => {
+    const context = aSource({
+      identities: [
+        { type: 'email', column: 'email' },
+        { type: 'email', column: 'extra', within: 'text' },
+      ],
+    });
+    await sql(`INSERT INTO customers (customer_id, phone) VALUES (7, 'or ${CANARY}')`);
+    expect(await askAbout([EMAIL], context)).toEqual({ answer: 'cannotTell', types: ['email'] });
+    const asked = [{ requestId: 'r', identities: [EMAIL] }];
+    expect(await findInSource(context, { isNamedFor: () => false }, asked)).toEqual([
+      { requestId: 'r', column: 'phone', types: ['email'], rows: 1, whole: false },
+    ]);
   });
 
   it('cannot tell of a type that lies in a nested column, unless another finds the person', async () => {

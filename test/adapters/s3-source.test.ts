@@ -1,5 +1,6 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findInSource } from '../../lambdas/adapters/lake/find-undeclared.ts';
 import type { SourceContext } from '../../lambdas/adapters/source.ts';
 import { s3 } from '../../lambdas/adapters/sources/s3.ts';
 import { aFileSource, SHOP } from './a-source.ts';
@@ -69,6 +70,53 @@ describe('asking files', () => {
       linked: [{ type: 'phone', value: '+49301234567' }],
     });
   });
+
+  it('finds the person in text, and links nobody by it', async () => {
+    const files = {
+      'a.csv': `order_id,email,phone,note\n1,ben@example.org,030 7654321,"For ${CANARY}, not carl@example.org"\n2,,,none\n`,
+    };
+    const context = await aSource(files, {
+      columns: { email: 'VARCHAR', phone: 'VARCHAR', note: 'VARCHAR' },
+      identities: [
+        { type: 'email', column: 'email' },
+        { type: 'phone', column: 'phone' },
+        { type: 'email', column: 'note', within: 'text' },
+      ],
+    });
+    const others = ['carl', 'dora'].map((name) => ({
+      requestId: name,
+      identities: [{ type: 'email', value: `${name}@example.org` }],
+    }));
+    const answers = await s3.ask(context, [SUBJECT, ...others]);
+    expect(Object.fromEntries(answers)).toEqual({
+      r1: { answer: 'stillHeld', rows: 1 },
+      carl: { answer: 'stillHeld', rows: 1 },
+      dora: { answer: 'gone' },
+    });
+  });
+
+  it.each([
+    ['csv', `order_id,email,phone,note\n1,ben@example.org,,"For ${CANARY}"\n`, 'note', false],
+    [
+      'jsonLines',
+      `${JSON.stringify({ order_id: 1, email: CANARY, more: { note: [CANARY] } })}\n{}\n`,
+      'more',
+      false,
+    ],
+    ['jsonLines', `${JSON.stringify({ order_id: 1, reply_to: CANARY })}\n`, 'reply_to', true],
+  ] as const)(
+    'shows a dry run columns of %s that nobody declared',
+    async (format, body, column, whole) => {
+      const context = await aSource({ a: body }, { format });
+      const rules = { isNamedFor: () => false };
+      expect(await findInSource(context, rules, [SUBJECT])).toEqual([
+        { requestId: 'r1', column, types: ['email'], rows: 1, whole },
+      ]);
+      expect(await findInSource(context, { ...rules, notPersonal: [column] }, [SUBJECT])).toEqual(
+        [],
+      );
+    },
+  );
 
   it('says gone when no file names the person', async () => {
     const files = { 'a.csv': 'order_id,email,phone\n1,x@example.org,\n' };

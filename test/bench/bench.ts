@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { measureCrowd } from './crowd.ts';
+import { measureDeepProof } from './deep-proof.ts';
 import { type Figure, figuresAsJson, renderFigures } from './figures.ts';
 import { onNewGround, stopEverything } from './ground.ts';
 import { openLargePlatform } from './large-platform.ts';
@@ -29,12 +30,14 @@ async function largeFigures(options: BenchOptions): Promise<Figure[]> {
     try {
       const figures: Figure[] = [];
       // A proof needs a partition.
-      if (parts.includes('refresh') || parts.includes('proof')) {
+      if (parts.some((part) => ['refresh', 'proof', 'deep'].includes(part))) {
         const refreshed = await measureRefresh(platform, { rows, runs });
         const { cycleId } = refreshed;
         figures.push(...refreshed.figures);
         if (parts.includes('proof'))
           figures.push(...(await measureProof(platform, { cycleId, rows, subjects, runs })));
+        if (parts.includes('deep'))
+          figures.push(...(await measureDeepProof(platform, { cycleId, rows, subjects, runs })));
       }
       if (parts.includes('suppress'))
         figures.push(...(await measureSuppress(platform, { rows, suppressed, runs })));

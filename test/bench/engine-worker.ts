@@ -1,15 +1,22 @@
 import { readPlatform } from '../../infra/read-platform.ts';
-import { literal } from '../../lambdas/adapters/engine/sql.ts';
+import { identifier, literal } from '../../lambdas/adapters/engine/sql.ts';
 import { openEngine } from '../../lambdas/adapters/engine.ts';
 import { findCandidates } from '../../lambdas/adapters/lake/candidates.ts';
+import { findUndeclared } from '../../lambdas/adapters/lake/find-undeclared.ts';
 import type { LakeContext } from '../../lambdas/adapters/lake/lake-context.ts';
 import { storage } from '../../lambdas/adapters/lake/lake-storage.ts';
-import { heldRowsSql, type LakeTable, rowsKey } from '../../lambdas/adapters/lake/lake-table.ts';
+import {
+  heldRowsSql,
+  type LakeTable,
+  rowsKey,
+  rowsSql,
+} from '../../lambdas/adapters/lake/lake-table.ts';
 import { findSubjects } from '../../lambdas/adapters/lake/prove.ts';
 import { SubjectIndex } from '../../lambdas/adapters/lake/subject-index.ts';
 import { readSubjects, writeSubjects } from '../../lambdas/adapters/lake/subjects-file.ts';
 import { declaredColumnsSql } from '../../lambdas/adapters/sources/write-rows.ts';
 import type { IdentityType } from '../../lambdas/domain/identity.ts';
+import { idNames } from '../../lambdas/domain/undeclared.ts';
 import { timed } from './figures.ts';
 import { wantedPeople } from './large-source.ts';
 import { BENCH_PLATFORMS } from './places.ts';
@@ -93,6 +100,46 @@ function prove({ cycleId, prefix }: { cycleId: string; prefix: string }): Promis
   );
 }
 
+/** The least that reading everything as text can be: every value of every column, from the same S3. */
+function scanWhole({ prefix }: { prefix: string }): Promise<number> {
+  const looked = Object.keys(columns).map(
+    (column) => `max(CAST(${identifier(column)} AS VARCHAR))`,
+  );
+  return withContext(({ engine, lake }) =>
+    timed(() =>
+      engine.run(
+        `SELECT ${looked.join(', ')} FROM read_parquet(${literal(lake.url(rowsKey(prefix)))})`,
+      ),
+    ),
+  );
+}
+
+/** A second copy of the partition, with one of the people named in a text that nobody declared. */
+function plantSomebody({ from, to }: { from: string; to: string }): Promise<void> {
+  return withContext(({ engine, lake }) =>
+    engine.run(
+      `COPY (SELECT * REPLACE (CASE WHEN customer_id = 'C-000000001'
+         THEN 'Bei Maria, Nr. C-000000098, 1. Stock' ELSE street END AS street)
+       FROM read_parquet(${literal(lake.url(rowsKey(from)))}))
+       TO ${literal(lake.url(rowsKey(to)))} (FORMAT parquet, COMPRESSION zstd)`,
+    ),
+  );
+}
+
+/** What `proveAbsence` does beside the proof of declared columns. */
+function proveDeep({ cycleId, prefix }: { cycleId: string; prefix: string }): Promise<number> {
+  return withContext((context) =>
+    timed(async () => {
+      const subjects = await readSubjects(context, cycleId);
+      const relation = `(${rowsSql(context.lake, tableAt(prefix))})`;
+      const search = { relation, identities, isNamedFor: idNames(platform) };
+      const hits = await findUndeclared(context, search, subjects);
+      if (hits.length !== 1 || hits[0]?.column !== 'street')
+        throw new Error(`${hits.length} people stand in undeclared columns, and one was planted.`);
+    }),
+  );
+}
+
 /** Seconds of each part of a proof, measured one after the other. */
 async function partsOfProof({ cycleId, prefix }: { cycleId: string; prefix: string }) {
   const parts: Record<string, number> = {};
@@ -120,7 +167,10 @@ async function partsOfProof({ cycleId, prefix }: { cycleId: string; prefix: stri
 }
 
 /** What this process, an engine with a function's threads and memory, does and measures. */
-const tasks = { copy, erase, copyPartition, writeWanted, scan, prove, partsOfProof };
+const tasks = {
+  ...{ copy, erase, copyPartition, writeWanted, scan, prove, partsOfProof },
+  ...{ scanWhole, plantSomebody, proveDeep },
+};
 export type Tasks = typeof tasks;
 
 type Asked = { id: number; task: keyof Tasks; input: never };

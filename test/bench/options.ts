@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-const PARTS = ['refresh', 'proof', 'suppress', 'crowd'] as const;
+const PARTS = ['refresh', 'proof', 'deep', 'suppress', 'crowd'] as const;
 type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {

@@ -91,6 +91,8 @@ describe('erase', () => {
       ambiguous: false,
       sources: [],
       tables: [],
+      undeclared: [],
+      notRead: [],
     };
     const { exitCode, stdout } = await dsr(['erase', '--email', 'a@example.com', '--dry-run'], {
       Preview: () => found,

@@ -306,12 +306,30 @@ ${REQUEST_ID}  2026-11-23 12:00  2026-12-23 (30 days left)  waits since 4 min on
         { kind: 'model', name: 'customers', where: 'active', rows: 1 },
         { kind: 'segment', name: 'vips', where: 'active', rows: 0 },
       ],
+      undeclared: [
+        {
+          ...{ in: 'source', kind: 'source', name: 'crm', column: 'note', rows: 2 },
+          ...{ types: ['email', 'phone'], whole: false },
+        },
+        {
+          ...{ in: 'lake', kind: 'model', name: 'visits', column: 'by[]', rows: 1 },
+          ...{ types: ['email'], whole: true },
+        },
+      ],
+      notRead: [{ source: 'orders', reason: 'timedOut' }],
     });
 
     expect(words).toContain('Identities linked: email 2, phone 1.');
     expect(words).toContain('the tenant admin would be asked who');
     expect(words).toContain('customers  active     1');
     expect(words).not.toContain('vips');
+    expect(words).toContain(
+      'in the source itself: source crm, column note (2 rows): sources.crm.identities: - { type: email, column: note, within: text } and - { type: phone, column: note, within: text }',
+    );
+    expect(words).toContain(
+      'model visits, column by[] (1 row): models.visits.identities: - { type: email, column: "by[]" }',
+    );
+    expect(words).toContain('Not every column of orders was read: timed out.');
     expect(words).toContain('Nothing was started.');
   });
 

@@ -60,6 +60,7 @@ export function release(
     tables: 1,
     scannedTables: row.proven ? 1 : 0,
     foundIn: has(row.foundIn, index) ? 1 : 0,
+    undeclared: 0,
   });
   request.cycleResult = outcome;
   request.releases += 1;

@@ -14,7 +14,8 @@ const aResult = (result: Partial<CycleResult> = {}): CycleResult => ({
   snapshotId: 'c-7',
   found: [],
   sharedWithOthers: [],
-  scanned: { tables: 9, rows: 900 },
+  foundUndeclared: [],
+  scanned: { tables: 9, rows: 900, deep: 9 },
   failedSources: [],
   residue: [],
   ...result,
@@ -67,6 +68,7 @@ describe('the verdict on a proof', () => {
       fc.property(
         fc.constantFrom<CycleResult['outcome'][]>(
           'found',
+          'foundUndeclared',
           'notScanned',
           'sourceFailed',
           'buildFailed',
@@ -87,6 +89,7 @@ describe('the decision on what to do', () => {
   const reasons: [reason: AskReason, role: string, options: string[]][] = [
     ['heldForLoss', 'tenantAdmin', ['acceptLoss', 'tryAgain', 'giveUp']],
     ['reappearedTooOften', 'tenantAdmin', ['tryAgain', 'giveUp']],
+    ['foundUndeclared', 'tenantAdmin', ['tryAgain', 'giveUp']],
     ['sourceFailed', 'operator', ['tryAgain', 'giveUp']],
     ['buildFailed', 'operator', ['tryAgain', 'giveUp']],
     ['notScanned', 'operator', ['tryAgain', 'giveUp']],

@@ -35,7 +35,7 @@ const MISTAKES: [what: string, edits: [string, string][], said: string[]][] = [
     'a key of another kind of source',
     [['table: customers', 'table: customers\n    bucket: x']],
     [
-      'sources.crm.bucket is not a key that belongs here. Use one of kind, table, credentials, owner, columns, identities, personKey, erasedWhen, holdWhenLosing, retained.',
+      'sources.crm.bucket is not a key that belongs here. Use one of kind, table, credentials, owner, columns, identities, notPersonal, personKey, erasedWhen, holdWhenLosing, retained.',
     ],
   ],
   [
@@ -56,6 +56,27 @@ const MISTAKES: [what: string, edits: [string, string][], said: string[]][] = [
     [
       'sources.crm.retained.columns[2] is no column of crm: emial. Did you mean email?',
       'sources.crm.retained.columns leaves email, which points at the person. Add email, or leave columns out: then the whole row stays out of the lake.',
+    ],
+  ],
+  [
+    'a column in which nobody is looked for, and which is no column or an identity',
+    [
+      [
+        'personKey: customer_id',
+        'personKey: customer_id\n    notPersonal: [{ column: mail, reason: x }, { column: phone, reason: x }]',
+      ],
+    ],
+    [
+      'sources.crm.notPersonal[1].column is declared as an identity column, too: phone. Remove it here, or from identities.',
+      'sources.crm.notPersonal[0].column is no column of crm: mail. Did you mean email?',
+    ],
+  ],
+  [
+    'a type that only a text links to another',
+    [['- { type: email, column: email }', '- { type: email, column: email, within: text }']],
+    [
+      'identityTypes.email is linked to no other unique type: no source has both in its rows. Declare the column that links them, or set points: shared.',
+      'identityTypes.customer_id is linked to no other unique type: no source has both in its rows. Declare the column that links them, or set points: shared.',
     ],
   ],
   [

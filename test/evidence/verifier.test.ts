@@ -384,7 +384,17 @@ describe('tampering is named', () => {
 describe('any single byte that changes is noticed', () => {
   const PROVEN = {
     depth: 'declared' as const,
-    ...{ tables: 1, rows: 1, bytes: 1, scanned: [], found: [], sharedWithOthers: [] },
+    ...{
+      tables: 1,
+      rows: 1,
+      bytes: 1,
+      scanned: [],
+      foundUndeclared: [],
+      unsearched: [],
+      notWithinTexts: 0,
+      found: [],
+      sharedWithOthers: [],
+    },
   };
   const isNoticed = (changed: Buffer) => !verifyBundle(changed).valid;
 

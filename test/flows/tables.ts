@@ -3,8 +3,8 @@ import {
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
-  paginateScan,
   PutCommand,
+  paginateScan,
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';

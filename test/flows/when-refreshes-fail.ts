@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { until } from '../../infra/local/patience.ts';
 import { mailsAbout } from './mailbox.ts';
-import { byNumber, everybodyDeletes, nextCustomer } from './people.ts';
+import { byEmail, byNumber, everybodyDeletes, nextCustomer } from './people.ts';
 import { refresh, sourceOf, tableOf, untilEnded, untilNoCycleRuns } from './refreshes.ts';
 import {
   certificateOf,
@@ -16,6 +16,7 @@ import { cycleOf } from './tables.ts';
 import { cardOfAnotherAge, crmMovesAway, ordersGetLine, webEventsAreEmptied } from './trouble.ts';
 
 const support = 'support@shop.example';
+const tenantAdmin = 'tenant-admin@shop.example';
 
 /** One after the other, because they break what every request needs. */
 export const whenRefreshesFail = {
@@ -88,6 +89,38 @@ export const whenRefreshesFail = {
 
     await decide(wait.waitId, 'tryAgain', 'operator');
     expect((await untilClosed(requestId)).outcome).toBe('erased');
+  },
+
+  async 'asks about a text in somebody else’s order that names the person, until the source has cleaned it'() {
+    const person = nextCustomer();
+    await everybodyDeletes(person);
+    const isCleaned = await ordersGetLine(
+      'gifts.csv',
+      `O-900017,C-900017,giver@post.example,"For ${person.email}, with love",9.99,EUR,2026-01-01`,
+    );
+    const requestId = await requestErasure([byNumber(person), byEmail(person)]);
+    const wait = await untilAsked(requestId, 'refreshDecision');
+    expect(wait).toMatchObject({ role: 'tenantAdmin', reasonCode: 'foundUndeclared' });
+    const remedy =
+      'source orders, column recipient (1 row): sources.orders.identities: - { type: email, column: recipient, within: text }';
+    expect(wait.details).toContain(remedy);
+    const [mail] = await mailsAbout(requestId, tenantAdmin);
+    expect(mail?.BodyText).toContain(remedy);
+    expect(JSON.stringify([wait, mail])).not.toContain(person.email);
+    const found = await platform.desk.preview({ identities: [byEmail(person)] });
+    expect(found).toMatchObject({
+      undeclared: expect.arrayContaining([
+        expect.objectContaining({ in: 'source', name: 'orders', column: 'recipient', rows: 1 }),
+      ]),
+    });
+
+    await isCleaned();
+    await decide(wait.waitId, 'tryAgain', 'tenantAdmin');
+    expect((await untilClosed(requestId)).outcome).toBe('erased');
+    expect((await certificateOf(requestId)).proof).toMatchObject({
+      search: 'deep',
+      foundUndeclared: [],
+    });
   },
 
   async 'holds a refresh that would lose everything, until one decision answers for all who need it'() {

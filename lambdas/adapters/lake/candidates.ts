@@ -1,5 +1,5 @@
 import { parseColumnPath, valueSql } from '../../domain/column-path.ts';
-import type { IdentityColumn, IdentityType } from '../../domain/identity.ts';
+import { type IdentityColumn, type IdentityType, wholeColumns } from '../../domain/identity.ts';
 import { coarseKeySql } from '../../domain/normalise-sql.ts';
 import { barePhoneSql, homePhoneSql } from '../../domain/plain-phone.ts';
 import { identifier, literal } from '../engine/sql.ts';
@@ -60,7 +60,7 @@ async function find(
 
 /** Every raw value `(_row, type, raw)`, NULLs too. */
 const everyIdentitySql = ({ relation, identities }: Searched): string =>
-  identities
+  wholeColumns(identities)
     .map(
       ({ type, column }) =>
         `SELECT _row, ${literal(type)} AS type, ${valueSql(column)} AS raw FROM ${relation}`,
@@ -78,7 +78,7 @@ export function searchSql(
   index: SubjectIndex,
 ): string | undefined {
   const wanted = new Set(index.wanted.map(([type]) => type));
-  const columns = identities.flatMap(({ type, column }) => {
+  const columns = wholeColumns(identities).flatMap(({ type, column }) => {
     const identityType = identityTypes[type];
     return identityType && wanted.has(type) ? [{ ...identityType, type, column }] : [];
   });

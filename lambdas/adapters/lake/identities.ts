@@ -1,5 +1,5 @@
 import { valueSql } from '../../domain/column-path.ts';
-import type { IdentityColumn } from '../../domain/identity.ts';
+import { type IdentityColumn, wholeColumns } from '../../domain/identity.ts';
 import { normalise } from '../../domain/normalise.ts';
 import { normaliseSql } from '../../domain/normalise-sql.ts';
 import { barePhoneSql, plainPhoneSql } from '../../domain/plain-phone.ts';
@@ -13,7 +13,7 @@ export const columnsForTypescript = (
   { identityTypes }: Pick<LakeContext, 'identityTypes'>,
   identities: IdentityColumn[],
 ): IdentityColumn[] =>
-  identities.filter(({ type }) => {
+  wholeColumns(identities).filter(({ type }) => {
     const form = identityTypes[type]?.normalForm;
     return form !== undefined && normaliseSql(form, 'raw') === undefined;
   });
@@ -68,7 +68,7 @@ export function identitiesSql(
   table: LakeTable,
   normalised: string,
 ): string {
-  const selects = table.identities.map(({ type, column }) => {
+  const selects = wholeColumns(table.identities).map(({ type, column }) => {
     const { normalForm = 'text', defaultCountry } = identityTypes[type] ?? {};
     const held = heldRowsSql(lake, table);
     const inSql = normaliseSql(normalForm, 'raw');

@@ -1,3 +1,4 @@
+import { wholeColumns } from '../../domain/identity.ts';
 import { literal } from '../engine/sql.ts';
 import {
   columnsForTypescript,
@@ -26,7 +27,7 @@ export async function keepSurvivors(
 ): Promise<{ rows: number; bytes: number }> {
   const { engine, lake, identityTypes } = context;
   const isUnique = ({ type }: { type: string }) => identityTypes[type]?.points === 'unique';
-  const identities = old.identities.filter(isUnique);
+  const identities = wholeColumns(old.identities).filter(isUnique);
   const types = new Set(identities.map(({ type }) => type));
   const held = await identitiesOf(context, { ...old, identities }, 'normal_old');
   const stands = await Promise.all(

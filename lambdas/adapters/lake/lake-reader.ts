@@ -1,9 +1,15 @@
 import { valueSql } from '../../domain/column-path.ts';
-import { type Identity, type IdentityColumn, identityKey } from '../../domain/identity.ts';
+import {
+  type Identity,
+  type IdentityColumn,
+  identityKey,
+  wholeColumns,
+} from '../../domain/identity.ts';
 import { normaliseSql } from '../../domain/normalise-sql.ts';
 import type { HeldRow, LakeReader, PeopleBeside } from '../../domain/resolve-identities.ts';
 import { literal } from '../engine/sql.ts';
 import { searchSql } from './candidates.ts';
+import { findWithin } from './find-within.ts';
 import type { LakeContext } from './lake-context.ts';
 import { type LakeTable, rowsSql } from './lake-table.ts';
 import { type Candidate, identitiesOf, type RawIdentity, SubjectIndex } from './subject-index.ts';
@@ -72,14 +78,14 @@ function personSql({ lake, identityTypes }: LakeContext, table: LakeTable): stri
 }
 
 const columnsOf = ({ identities }: LakeTable, type: string): IdentityColumn[] =>
-  identities.filter((column) => column.type === type);
+  wholeColumns(identities).filter((column) => column.type === type);
 
 async function rowsHolding(
   context: LakeContext,
   table: LakeTable,
   identities: Identity[],
 ): Promise<HeldRow[]> {
-  const spread = table.identities.map(
+  const spread = wholeColumns(table.identities).map(
     ({ type, column }) => `SELECT _row, ${literal(type)} AS type, ${valueSql(column)} AS raw
       FROM (${rowsSql(context.lake, table)})`,
   );
@@ -94,7 +100,7 @@ async function rowsHolding(
        ) GROUP BY found`,
     );
   });
-  return candidates.map(({ found, rows }) => ({
+  return [...candidates, ...(await namedIn(context, table, identities))].map(({ found, rows }) => ({
     kind: KINDS[table.kind],
     table: table.name,
     identities: [
@@ -106,6 +112,18 @@ async function rowsHolding(
     isActive: table.isActive,
   }));
 }
+
+/** Rows whose text names somebody of them: that one stands there, and is linked to nobody by it. */
+const namedIn = (
+  context: LakeContext,
+  table: LakeTable,
+  identities: Identity[],
+): Promise<Candidate[]> =>
+  findWithin(
+    context,
+    { relation: `(${rowsSql(context.lake, table)})`, identities: table.identities },
+    new SubjectIndex([{ requestId: 'wanted', identities }], context.identityTypes),
+  );
 
 /**
  * Finds the raw spellings of the identities in these tables, decides which are meant, and asks

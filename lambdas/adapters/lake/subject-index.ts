@@ -1,5 +1,6 @@
 import { type Identity, type IdentityType, identityKey } from '../../domain/identity.ts';
 import { coarseKey, normalise } from '../../domain/normalise.ts';
+import { WantedWithin } from '../../domain/within-text/wanted.ts';
 import type { AskedSubject } from '../source.ts';
 
 type IdentityTypes = Record<string, IdentityType>;
@@ -34,7 +35,9 @@ export const identitiesOf = (raws: RawIdentity[], identityTypes: IdentityTypes):
 export class SubjectIndex {
   readonly #requests = new Map<string, string[]>();
   readonly #wanted = new Map<string, [type: string, key: string, value: string]>();
+  readonly #identities = new Map<string, Identity>();
   readonly #identityTypes: IdentityTypes;
+  #within: WantedWithin | undefined;
 
   constructor(subjects: AskedSubject[], identityTypes: IdentityTypes) {
     this.#identityTypes = identityTypes;
@@ -48,6 +51,7 @@ export class SubjectIndex {
     const requests = this.#requests.get(identityKey(identity)) ?? [];
     if (!requests.includes(requestId)) requests.push(requestId);
     this.#requests.set(identityKey(identity), requests);
+    this.#identities.set(identityKey(identity), identity);
     const key = coarseKey(identity.value, type.normalForm);
     this.#wanted.set(identityKey(identity), [identity.type, key, identity.value]);
   }
@@ -55,6 +59,12 @@ export class SubjectIndex {
   /** What to look for, each identity once; several may have the same coarse key. */
   get wanted(): [type: string, key: string, value: string][] {
     return [...this.#wanted.values()];
+  }
+
+  /** The same, to be looked for inside texts. */
+  get within(): WantedWithin {
+    this.#within ??= new WantedWithin(this.#identities.values(), this.#identityTypes);
+    return this.#within;
   }
 
   /** Which requests are about the person with this value. */

@@ -59,8 +59,7 @@ function linkedTo(
       .flatMap(({ found }) => askable(identitiesOf(found, identityTypes), identityTypes))
       .map((identity) => [identityKey(identity), identity]),
   );
-  const own = source.identities.find(({ column }) => column === source.personKey)?.type;
-  const people = [...beside.values()].filter(({ type }) => type === own);
+  const people = [...beside.values()].filter(({ type }) => type === source.personKey);
   if (people.length > 1) return [];
   for (const identity of identities) beside.delete(identityKey(identity));
   return [...beside.values()];

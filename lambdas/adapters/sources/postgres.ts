@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { parseColumnPath } from '../../domain/column-path.ts';
+import type { IdentityColumn } from '../../domain/identity.ts';
 import { coarseKeySql } from '../../domain/normalise-sql.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { identifier, literal } from '../engine/sql.ts';
@@ -16,7 +17,7 @@ import {
   STATEMENT_SECONDS,
 } from './postgres-connection.ts';
 import { postgresFailure } from './postgres-failure.ts';
-import { asAnswers, asOutcome, type Classify, SourceFailure } from './source-failure.ts';
+import { asAnswers, asFailure, asOutcome, type Classify, SourceFailure } from './source-failure.ts';
 import { writeRows } from './write-rows.ts';
 
 type Context = SourceContext<'postgres'>;
@@ -25,17 +26,18 @@ type Context = SourceContext<'postgres'>;
 export const postgres: SourceKind<'postgres'> = {
   ask: (context, subjects) => asAnswers(subjects, ask(context, subjects), classify(context)),
   extract: (context, prefix) => asOutcome(extract(context, prefix), classify(context)),
+  readWhole: (context, read) => asFailure(attached(context, read), classify(context)),
 };
 
 async function ask(context: Context, subjects: AskedSubject[]): ReturnType<SourceKind['ask']> {
   const { source, identityTypes } = context;
   const index = new SubjectIndex(subjects, identityTypes);
-  const isPlain = (column: string) => {
+  const isPlain = ({ column, within }: IdentityColumn) => {
     const path = parseColumnPath(column);
-    return path?.fields.length === 0 && !path.perElement;
+    return path?.fields.length === 0 && !path.perElement && within === undefined;
   };
-  const matched = source.identities.filter(({ column }) => isPlain(column));
-  const unmatched = source.identities.filter(({ column }) => !isPlain(column));
+  const matched = source.identities.filter(isPlain);
+  const unmatched = source.identities.filter((column) => !isPlain(column));
   const credentials = await readCredentials(source.credentials);
   const candidates = await connected(credentials, (client) =>
     findRows(client, { context, columns: matched, index }),
@@ -113,9 +115,21 @@ const NOTICE_SILENCE =
   'keepalives_idle=30 keepalives_interval=10 keepalives_count=3 tcp_user_timeout=60000';
 
 async function extract(context: Context, prefix: string): ReturnType<SourceKind['extract']> {
-  const { source, engine } = context;
+  const { source } = context;
   const credentials = await readCredentials(source.credentials);
   await connected(credentials, (client) => requireColumns(client, source));
+  return attached(context, async (relation) => ({
+    outcome: 'successful',
+    ...(await writeRows(context, relation, prefix)),
+  }));
+}
+
+/** @param read is given the table as DuckDB's scanner sees it, with all of its columns */
+async function attached<T>(
+  { source, engine }: Context,
+  read: (relation: string) => Promise<T>,
+): Promise<T> {
+  const credentials = await readCredentials(source.credentials);
   const { host, port, username, password, dbname, sslmode } = credentials;
   const settings =
     `connect_timeout=${CONNECT_SECONDS} sslmode=${sslmode} ${NOTICE_SILENCE} ` +
@@ -130,8 +144,7 @@ async function extract(context: Context, prefix: string): ReturnType<SourceKind[
       `ATTACH ${literal(settings)} AS source (TYPE postgres, SECRET source_login, READ_ONLY)`,
       [password],
     );
-    const relation = `source.${tableSql(source.table)}`;
-    return { outcome: 'successful', ...(await writeRows(context, relation, prefix)) };
+    return await read(`source.${tableSql(source.table)}`);
   } finally {
     await engine.run('DETACH DATABASE IF EXISTS source');
     await engine.run('DROP SECRET IF EXISTS source_login');

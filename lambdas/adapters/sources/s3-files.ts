@@ -45,6 +45,36 @@ export async function filesSql(
   }
 }
 
+/** What a row of JSON has: as declared, and as JSON what nobody declared. */
+export const wholeColumnsOf = (source: { columns: Columns }, names: string[]): Columns => ({
+  ...Object.fromEntries([...names].sort().map((name) => [name, 'JSON'])),
+  ...source.columns,
+});
+
+/** A subquery over everything that stands in these files, declared or not. */
+export async function wholeFilesSql(
+  { source, engine }: SourceContext<'s3'>,
+  objects: StoredObject[],
+): Promise<string> {
+  const urls = urlsOf(source, objects);
+  if (urls.length === 0) return emptySql(source.columns);
+  switch (source.format) {
+    case 'csv':
+      return `(SELECT * FROM read_csv(${literals(urls)}, header = true, all_varchar = true,
+        delim = ',', quote = '"', escape = '"', union_by_name = true))`;
+    case 'jsonLines': {
+      const fields = await engine.column<string>(
+        `SELECT DISTINCT unnest(json_keys(json)) FROM read_ndjson_objects(${literals(urls)})`,
+      );
+      return jsonLinesSql(urls, wholeColumnsOf(source, fields));
+    }
+    case 'parquet':
+      return `(SELECT * FROM read_parquet(${literals(urls)}, union_by_name = true))`;
+    default:
+      return source.format satisfies never;
+  }
+}
+
 const keysOf = (objects: StoredObject[]): string[] =>
   objects.filter(({ bytes }) => bytes > 0).map(({ key }) => key);
 

@@ -2,14 +2,15 @@ import { parseColumnPath } from '../../domain/column-path.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { identifier } from '../engine/sql.ts';
 import { findWholeRows } from '../lake/candidates.ts';
+import { findWithin } from '../lake/find-within.ts';
 import { SubjectIndex } from '../lake/subject-index.ts';
 import type { SourceContext, SourceKind } from '../source.ts';
 import { answersFrom, clearedColumnsOf } from './answers.ts';
 import { awsFailure } from './aws-failure.ts';
 import { throwNamed } from './damaged-parquet.ts';
-import { filesSql, urlsOf } from './s3-files.ts';
+import { filesSql, urlsOf, wholeFilesSql } from './s3-files.ts';
 import { readUnchanged } from './s3-reading.ts';
-import { asAnswers, asOutcome, type Classify } from './source-failure.ts';
+import { asAnswers, asFailure, asOutcome, type Classify } from './source-failure.ts';
 import { unparsable } from './unparsable.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -17,6 +18,11 @@ import { writeRows } from './write-rows.ts';
 export const s3: SourceKind<'s3'> = {
   ask: (context, subjects) => asAnswers(subjects, ask(context, subjects), classify(context)),
   extract: (context, prefix) => asOutcome(extract(context, prefix), classify(context)),
+  readWhole: (context, read) =>
+    asFailure(
+      readUnchanged(context.source, async (objects) => read(await wholeFilesSql(context, objects))),
+      classify(context),
+    ),
 };
 
 async function ask(
@@ -40,7 +46,10 @@ async function ask(
   );
   const { identities } = source;
   const searched = { relation: 'source_rows', identities, clearedColumns };
-  const candidates = await findWholeRows(context, searched, index);
+  const candidates = [
+    ...(await findWholeRows(context, searched, index)),
+    ...(await findWithin(context, searched, index)),
+  ];
   await engine.run('DROP TABLE source_rows');
   return answersFrom(context, { subjects, index, candidates });
 }

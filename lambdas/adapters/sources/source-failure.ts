@@ -45,6 +45,11 @@ export async function asAnswers(
   }
 }
 
+export const asFailure = <T>(reading: Promise<T>, classify: Classify): Promise<T> =>
+  reading.catch((error: unknown) => {
+    throw failureOf(error, classify);
+  });
+
 function failureOf(error: unknown, classify: Classify): SourceFailure {
   const failure = error instanceof SourceFailure ? error : classify(error);
   if (!failure) throw error;

@@ -1,4 +1,5 @@
 import { parseColumnPath } from '../column-path.ts';
+import { wholeColumns } from '../identity.ts';
 import type { PlatformProblem } from '../platform-problem.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { PlatformDraft } from './draft.ts';
@@ -18,12 +19,17 @@ function* brokenColumns({ identityTypes, sources }: PlatformDraft): Iterable<Pla
       rule: `is no column of ${name}: ${column}`,
       remedy: didYouMean(column, Object.keys(columns)),
     });
-    for (const [i, { type, column = '' }] of (source?.identities ?? []).entries()) {
+    for (const [i, { type, column = '', within }] of (source?.identities ?? []).entries()) {
       const path = `identities[${i}].column`;
       const parsed = parseColumnPath(column);
       const declaredType = columns[parsed?.column ?? ''];
       if (parsed && !Object.hasOwn(columns, parsed.column)) yield missing(path, parsed.column);
-      else if (parsed?.fields.length === 0 && !parsed.perElement && declaredType?.endsWith('[]'))
+      else if (
+        parsed?.fields.length === 0 &&
+        !parsed.perElement &&
+        declaredType?.endsWith('[]') &&
+        within === undefined
+      )
         yield {
           path: `sources.${name}.${path}`,
           rule: `is a list: ${declaredType}`,
@@ -35,6 +41,10 @@ function* brokenColumns({ identityTypes, sources }: PlatformDraft): Iterable<Pla
           rule: `is a key that a model makes: ${type} stands in no source`,
           remedy: 'Remove madeBy, or give this column another type.',
         };
+    }
+    for (const [i, { column = '' }] of (source?.notPersonal ?? []).entries()) {
+      const top = parseColumnPath(column)?.column ?? column;
+      if (!Object.hasOwn(columns, top)) yield missing(`notPersonal[${i}].column`, top);
     }
     for (const [i, column] of (source?.erasedWhen?.columnsCleared ?? []).entries())
       if (!Object.hasOwn(columns, column)) yield missing(`erasedWhen.columnsCleared[${i}]`, column);
@@ -52,7 +62,7 @@ function* brokenPersonKeys({ identityTypes, sources }: PlatformDraft): Iterable<
     const key = source?.personKey;
     if (key === undefined) continue;
     const path = `sources.${name}.personKey`;
-    const columns = (source?.identities ?? []).filter(({ type }) => type === key);
+    const columns = wholeColumns(source?.identities ?? []).filter(({ type }) => type === key);
     const type = identityTypes[key];
     if (columns.length !== 1 || columns.some(({ column }) => column?.includes('[]')))
       yield {

@@ -19,8 +19,9 @@ const named = <T extends z.ZodRawShape>(shape: T) =>
         }),
       ),
     );
-const identities = lenient(z.array(z.object({ type: text, column: text })));
-const readsAndIdentities = { reads: texts, identities, identityFree: text };
+const identities = lenient(z.array(z.object({ type: text, column: text, within: text })));
+const notPersonal = lenient(z.array(z.object({ column: text })));
+const readsAndIdentities = { reads: texts, identities, identityFree: text, notPersonal };
 
 export const PlatformDraft = z.object({
   timeZone: text,
@@ -29,6 +30,7 @@ export const PlatformDraft = z.object({
   sources: named({
     columns: lenient(z.record(z.string(), z.string())),
     identities,
+    notPersonal,
     personKey: text,
     erasedWhen: lenient(z.object({ columnsCleared: texts })),
     retained: lenient(z.object({ columns: lenient(z.array(z.string())) })),

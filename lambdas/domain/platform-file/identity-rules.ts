@@ -1,5 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import { parseColumnPath } from '../column-path.ts';
+import { wholeColumns } from '../identity.ts';
 import type { PlatformProblem } from '../platform-problem.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { PlatformDraft } from './draft.ts';
@@ -49,6 +50,8 @@ function* brokenTypes({ identityTypes, models }: PlatformDraft): Iterable<Platfo
   }
 }
 
+type DraftColumn = { type?: string | undefined; within?: string | undefined };
+
 function* brokenLinks({
   identityTypes,
   sources,
@@ -56,10 +59,11 @@ function* brokenLinks({
   segments,
 }: PlatformDraft): Iterable<PlatformProblem> {
   const typesOf = (
-    tables: Record<string, { identities?: { type?: string }[] | undefined } | undefined>,
-  ) => Object.values(tables).map((table) => (table?.identities ?? []).map(({ type }) => type));
-  const declared = new Set([sources, models, segments].flatMap(typesOf).flat());
-  const inSources = typesOf(sources);
+    tables: Record<string, { identities?: DraftColumn[] | undefined } | undefined>,
+    which: (columns: DraftColumn[]) => DraftColumn[] = (columns) => columns,
+  ) => Object.values(tables).map((table) => which(table?.identities ?? []).map(({ type }) => type));
+  const declared = new Set([sources, models, segments].flatMap((each) => typesOf(each)).flat());
+  const inSources = typesOf(sources, wholeColumns);
   const followed = Object.entries(identityTypes)
     .filter(([, type]) => type?.points === 'unique' && type.madeBy === undefined)
     .map(([name]) => name);
@@ -101,6 +105,15 @@ function* brokenTables({
             path: `${path}.type`,
             rule: `is no identity type: ${type}`,
             remedy: didYouMean(type, Object.keys(identityTypes)),
+          };
+        const noPerson = (table?.notPersonal ?? []).findIndex(
+          (one: { column?: string | undefined }) => one.column === column,
+        );
+        if (column !== undefined && noPerson >= 0)
+          yield {
+            path: `${section}.${name}.notPersonal[${noPerson}].column`,
+            rule: `is declared as an identity column, too: ${column}`,
+            remedy: 'Remove it here, or from identities.',
           };
         if (column !== undefined && !parseColumnPath(column))
           yield {
