@@ -5,7 +5,13 @@ import { logger } from '../adapters/logger.ts';
 import { sendMail } from '../adapters/mail.ts';
 import { unsetOwnerTold, verifyingRows } from '../adapters/verifying.ts';
 import { findWait, told, type WaitRow } from '../adapters/waits.ts';
-import { decisionMail, lineStuckMail, type Mail, reminderMail } from '../domain/mails.ts';
+import {
+  decisionMail,
+  lineStuckMail,
+  type Mail,
+  reminderMail,
+  requestStoppedMail,
+} from '../domain/mails.ts';
 import type { Platform } from '../domain/platform.ts';
 import { lineOwning } from '../domain/turn.ts';
 import type { Role } from '../domain/wait.ts';
@@ -46,8 +52,9 @@ export async function tellAsked(owner: string, name: string, round: number): Pro
 function wordsFor(wait: WaitRow, role: Role): Mail {
   const line = lineOwning(wait.owner);
   if (line) return lineStuckMail(line, Number(wait.waitId.split('#').at(-1)));
+  if (wait.kind === 'fault') return requestStoppedMail(wait.owner);
   const isNews = !wait.toldAt && role === wait.firstRole;
-  return isNews ? decisionMail(wait) : reminderMail(wait, role);
+  return isNews ? decisionMail(wait, role) : reminderMail(wait, role);
 }
 
 /** The next pass mails the owners of all sources that have still not let go. */

@@ -12,8 +12,9 @@ export const stepsOf = (flow: (typeof FLOWS)[number]) => Object.keys(permissions
 /** Every step of every flow. */
 export const steps = FLOWS.flatMap(stepsOf);
 
-/** How long a disturbed story may take. */
-export const patienceMs = 1_200_000;
+/** How long a disturbed story may take: a cycle that is stopped at each of its steps is begun a dozen times. */
+const patienceSeconds = 3000;
+export const patienceMs = (patienceSeconds + 600) * 1000;
 
 export interface Haunted {
   /** Of the story, when nothing is the matter. */
@@ -34,7 +35,7 @@ export async function openHaunted(pairs: Pair[]): Promise<() => Promise<void>> {
     },
     environment: { ...faultsEnvironment(), SFN_WAIT_SCALE: '0.05' },
   });
-  openScene(own.platform, { patience: 600 });
+  openScene(own.platform, { patience: patienceSeconds });
   return async () => {
     await own.stop();
     forgetWorld();
