@@ -218,7 +218,7 @@ describe('other answers', () => {
     expect(renderRequestList([aListed()], CLOCK)).toBe(
       `
 Request                     Received          Due                        State
-${REQUEST_ID}  2026-11-23 12:00  2026-12-23 (30 days left)  waits since 4 min on the tenant admin
+${REQUEST_ID}  2026-11-23 12:00  2026-12-23 (30 days left)  waits since 4 min on the tenant admin: ambiguous
 `.trim(),
     );
     expect(renderRequestList([], CLOCK)).toBe('There are no such requests.');

@@ -13,7 +13,7 @@ export const stepsOf = (flow: (typeof FLOWS)[number]) => Object.keys(permissions
 export const steps = FLOWS.flatMap(stepsOf);
 
 /** How long a disturbed story may take: a cycle that is stopped at each of its steps is begun a dozen times. */
-const patienceSeconds = 3000;
+export const patienceSeconds = 3000;
 export const patienceMs = (patienceSeconds + 600) * 1000;
 
 export interface Haunted {
