@@ -3,6 +3,7 @@ import {
   closedMail,
   decisionMail,
   reminderMail,
+  requestStoppedMail,
   sourceWarningMail,
   stillHeldMail,
 } from '../../lambdas/domain/mails.ts';
@@ -64,6 +65,16 @@ describe('the mail to whoever has to decide', () => {
   });
 });
 
+describe('the mail about a request that stopped', () => {
+  it('gives the operator the command that starts it again', () => {
+    const { subject, text } = requestStoppedMail(ID);
+    expect(subject).toBe(`Request ${ID} has stopped`);
+    for (const command of ['status', 'show', 'resume'])
+      expect(text).toContain(`dsr ${command} ${ID}`);
+    expect(text).not.toContain('dsr decide');
+  });
+});
+
 describe('the mail to the support contact', () => {
   it('names the source, what happened, and the cause', () => {
     const held = sourceWarningMail('crm', 'c-7', 'heldForLoss', 'it gave 0 rows');
@@ -71,7 +82,7 @@ describe('the mail to the support contact', () => {
     expect(held.text).toContain('heldForLoss: it gave 0 rows');
     const failed = sourceWarningMail('crm', 'c-7', 'failedPermanent', 'refused the login');
     expect(failed.subject).toBe('[crm] refresh failed for good');
-    expect(failed.text).toContain('dsr refresh crm');
+    expect(failed.text).toMatch(/dsr decide crm\n.*if nothing waits:\n {2}dsr refresh crm/);
   });
 });
 
