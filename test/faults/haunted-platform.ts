@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Desk } from '../../cli/desk.ts';
 import { permissions } from '../../infra/permissions.ts';
 import { ownPlatform } from '../emulator/own-platform.ts';
 import { openScene } from '../flows/scene.ts';
@@ -35,11 +37,31 @@ export async function openHaunted(pairs: Pair[]): Promise<() => Promise<void>> {
     },
     environment: { ...faultsEnvironment(), SFN_WAIT_SCALE: '0.05' },
   });
-  openScene(own.platform, { patience: patienceSeconds });
+  openScene({ ...own.platform, desk: insistent(own.platform.desk) }, { patience: patienceSeconds });
   return async () => {
     await own.stop();
     forgetWorld();
   };
+}
+
+/** People whose call breaks make it again, whatever they ask. */
+function insistent(desk: Desk): Desk {
+  const insist = async (ask: () => Promise<unknown>): Promise<unknown> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (tries === 10) throw error;
+        await setTimeout(200);
+      }
+    }
+  };
+  return new Proxy(desk, {
+    get:
+      (_, name: keyof Desk) =>
+      (...asked: unknown[]) =>
+        insist(() => (desk[name] as (...args: unknown[]) => Promise<unknown>)(...asked)),
+  });
 }
 
 /** The same, and the story as it goes undisturbed. */

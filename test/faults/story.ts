@@ -31,7 +31,7 @@ export async function playStory(pair: Pair): Promise<string> {
 /** The request's part of it, once it is open. */
 export async function playErasure(pair: Pair, requestId: string): Promise<void> {
   const { waitId, options } = await untilAsked(requestId, 'whoIsMeant');
-  await insist(() => decide(waitId, numberOf(pair, options), 'tenantAdmin'));
+  await decide(waitId, numberOf(pair, options), 'tenantAdmin');
   await untilRequest(requestId, 'the CRM still holds the person', ({ verification }) =>
     Object.values(verification).some(({ answer }) => answer === 'stillHeld'),
   );
@@ -42,7 +42,7 @@ export async function playErasure(pair: Pair, requestId: string): Promise<void> 
   const asked = await deleteMeant(platform, pair)
     .then(() => untilAsked(requestId, 'refreshDecision'))
     .finally(isMended);
-  await insist(() => decide(asked.waitId, 'tryAgain', 'operator'));
+  await decide(asked.waitId, 'tryAgain', 'operator');
   await untilClosed(requestId);
 }
 
@@ -72,22 +72,10 @@ const numberOf = ({ meant, other }: Pair, options: string[]): string => {
 
 export async function openFor({ email }: Pair): Promise<string> {
   const identities = [{ type: 'email', value: email }];
-  const opened = await insist(() => platform.desk.open({ identities, by }));
+  const opened = await platform.desk.open({ identities, by });
   if (opened.outcome !== 'opened' && opened.outcome !== 'alreadyOpen')
     throw new Error(`The request was not opened: ${opened.outcome}`);
   return opened.requestId;
-}
-
-/** People whose call breaks make it again. */
-async function insist<T>(call: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if (tries === 10) throw error;
-      await setTimeout(200);
-    }
-  }
 }
 
 /** How often that stands in the request's ledger which happens once, or once a round. */
