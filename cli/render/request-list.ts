@@ -1,4 +1,5 @@
 import type { ListedRequest } from '../../lambdas/domain/desk.ts';
+import type { WaitSummary } from '../../lambdas/domain/request.ts';
 import { type Clock, dueDay, localTime } from '../clock.ts';
 import { table } from '../table.ts';
 import { spaced } from '../words.ts';
@@ -17,7 +18,11 @@ export function renderRequestList(requests: ListedRequest[], clock: Clock): stri
   );
 }
 
+/** A person is asked for a reason; a machine waits for its turn. */
+const reasonOf = ({ role, reasonCode }: WaitSummary): string =>
+  role === undefined ? '' : `: ${spaced(reasonCode)}`;
+
 function stateWords({ status, outcome, waits }: ListedRequest, clock: Clock): string {
   if (status === 'closed') return spaced(outcome ?? 'closed');
-  return waits.map((wait) => waitWords(wait, clock)).join('; ') || spaced(status);
+  return waits.map((wait) => waitWords(wait, clock) + reasonOf(wait)).join('; ') || spaced(status);
 }

@@ -57,13 +57,15 @@ function renderHead(
   return lines.join('\n');
 }
 
-function renderVerification({ verification }: RequestStatusReport, clock: Clock): string {
+function renderVerification({ verification, waits }: RequestStatusReport, clock: Clock): string {
+  // Once the request has gone on, what a source said last stands, and nobody asks it again.
+  const isAsked = waits.some(({ kind }) => kind === 'sourcesLetGo');
   const rows = Object.entries(verification).map(([source, latest]) => [
     source,
     answerWords(latest),
     latest.asks,
     latest.askedAt === undefined ? '' : relative(latest.askedAt, clock),
-    nextWords(latest, clock),
+    isAsked ? nextWords(latest, clock) : '',
   ]);
   return rows.length === 0 ? '' : table(['Source', 'Says', 'Asked', 'Last', 'Next'], rows, [2]);
 }

@@ -41,7 +41,8 @@ function waitedFor(wait: WaitSummary, report?: Circumstances) {
   if (report !== undefined && (wait.on === 'verifier' || goesOnByItself(wait))) {
     return sourcesWaitedFor(report.verification);
   }
-  if (wait.on === 'cycle' && report?.cycle !== undefined) {
+  // One that has ended released it in an earlier round, or carried it no more: the next is waited for.
+  if (wait.on === 'cycle' && report?.cycle !== undefined && report.cycle.phase !== 'ended') {
     return `refresh cycle ${cycleWords(report.cycle)}`;
   }
   return roleWords(wait.role ?? wait.on);
@@ -76,13 +77,17 @@ function renderRemedies(wait: WaitSummary): string[] {
 const renderDetails = ({ details: [words, ...about] = [] }: WaitSummary): string[] =>
   words === undefined ? [] : [words, ...about.map((line) => `  ${line}`)];
 
+/** Above the operator there is nobody to ask. */
+const untilWhen = ({ role, deadline }: WaitSummary, clock: Clock): string =>
+  deadline === undefined
+    ? ''
+    : `; ${role === 'operator' ? 'due' : 'asks the next one up'} ${relative(deadline, clock)}`;
+
 /** The wait with why, until when, and what may be decided. */
 export function renderWait(wait: WaitSummary, clock: Clock, report?: Circumstances): string {
-  const deadline =
-    wait.deadline === undefined ? '' : `; asks the next one up ${relative(wait.deadline, clock)}`;
   const words = waitWords(wait, clock, report);
   return [
-    `${words[0]?.toUpperCase()}${words.slice(1)}: ${spaced(wait.reasonCode)}${deadline}.`,
+    `${words[0]?.toUpperCase()}${words.slice(1)}: ${spaced(wait.reasonCode)}${untilWhen(wait, clock)}.`,
     ...renderDetails(wait),
     ...renderRemedies(wait),
   ].join('\n');

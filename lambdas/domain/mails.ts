@@ -63,23 +63,41 @@ export const resurrectedMail = (
 const inDetail = ([words, ...about]: string[] = []): string[] =>
   words === undefined ? [] : [`${words}\n${list(about)}`];
 
+const decideWith = (waitId: string, role: Role): string =>
+  `Decide with:\n  dsr decide ${waitId} <option> --as ${role} --reason "…"`;
+
+/** To the operator: a request was started again and again, and stopped without getting further. */
+export const requestStoppedMail = (requestId: string): Mail => ({
+  subject: `Request ${requestId} has stopped`,
+  text: letter(
+    `The request ${requestId} was started again three times, and stopped each time without getting further. It does not go on before somebody has looked. The legal clock keeps running.`,
+    `Where it stands:\n  dsr status ${requestId}\nWhat it met:\n  dsr show ${requestId}   (shows personal data)`,
+    `After the repair:\n  dsr resume ${requestId}`,
+  ),
+});
+
 /** To whoever has to decide: what a request waits for, and how to answer. */
-export const decisionMail = (wait: {
-  waitId: string;
-  owner: string;
-  reasonCode: string;
-  options: string[];
-  details?: string[];
-  deadline?: string;
-}): Mail => ({
+export const decisionMail = (
+  wait: {
+    waitId: string;
+    owner: string;
+    reasonCode: string;
+    options: string[];
+    details?: string[];
+    deadline?: string;
+  },
+  role: Role,
+): Mail => ({
   subject: `Request ${wait.owner} waits for your decision`,
   text: letter(
     `The request ${wait.owner} cannot go on by itself: ${wait.reasonCode}.`,
     ...inDetail(wait.details),
     `What you may decide:\n${list(wait.options)}`,
-    `Decide with:\n  dsr decide ${wait.waitId} <option> --reason "…"`,
+    decideWith(wait.waitId, role),
     `What is known of the request:\n  dsr status ${wait.owner}\n  dsr show ${wait.owner}   (shows personal data)`,
-    wait.deadline ? `Without an answer by ${wait.deadline}, the next one up is asked.` : '',
+    wait.deadline && role !== 'operator'
+      ? `Without an answer by ${wait.deadline}, the next one up is asked.`
+      : '',
   ),
 });
 
@@ -105,7 +123,7 @@ export const reminderMail = (
   text: letter(
     `${wait.waitId} still waits (${wait.reasonCode}); it is now with you as ${role}. The legal clock keeps running.`,
     wait.options.length > 0
-      ? `What you may decide:\n${list(wait.options)}\n\nDecide with:\n  dsr decide ${wait.waitId} <option> --reason "…"`
+      ? `What you may decide:\n${list(wait.options)}\n\n${decideWith(wait.waitId, role)}`
       : 'It goes on by itself as soon as the source says that the person is gone.',
   ),
 });
@@ -120,8 +138,8 @@ export const sourceWarningMail = (
   subject: `[${source}] refresh ${status === 'heldForLoss' ? 'held: it would lose most rows' : 'failed for good'}`,
   text: letter(
     `In ${cycleId}, the source "${source}" came to the status ${status}: ${cause}`,
-    'The data ingested before stays active. Requests that need this source wait.',
-    `See:\n  dsr sources\nAfter the repair:\n  dsr refresh ${source}`,
+    'The data ingested before stays active. Requests that need this source wait for a decision, which a refresh alone does not give.',
+    `What waits, and what may be decided:\n  dsr decide ${source}\nAfter the repair, if nothing waits:\n  dsr refresh ${source}`,
   ),
 });
 
@@ -136,7 +154,7 @@ export const buildFailedMail = (
     list(
       failed.map(({ kind, name, cause }) => `${kind} ${name}: ${cause ?? 'no cause was given'}`),
     ),
-    'Requests that this cycle carried wait. After the repair:\n  dsr refresh',
+    'Requests that this cycle carried wait, each for a decision of its own:\n  dsr list --open\nAfter the repair, if none waits:\n  dsr refresh',
   ),
 });
 

@@ -12,6 +12,7 @@ import {
   lineStuckMail,
   type Mail,
   reminderMail,
+  requestStoppedMail,
   resurrectedMail,
 } from '../domain/mails.ts';
 import type { Platform } from '../domain/platform.ts';
@@ -74,9 +75,10 @@ export async function tellAsked(owner: string, name: string, round: number): Pro
 function wordsFor(wait: WaitRow, role: Role): Mail {
   const line = lineOwning(wait.owner);
   if (line) return lineStuckMail(line, Number(wait.waitId.split('#').at(-1)));
+  if (wait.kind === 'fault') return requestStoppedMail(wait.owner);
   const isNews = !wait.toldAt && role === wait.firstRole;
   if (wait.kind === 'legalHold') return holdMail(wait, isNews);
-  return isNews ? decisionMail(wait) : reminderMail(wait, role);
+  return isNews ? decisionMail(wait, role) : reminderMail(wait, role);
 }
 
 /** The next pass mails the owners of all sources that have still not let go. */

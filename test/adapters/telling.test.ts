@@ -38,6 +38,16 @@ beforeEach(async () => {
   for (const address of registered) await verify(address);
 });
 
+async function subjectsTo(address: string): Promise<string[]> {
+  const answer = await fetch(`${process.env.AWS_ENDPOINT_URL}/_ministack/ses/messages`);
+  const { messages } = (await answer.json()) as {
+    messages: Record<string, { To: string[]; Subject: string }[]>;
+  };
+  return Object.values(messages)
+    .flat()
+    .flatMap(({ To, Subject }) => (To.includes(address) ? [Subject] : []));
+}
+
 const PAST = new Date(Date.now() - 60_000);
 
 async function aQuestion(role: 'tenantAdmin' | 'operator', reasonCode = 'sourceFailed') {
@@ -137,6 +147,31 @@ async function mailsNaming(...owners: string[]) {
     .flat()
     .filter(({ BodyText }) => owners.some((owner) => BodyText.includes(owner)));
 }
+
+describe('a request that stopped', () => {
+  it('is told to the operator with the command that starts it again', async () => {
+    const owner = RequestId.parse(ulid());
+    await transact([
+      newWait(
+        {
+          kind: 'fault',
+          on: 'operator',
+          role: 'operator',
+          options: ['resume'],
+          owner,
+          name: 'fault',
+          round: 4,
+          reasonCode: 'stoppedThreeTimes',
+          asked: true,
+          remindAt: PAST.toISOString(),
+        },
+        PAST,
+      ),
+    ]);
+    await sweep({});
+    expect(await subjectsTo('operator@shop.example')).toContain(`Request ${owner} has stopped`);
+  });
+});
 
 describe('an accepted loss', () => {
   async function acceptedAt(at: Date) {

@@ -93,6 +93,19 @@ resolve identities      1  2026-11-23 12:55:30  clear, identities 4
     expect(renderStatus(aReport({ verification: { crm } }), CLOCK)).toMatch(/unreachable .* now/);
   });
 
+  it('announces no further question of a source once the request has gone on', () => {
+    const crm = { answer: 'stillHeld', asks: 8, nextAskAt: '2026-11-23T11:59:00Z' };
+    const report = aReport({ waits: [], verification: { crm } });
+
+    expect(renderStatus(report, CLOCK)).toMatch(/^crm +still held +8$/m);
+  });
+
+  it('does not speak of a next one up where the operator is asked', () => {
+    const wait = aWait({ on: 'operator', role: 'operator', deadline: '2026-11-28T12:00:00Z' });
+
+    expect(renderWait(wait, CLOCK)).toContain('on the operator: still held; due in 5 days.');
+  });
+
   it('gives the decisions as commands when a person is asked', () => {
     const report = aReport({ waits: [aWaitOnTheAdmin()], verification: {}, steps: [] });
 
@@ -122,6 +135,8 @@ Decide with one of:
     const report = aReport({ waits, cycle: { cycleId: 'c-3', phase: 'refreshing' } });
 
     expect(standing(report, CLOCK)).toBe('waits since 4 min on refresh cycle c-3 (refreshing)');
+    const over = aReport({ waits, cycle: { cycleId: 'c-3', phase: 'ended' } });
+    expect(standing(over, CLOCK)).toBe('waits since 4 min on the refresh cycle');
   });
 
   it.each([
@@ -207,7 +222,7 @@ describe('other answers', () => {
     expect(renderRequestList([aListed()], CLOCK)).toBe(
       `
 Request                     Received          Due                        State
-${REQUEST_ID}  2026-11-23 12:00  2026-12-23 (30 days left)  waits since 4 min on the tenant admin
+${REQUEST_ID}  2026-11-23 12:00  2026-12-23 (30 days left)  waits since 4 min on the tenant admin: ambiguous
 `.trim(),
     );
     expect(renderRequestList([], CLOCK)).toBe('There are no such requests.');

@@ -3,6 +3,7 @@ import {
   closedMail,
   decisionMail,
   reminderMail,
+  requestStoppedMail,
   resurrectedMail,
   sourceWarningMail,
   stillHeldMail,
@@ -35,27 +36,43 @@ describe('the mail to a source’s owner', () => {
 
 describe('the mail to whoever has to decide', () => {
   it('names the request alone in its subject', () => {
-    expect(decisionMail(WAIT).subject).toBe(`Request ${ID} waits for your decision`);
+    expect(decisionMail(WAIT, 'tenantAdmin').subject).toBe(`Request ${ID} waits for your decision`);
     expect(reminderMail(WAIT, 'operator').subject).toBe(`Still waiting: ${ID}`);
   });
 
   it.each([
-    ['asked', decisionMail(WAIT)],
+    ['asked', decisionMail(WAIT, 'tenantAdmin')],
     ['reminded', reminderMail(WAIT, 'tenantAdmin')],
   ])('lists every option when %s, and says how to choose one', (_, { text }) => {
     for (const option of WAIT.options) expect(text).toContain(`  - ${option}\n`);
-    expect(text).toContain(`dsr decide ${WAIT.waitId} <option> --reason`);
+    expect(text).toContain(`dsr decide ${WAIT.waitId} <option> --as tenantAdmin --reason`);
   });
 
   it('says until when, and what happens then', () => {
-    expect(decisionMail(WAIT).text).toContain(`Without an answer by ${WAIT.deadline}`);
-    expect(decisionMail({ ...WAIT, deadline: undefined }).text).not.toContain('Without an answer');
+    const { text } = decisionMail(WAIT, 'tenantAdmin');
+    expect(text).toContain(`Without an answer by ${WAIT.deadline}, the next one up is asked.`);
+    const patient = decisionMail({ ...WAIT, deadline: undefined }, 'tenantAdmin');
+    expect(patient.text).not.toContain('Without an answer');
+  });
+
+  it('does not threaten the operator with one above', () => {
+    expect(decisionMail(WAIT, 'operator').text).not.toContain('next one up');
   });
 
   it('offers no choice where none is needed', () => {
     const { text } = reminderMail({ ...WAIT, options: [] }, 'sourceOwner');
     expect(text).not.toContain('dsr decide');
     expect(text).toContain('goes on by itself');
+  });
+});
+
+describe('the mail about a request that stopped', () => {
+  it('gives the operator the command that starts it again', () => {
+    const { subject, text } = requestStoppedMail(ID);
+    expect(subject).toBe(`Request ${ID} has stopped`);
+    for (const command of ['status', 'show', 'resume'])
+      expect(text).toContain(`dsr ${command} ${ID}`);
+    expect(text).not.toContain('dsr decide');
   });
 });
 
@@ -66,7 +83,7 @@ describe('the mail to the support contact', () => {
     expect(held.text).toContain('heldForLoss: it gave 0 rows');
     const failed = sourceWarningMail('crm', 'c-7', 'failedPermanent', 'refused the login');
     expect(failed.subject).toBe('[crm] refresh failed for good');
-    expect(failed.text).toContain('dsr refresh crm');
+    expect(failed.text).toMatch(/dsr decide crm\n.*if nothing waits:\n {2}dsr refresh crm/);
   });
 });
 

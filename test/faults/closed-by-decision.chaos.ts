@@ -1,9 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../../infra/local/patience.ts';
 import type { Outcome } from '../../lambdas/domain/request.ts';
 import { decide, statusOf, untilClosed } from '../flows/scene.ts';
 import { rowsOf } from '../flows/tables.ts';
-import { openHaunted, patienceMs, stepsOf } from './haunted-platform.ts';
+import { openHaunted, patienceMs, patienceSeconds, stepsOf } from './haunted-platform.ts';
 import { aPair } from './people.ts';
 import { openFor, playErasure, withSweeper } from './story.ts';
 import { journal, letGo, makeWorld } from './world.ts';
@@ -23,9 +23,12 @@ beforeAll(async () => {
 }, patienceMs);
 afterAll(() => stop?.());
 
-async function heldIn(step: string): Promise<void> {
-  while (!journal().some((note) => note.step === step && note.held)) await setTimeout(300);
-}
+const heldIn = (step: string) =>
+  until(
+    `${step} is held`,
+    async () => journal().some((note) => note.step === step && note.held) || undefined,
+    patienceSeconds,
+  );
 
 describe('a decision to close', () => {
   it.each(steps)(

@@ -37,7 +37,7 @@ export async function playErasure(pair: Pair, requestId: string): Promise<void> 
 export async function* stagesOf(pair: Pair, requestId: string): AsyncGenerator<void, void> {
   const { waitId, options } = await untilAsked(requestId, 'whoIsMeant');
   yield;
-  await insist(() => decide(waitId, numberOf(pair, options), 'tenantAdmin'));
+  await decide(waitId, numberOf(pair, options), 'tenantAdmin');
   await untilRequest(requestId, 'the CRM still holds the person', ({ verification }) =>
     Object.values(verification).some(({ answer }) => answer === 'stillHeld'),
   );
@@ -54,16 +54,16 @@ export async function* stagesOf(pair: Pair, requestId: string): AsyncGenerator<v
     .then(() => untilAsked(requestId, 'refreshDecision'))
     .finally(isMended);
   yield;
-  await insist(() => decide(asked.waitId, 'tryAgain', 'operator'));
+  await decide(asked.waitId, 'tryAgain', 'operator');
   await untilClosed(requestId);
 }
 
 async function holdForAWhile(requestId: string): Promise<void> {
-  await insist(() => platform.desk.hold({ requestId, reasonCode: 'litigation', by }));
+  await platform.desk.hold({ requestId, reasonCode: 'litigation', by });
   const { waitId } = await untilRequest(requestId, 'it is on hold', ({ waits }) =>
     waits.every(({ kind }) => kind === 'legalHold'),
   ).then(() => untilAsked(requestId, 'legalHold'));
-  await insist(() => decide(waitId, 'release', 'tenantAdmin'));
+  await decide(waitId, 'release', 'tenantAdmin');
 }
 
 /** What runs each minute runs each second, while something is played. */
@@ -92,22 +92,10 @@ const numberOf = ({ meant, other }: Pair, options: string[]): string => {
 
 export async function openFor({ email }: Pair): Promise<string> {
   const identities = [{ type: 'email', value: email }];
-  const opened = await insist(() => platform.desk.open({ identities, by }));
+  const opened = await platform.desk.open({ identities, by });
   if (opened.outcome !== 'opened' && opened.outcome !== 'alreadyOpen')
     throw new Error(`The request was not opened: ${opened.outcome}`);
   return opened.requestId;
-}
-
-/** People whose call breaks make it again. */
-async function insist<T>(call: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if (tries === 10) throw error;
-      await setTimeout(200);
-    }
-  }
 }
 
 /** How often that stands in the request's ledger which happens once, or once a round. */
