@@ -1,5 +1,5 @@
 import { configuration } from './configuration.ts';
-import { rowsOf, type Write } from './dynamo.ts';
+import type { Write } from './dynamo.ts';
 
 /** A request on legal hold, as the clean-up sees it. */
 export interface HoldRow {
@@ -23,7 +23,3 @@ export const holdNoted = (hold: Omit<HoldRow, 'pk' | 'sk'>): Write => ({
 export const holdLifted = (requestId: string): Write => ({
   Delete: { TableName: configuration().catalogTable, Key: key(requestId) },
 });
-
-/** Every hold that stands. */
-export const holds = (): AsyncGenerator<HoldRow> =>
-  rowsOf<HoldRow>(configuration().catalogTable, 'HOLD');
