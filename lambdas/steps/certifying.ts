@@ -39,7 +39,7 @@ async function certificateOf(
   secret: string,
 ): Promise<Certificate> {
   const { platform } = platformDefinition();
-  const [request, { subject }, result, verification, ledger] = await Promise.all([
+  const [request, { seed, subject }, result, verification, ledger] = await Promise.all([
     getRequest(requestId),
     getSubject(requestId),
     findResult<CycleResult>(requestId, 'cycleResult', round),
@@ -57,7 +57,8 @@ async function certificateOf(
     requestId,
     kind: request.kind,
     outcome: outcomeOf(request),
-    subjectCommitments: commitments([...subject.unique, ...subject.shared], secret),
+    // Those given too: who cancels before anybody was looked for is named all the same.
+    subjectCommitments: commitments([...seed, ...subject.unique, ...subject.shared], secret),
     receivedAt: request.receivedAt,
     dueOn: request.dueOn,
     certifiedAt: now.toISOString(),
