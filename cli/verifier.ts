@@ -85,6 +85,12 @@ export function verifyBundle(bytes: Uint8Array, pinned: string[] = []): Verdict 
     verdict.completedAt.push(String(completion.completedAt));
     if (completion.certificate !== digest || completion.requestId !== certificate?.requestId)
       report('otherRequest', `${capital(what)} belongs to another certificate.`);
+    else if (
+      !entries.some(
+        ({ event, facts }) => event === 'residueGone' && facts?.completion === sha256(text),
+      )
+    )
+      report('notInLedger', `${capital(what)} stands in no entry of the ledger (residueGone).`);
   }
   for (const kid of keys.keys())
     if (!used.has(kid)) report('unusedKey', `Nothing here is signed with the key ${kid}.`);
@@ -335,7 +341,6 @@ function readPart(part: string): Json | undefined {
 
 /** What a value must be: a rule on it, a list of such, or exactly these keys (`?`: may be absent). */
 type Shape = ((value: unknown) => boolean) | [Shape] | { [key: string]: Shape };
-const any = () => true;
 const text = (value: unknown) => typeof value === 'string';
 const isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
 const yes = (value: unknown) => typeof value === 'boolean';
@@ -343,6 +348,8 @@ const object = (value: unknown) => typeof value === 'object' && value !== null;
 const whole = (least: number) => (value: unknown) =>
   Number.isSafeInteger(value) && (value as number) >= least;
 const exactly = (wanted: unknown) => (value: unknown) => value === wanted;
+const counted = (value: unknown) =>
+  Number.isSafeInteger(value) || /^all( that was inactive)?$/.test(String(value));
 const hex = (value: unknown) => text(value) && /^[0-9a-f]{64}$/.test(value as string);
 const time = (value: unknown) => text(value) && !Number.isNaN(Date.parse(value as string));
 
@@ -367,9 +374,11 @@ const HEAD: Shape = {
 const COMPLETION: Shape = {
   version: exactly(1),
   requestId: text,
+  platform: text,
   completedAt: time,
   certificate: hex,
-  prefixes: [any],
+  copies: counted,
+  prefixes: counted,
 };
 const CERTIFICATE: Shape = {
   ...{ version: exactly(2), platform: text, timeZone: text, platformHash: text },

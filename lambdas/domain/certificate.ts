@@ -25,7 +25,7 @@ export interface Certificate {
   requestId: string;
   kind: Request['kind'];
   outcome: string;
-  /** Each identity of the person, by its commitment; sorted. */
+  /** Each identity of the person, given or found, by its commitment; sorted. */
   subjectCommitments: string[];
   receivedAt: string;
   dueOn: string;

@@ -62,7 +62,7 @@ async function certificateOf(
   secret: string,
 ): Promise<{ certificate: Certificate; writes: Write[] }> {
   const { platform } = platformDefinition();
-  const [request, { subject }, result, verification, ledger] = await Promise.all([
+  const [request, { seed, subject }, result, verification, ledger] = await Promise.all([
     getRequest(requestId),
     getSubject(requestId),
     findResult<CycleResult>(requestId, 'cycleResult', round),
@@ -82,7 +82,8 @@ async function certificateOf(
     requestId,
     kind: request.kind,
     outcome,
-    subjectCommitments: commitments([...subject.unique, ...subject.shared], secret),
+    // Those given too: who cancels before anybody was looked for is named all the same.
+    subjectCommitments: commitments([...seed, ...subject.unique, ...subject.shared], secret),
     receivedAt: request.receivedAt,
     dueOn: request.dueOn,
     certifiedAt: now.toISOString(),

@@ -19,6 +19,7 @@ let steps: Record<'evidence' | 'desk' | 'flow', Steps>;
 let requestId: string;
 let secret: string;
 
+const GIVEN = { type: 'customer_id', value: 'C-77' };
 const PHONE = { type: 'phone', value: '+49301234567' };
 const gather = () => steps.desk.gatherEvidence?.({ requestId }) as Promise<{ outcome: string }>;
 const certify = () => steps.flow.certify?.({ requestId, round: 1 });
@@ -33,7 +34,7 @@ beforeAll(async () => {
   requestId = (await everyRow('requestsTable')).find(({ sk }) => sk === 'REQUEST')?.pk ?? '';
   await transact([(await newKey(requestId)).write]);
   const subject = { unique: [PERSON], shared: [PHONE] };
-  const sealed = { seed: [PERSON], subject, candidates: [], ambiguities: [], answers: [] };
+  const sealed = { seed: [PERSON, GIVEN], subject, candidates: [], ambiguities: [], answers: [] };
   const row = await sealedRow(requestId, 'SUBJECT', JSON.stringify(sealed));
   await transact(row ? [row] : []);
   const [evidence, desk, flow] = await Promise.all(
@@ -98,7 +99,8 @@ describe('evidence of a request', () => {
     expect(verdict).toMatchObject({ valid: true, head: { n: 1 } });
     const certificate = verdict.certificate ?? {};
     expect(certificate).toEqual((await findCertificate(requestId))?.certificate);
-    expect([PERSON, PHONE].map((each) => isAbout(certificate, secret, each))).toEqual([true, true]);
+    for (const each of [PERSON, GIVEN, PHONE])
+      expect(isAbout(certificate, secret, each)).toBe(true);
     expect(isAbout(certificate, secret, { ...PERSON, value: 'bob@example.com' })).toBe(false);
   });
 

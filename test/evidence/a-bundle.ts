@@ -91,7 +91,7 @@ export interface Story {
 }
 
 /**
- * A request that was erased: 11 entries, a head, its certificate, three entries, a head.
+ * A request that was erased: 11 entries, a head, its certificate, four entries, a head.
  * @param claimed what its certificate says instead
  */
 export async function aStory(claimed: Partial<Certificate> = {}): Promise<Story> {
@@ -116,24 +116,28 @@ export async function aStory(claimed: Partial<Certificate> = {}): Promise<Story>
     ...claimed,
   };
   const jws = await signer.sign(certificate, 'dsr-certificate');
+  const completion = {
+    version: 1,
+    platform: 'demo',
+    requestId,
+    completedAt: '2026-12-03T02:00:00.000Z',
+    certificate: digestOf(jws),
+    copies: 4,
+    prefixes: 4,
+  };
+  const completed = await signer.sign(completion, 'dsr-completion');
   const entries = aChain(
     [
       ['certify', { outcome: 'erased', inTime: true, certificate: digestOf(jws) }],
       ['notify', { kind: 'closed' }],
       ['requestClosed', { outcome: 'erased' }],
+      ['residueGone', { copies: 4, completion: digestOf(completed) }],
     ],
     before,
   );
   const heads = await headsOver(signer, [before, entries]);
-  const completion = {
-    version: 1,
-    requestId,
-    completedAt: '2026-12-03T02:00:00.000Z',
-    certificate: digestOf(jws),
-    prefixes: ['partitions/crm/c-6.1/'],
-  };
   const gathered = await bundleOf(
-    { certificate: jws, completions: [await signer.sign(completion, 'dsr-completion')] },
+    { certificate: jws, completions: [completed] },
     entries,
     heads.flatMap((head) => headFor(CHAIN, head) ?? []),
     async () => signer.jwk,

@@ -21,7 +21,7 @@ describe('a bundle that nobody touched', () => {
       certificate: story.certificate,
       digest: digestOf(story.bundle.certificate),
       keys: [story.signer.jwk.kid],
-      entries: 14,
+      entries: 15,
       head: { n: 7, signedAt: '2026-11-02T10:07:00.000Z' },
       completedAt: ['2026-12-03T02:00:00.000Z'],
     });
@@ -63,6 +63,11 @@ const saying = (jws: string, changed: object) => {
   return [header, encoded({ ...said, ...changed }), signature].join('.');
 };
 
+const aCompletion = {
+  ...{ version: 1, platform: 'demo', completedAt: '2026-12-03T02:00:00.000Z' },
+  ...{ copies: 4, prefixes: 4 },
+};
+
 const TAMPERINGS: [what: string, code: string, words: RegExp, Tamper][] = [
   [
     'a changed field of an entry',
@@ -84,7 +89,7 @@ const TAMPERINGS: [what: string, code: string, words: RegExp, Tamper][] = [
   [
     'a ledger written anew from the first entry on',
     'headDoesNotMatch',
-    /^Head 7 does not match: entry 14 has another hash/,
+    /^Head 7 does not match: entry 15 has another hash/,
     (bundle) => {
       entry(bundle, 2).facts = { unique: 1 };
       rehash(bundle.entries);
@@ -99,7 +104,7 @@ const TAMPERINGS: [what: string, code: string, words: RegExp, Tamper][] = [
   [
     'a missing entry in a ledger counted and written anew',
     'missingEntry',
-    /^Head 7 was signed over 14 entries: those after 13 are missing/,
+    /^Head 7 was signed over 15 entries: those after 14 are missing/,
     (bundle) => {
       bundle.entries.splice(3, 1);
       for (const [at, each] of bundle.entries.entries()) each.seq = at + 1;
@@ -109,7 +114,7 @@ const TAMPERINGS: [what: string, code: string, words: RegExp, Tamper][] = [
   [
     'missing entries at the end',
     'missingEntry',
-    /^Head 7 was signed over 14 entries: those after 13 are missing/,
+    /^Head 7 was signed over 15 entries: those after 14 are missing/,
     (bundle) => bundle.entries.pop(),
   ],
   [
@@ -312,8 +317,16 @@ const TAMPERINGS: [what: string, code: string, words: RegExp, Tamper][] = [
     /^Completion 1 belongs to another certificate/,
     async (bundle, { signer, certificate }) => {
       const { requestId } = certificate;
-      const said = { version: 1, requestId, completedAt: '2026-12-03T02:00:00Z', prefixes: [] };
-      const completion = { ...said, certificate: '0'.repeat(64) };
+      const completion = { ...aCompletion, requestId, certificate: '0'.repeat(64) };
+      bundle.completions = [await signer.sign(completion, 'dsr-completion')];
+    },
+  ],
+  [
+    'a completion that nobody entered',
+    'notInLedger',
+    /^Completion 1 stands in no entry of the ledger/,
+    async (bundle, { signer, certificate: { requestId } }) => {
+      const completion = { ...aCompletion, requestId, certificate: digestOf(bundle.certificate) };
       bundle.completions = [await signer.sign(completion, 'dsr-completion')];
     },
   ],

@@ -1,6 +1,8 @@
 import { expect } from '@jest/globals';
+import { isAbout, verifyBundle } from '../../cli/verifier.ts';
 import { until } from '../../infra/local/patience.ts';
 import { commitments } from '../../lambdas/domain/certificate.ts';
+import { canonicalJson } from '../../lambdas/domain/evidence/ledger-chain.ts';
 import { deletedBy } from '../../lambdas/domain/inactive.ts';
 import { mailsAbout } from './mailbox.ts';
 import {
@@ -181,5 +183,12 @@ export const deciding = {
     expect(await platform.desk.disclose({ target: requestId, by: 'flow-tests' })).toEqual({
       outcome: 'unreadable',
     });
+
+    await platform.desk.signHeads();
+    const evidence = await platform.desk.evidence(requestId);
+    const bundle = evidence.outcome === 'gathered' ? evidence.bundle : evidence;
+    const verdict = verifyBundle(Buffer.from(canonicalJson(bundle), 'utf8'));
+    expect(verdict.problems).toEqual([]);
+    expect(isAbout(verdict.certificate ?? {}, secret, byEmail(person))).toBe(true);
   },
 };

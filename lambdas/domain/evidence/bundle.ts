@@ -1,3 +1,4 @@
+import { digestOf } from '../certificate.ts';
 import type { EvidenceBundle, StoredHead } from './documents.ts';
 import { type ChainedEntry, canonicalJson } from './ledger-chain.ts';
 import { inclusionPath, leafHash } from './merkle.ts';
@@ -39,15 +40,18 @@ export async function bundleOf(
   const covered = heads.at(-1)?.leaf.seq ?? 0;
   const certified = entries.findLast(({ event }) => event === 'certify')?.seq;
   if (certified === undefined || certified > covered) return { outcome: 'notSigned' };
-  const signed = [certificate, ...completions, ...heads.map(({ jws }) => jws)];
+  const proven = entries.filter(({ seq }) => seq <= covered);
+  const entered = new Set(proven.map(({ facts }) => facts?.completion));
+  const completed = completions.filter((jws) => entered.has(digestOf(jws)));
+  const signed = [certificate, ...completed, ...heads.map(({ jws }) => jws)];
   const kids = [...new Set(signed.map(kidOf))].sort();
   return {
     outcome: 'gathered',
     bundle: {
       version: 1,
       certificate,
-      completions,
-      entries: entries.filter(({ seq }) => seq <= covered),
+      completions: completed,
+      entries: proven,
       heads,
       keys: await Promise.all(kids.map(keyOf)),
     },

@@ -12,6 +12,7 @@ import {
 } from '../../adapters/outstanding.ts';
 import { findRequest } from '../../adapters/requests.ts';
 import { sign } from '../../adapters/signing.ts';
+import { digestOf } from '../../domain/certificate.ts';
 import { copyOfPartition, copyOfSnapshot } from '../../domain/clean-up.ts';
 import { type Completion, copyNames, prefixOf } from '../../domain/completion.ts';
 import type { RunId } from '../../domain/ids.ts';
@@ -92,11 +93,12 @@ async function complete(runId: RunId, { requestId, copies }: OutstandingRow): Pr
   };
   // Signed as it is kept: without what is not there.
   const kept = JSON.parse(JSON.stringify(completion)) as Completion;
-  const recorded = await recordChange(completed(kept, await sign(kept, 'dsr-completion')), {
+  const jws = await sign(kept, 'dsr-completion');
+  const recorded = await recordChange(completed(kept, jws), {
     chain: `request/${requestId}`,
     event: 'residueGone',
     by: 'completeCertificates',
-    facts: { run: runId, copies: count, prefixes: count },
+    facts: { run: runId, copies: count, prefixes: count, completion: digestOf(jws) },
   });
   if (recorded === 'recorded') await countAlsoDone(runId, { certificatesCompleted: 1 });
 }
