@@ -92,6 +92,16 @@ async function ingested(
 }
 
 describe('the rows of a suppressed person', () => {
+  it('are not those of somebody whose text names the person', async () => {
+    const anna = suppressed('r1', [{ type: 'phone', value: '+49301234567' }]);
+    const identities = IDENTITIES.map((one) =>
+      one.column === 'phone' ? { ...one, within: 'text' as const } : one,
+    );
+    const rows = [{ customer_id: 'B-1', phone: 'Ask Anna, 030 1234567' }];
+    const { numbers, met } = await ingested(rows, [anna], { source: { identities } });
+    expect({ numbers, leftOut: met.leftOut }).toEqual({ numbers: [0], leftOut: 0 });
+  });
+
   it('are left out, however an identity is spelt, in whatever column', async () => {
     const anna = suppressed('r1', [
       { type: 'email', value: 'anna.ü@example.org' },

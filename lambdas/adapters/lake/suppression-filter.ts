@@ -48,9 +48,10 @@ export async function withoutSuppressed<T>(
 
 function sievedColumns({ identityTypes, source }: Context, { keys, tags }: Recogniser): Sieved[] {
   if (tags.length === 0) return [];
-  return source.identities.flatMap(({ type, column }, at) => {
+  return source.identities.flatMap(({ type, column, within }, at) => {
     const { points, madeBy, normalForm, defaultCountry } = identityTypes[type] ?? {};
-    if (points !== 'unique' || madeBy || !normalForm) return [];
+    // A row is left out for whose it is, and not for whom its text names.
+    if (points !== 'unique' || madeBy || !normalForm || within) return [];
     const isList = parseColumnPath(column)?.perElement !== undefined;
     const salts = keys.map((key) => ({
       coarse: saltOf(key, type, 'coarse'),
