@@ -9,6 +9,8 @@ export interface HoldRow {
   requestId: string;
   since: string;
   reasonCode: string;
+  /** Copies that it keeps, `source crm c-1.1`; without them, everything inactive. */
+  copies?: string[] | 'all';
 }
 
 const key = (requestId: string) => ({ pk: 'HOLD' as const, sk: requestId });
