@@ -348,8 +348,6 @@ const object = (value: unknown) => typeof value === 'object' && value !== null;
 const whole = (least: number) => (value: unknown) =>
   Number.isSafeInteger(value) && (value as number) >= least;
 const exactly = (wanted: unknown) => (value: unknown) => value === wanted;
-const counted = (value: unknown) =>
-  Number.isSafeInteger(value) || /^all( that was inactive)?$/.test(String(value));
 const hex = (value: unknown) => text(value) && /^[0-9a-f]{64}$/.test(value as string);
 const time = (value: unknown) => text(value) && !Number.isNaN(Date.parse(value as string));
 
@@ -374,11 +372,9 @@ const HEAD: Shape = {
 const COMPLETION: Shape = {
   version: exactly(1),
   requestId: text,
-  platform: text,
   completedAt: time,
   certificate: hex,
-  copies: counted,
-  prefixes: counted,
+  prefixes: [text],
 };
 const CERTIFICATE: Shape = {
   ...{ version: exactly(2), platform: text, timeZone: text, platformHash: text },

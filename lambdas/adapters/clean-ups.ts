@@ -3,6 +3,7 @@ import type { Copy, HeldCopies, KeptCopy } from '../domain/clean-up.ts';
 import type { RunId } from '../domain/ids.ts';
 import { configuration } from './configuration.ts';
 import { assignments, dynamo, getRow, rowsOf, transact, type Write } from './dynamo.ts';
+import { holds } from './holds.ts';
 
 const table = () => configuration().catalogTable;
 
@@ -194,8 +195,6 @@ export const endedCleaningTurn = (runId: RunId): Write => ({
 
 /** What legal holds keep; a hold that names no copies keeps everything. */
 export async function* heldCopies(): AsyncGenerator<HeldCopies> {
-  for await (const row of rowsOf<Partial<HeldCopies> & { sk: string }>(table(), 'HOLD')) {
-    const { sk, requestId = sk, since = '', copies = 'all' } = row;
+  for await (const { requestId, since, copies = 'all' } of holds())
     yield { requestId, since, copies };
-  }
 }

@@ -1,5 +1,5 @@
 import { configuration } from './configuration.ts';
-import type { Write } from './dynamo.ts';
+import { rowsOf, type Write } from './dynamo.ts';
 
 /** A request on legal hold, as the clean-up sees it. */
 export interface HoldRow {
@@ -9,6 +9,8 @@ export interface HoldRow {
   requestId: string;
   since: string;
   reasonCode: string;
+  /** Copies that it keeps, `source crm c-1.1`; without them, everything inactive. */
+  copies?: string[] | 'all';
 }
 
 const key = (requestId: string) => ({ pk: 'HOLD' as const, sk: requestId });
@@ -23,3 +25,7 @@ export const holdNoted = (hold: Omit<HoldRow, 'pk' | 'sk'>): Write => ({
 export const holdLifted = (requestId: string): Write => ({
   Delete: { TableName: configuration().catalogTable, Key: key(requestId) },
 });
+
+/** Every hold that stands. */
+export const holds = (): AsyncGenerator<HoldRow> =>
+  rowsOf<HoldRow>(configuration().catalogTable, 'HOLD');

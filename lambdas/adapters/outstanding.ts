@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Completion, ResidueCopies } from '../domain/completion.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { configuration } from './configuration.ts';
@@ -62,9 +61,3 @@ export const completed = (completion: Completion, jws: string): Write[] => [
 
 export const findCompletion = (requestId: string) =>
   getRow<{ completion: Completion; jws: string }>(requests(), requestId, 'COMPLETION');
-
-/** Of a certificate that is signed: the hash of its signature. */
-export async function certificateHash(requestId: string): Promise<string | undefined> {
-  const row = await getRow<{ jws?: string }>(requests(), requestId, 'CERTIFICATE');
-  return row?.jws && createHash('sha256').update(row.jws).digest('hex');
-}

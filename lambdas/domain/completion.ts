@@ -9,8 +9,8 @@ export type CopyIds = Record<string, string>;
  */
 export type ResidueCopies = CopyIds | 'all';
 
-/** A row of DynamoDB takes 400 kB; so many letters leave room for the rest. */
-const LETTERS_A_ROW = 300_000;
+/** A row of DynamoDB takes 400 kB, and holds the prefixes twice: plain, and signed. */
+const LETTERS_OF_PREFIXES = 140_000;
 
 /** What is deleted as one when a scanned table goes: `model customers c-1` goes with `snapshot c-1`. */
 export function copyOfScan(scanned: string): string {
@@ -18,15 +18,17 @@ export function copyOfScan(scanned: string): string {
   return kind === 'source' ? copyOfPartition(name, id) : copyOfSnapshot(id);
 }
 
-export function compactCopies(copies: string[], letters = LETTERS_A_ROW): ResidueCopies {
+export function compactCopies(copies: string[], letters = LETTERS_OF_PREFIXES): ResidueCopies {
   const compact: CopyIds = {};
+  let taken = 0;
   for (const copy of new Set(copies)) {
+    taken += prefixOf(copy).length + 3;
     const at = copy.lastIndexOf(' ');
     const of = copy.slice(0, at);
     const before = compact[of];
     compact[of] = before ? `${before}${copy.slice(at)}` : copy.slice(at + 1);
   }
-  return JSON.stringify(compact).length > letters ? 'all' : compact;
+  return taken > letters ? 'all' : compact;
 }
 
 export const isNone = (copies: ResidueCopies): boolean => Object.keys(copies).length === 0;
@@ -40,16 +42,20 @@ export function prefixOf(copy: string): string {
   return kind === 'source' ? `partitions/${name}/${id}/` : `snapshots/${name}/`;
 }
 
-/** Said once of a certificate: what it named as residue is gone. Signed as it is. */
+/** Said once of a certificate: what it named as residue is gone. Signed as it is; see docs/evidence.md. */
 export interface Completion {
   version: 1;
-  platform: string;
   requestId: string;
   completedAt: string;
-  /** How many inactive partitions and snapshots the certificate named. */
-  copies: number | 'all that was inactive';
-  /** Each was listed, every version and delete marker of it, and nothing was found. */
-  prefixes: number | 'all';
-  /** SHA-256 of the certificate's signature (JWS), where it is signed. */
-  certificate?: string;
+  /** SHA-256 of the certificate's JWS. */
+  certificate: string;
+  /**
+   * Each was listed, every version and delete marker of it, and nothing was found. Of a certificate
+   * that names too many: `partitions/` and `snapshots/`, where nothing is left that was inactive then.
+   */
+  prefixes: string[];
 }
+
+/** Where a certificate's residue lay. */
+export const prefixesOf = (copies: ResidueCopies): string[] =>
+  copies === 'all' ? ['partitions/', 'snapshots/'] : copyNames(copies).map(prefixOf).sort();

@@ -17,6 +17,7 @@ import {
   sealedText,
 } from '../../lambdas/adapters/requests.ts';
 import { publicKey } from '../../lambdas/adapters/signing.ts';
+import { digestOf } from '../../lambdas/domain/certificate.ts';
 import { aFlow } from './a-flow.ts';
 import { CANARY } from './fixture.ts';
 import { aCycle, openShop, PERSON, runCycle, type Steps } from './shop.ts';
@@ -123,6 +124,7 @@ async function wasSupersededLongAgo(snapshotId: string): Promise<void> {
 const certificateOf = async (requestId: string) =>
   (await desk.readDesk?.({ query: 'certificate', requestId })) as unknown as {
     certificate: { residue: { kind: string }[] };
+    jws: string;
     completion?: { completion: Record<string, unknown>; jws: string };
   };
 
@@ -147,7 +149,13 @@ describe('the certificate of an erasure', () => {
     await wasSupersededLongAgo('c-1');
     expect(await run(cleanUp)).toMatchObject({ deleted: 2, certificatesCompleted: 1 });
     const { completion, jws } = (await certificateOf(requestId)).completion ?? {};
-    expect(completion).toMatchObject({ version: 1, requestId, copies: 2, prefixes: 2 });
+    expect(completion).toEqual({
+      version: 1,
+      requestId,
+      completedAt: expect.any(String),
+      certificate: digestOf(before.jws),
+      prefixes: ['partitions/crm/c-1.1/', 'snapshots/c-1/'],
+    });
     expect(decodeProtectedHeader(jws ?? '')).toMatchObject({ typ: 'dsr-completion' });
     const verified = await jwtVerify(jws ?? '', await importJWK(await publicKey(), 'ES256'));
     expect(verified.payload).toEqual(completion);

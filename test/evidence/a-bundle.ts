@@ -118,12 +118,10 @@ export async function aStory(claimed: Partial<Certificate> = {}): Promise<Story>
   const jws = await signer.sign(certificate, 'dsr-certificate');
   const completion = {
     version: 1,
-    platform: 'demo',
     requestId,
     completedAt: '2026-12-03T02:00:00.000Z',
     certificate: digestOf(jws),
-    copies: 4,
-    prefixes: 4,
+    prefixes: ['partitions/crm/c-6.1/'],
   };
   const completed = await signer.sign(completion, 'dsr-completion');
   const entries = aChain(
@@ -131,7 +129,7 @@ export async function aStory(claimed: Partial<Certificate> = {}): Promise<Story>
       ['certify', { outcome: 'erased', inTime: true, certificate: digestOf(jws) }],
       ['notify', { kind: 'closed' }],
       ['requestClosed', { outcome: 'erased' }],
-      ['residueGone', { copies: 4, completion: digestOf(completed) }],
+      ['residueGone', { prefixes: 1, completion: digestOf(completed) }],
     ],
     before,
   );

@@ -63,10 +63,7 @@ const saying = (jws: string, changed: object) => {
   return [header, encoded({ ...said, ...changed }), signature].join('.');
 };
 
-const aCompletion = {
-  ...{ version: 1, platform: 'demo', completedAt: '2026-12-03T02:00:00.000Z' },
-  ...{ copies: 4, prefixes: 4 },
-};
+const aCompletion = { version: 1, completedAt: '2026-12-03T02:00:00.000Z', prefixes: [] };
 
 const TAMPERINGS: [what: string, code: string, words: RegExp, Tamper][] = [
   [

@@ -282,10 +282,11 @@ it('lets the clean-up read its list, and start, look at and stop executions of i
   expect(on('states:StartExecution')).toEqual([
     expect.stringContaining(':stateMachine:dsr-test-clean-up-inactive-data"'),
   ]);
-  for (const action of ['states:DescribeExecution', 'states:StopExecution'])
-    expect(on(action)).toEqual([
-      expect.stringMatching(/:execution:dsr-test-clean-up-inactive-data:\*.*data\/\*:\*"/),
-    ]);
+  for (const action of ['states:DescribeExecution', 'states:StopExecution']) {
+    const [resources] = on(action);
+    for (const names of [':*', '/*:*'])
+      expect(resources).toContain(`:execution:dsr-test-clean-up-inactive-data${names}"`);
+  }
 });
 
 it('lets the alarms publish to the topic, whose own policy allows nobody else', () => {

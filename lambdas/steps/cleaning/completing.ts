@@ -1,20 +1,15 @@
 import { partitions } from '../../adapters/catalog.ts';
+import { findCertificate } from '../../adapters/certificates.ts';
 import { countAlsoDone } from '../../adapters/clean-ups.ts';
-import { platformDefinition } from '../../adapters/configuration.ts';
 import { cycleEnds } from '../../adapters/cycles.ts';
 import { all } from '../../adapters/dynamo.ts';
 import { recordChange } from '../../adapters/ledger.ts';
-import {
-  certificateHash,
-  completed,
-  type OutstandingRow,
-  outstandingRows,
-} from '../../adapters/outstanding.ts';
+import { completed, type OutstandingRow, outstandingRows } from '../../adapters/outstanding.ts';
 import { findRequest } from '../../adapters/requests.ts';
 import { sign } from '../../adapters/signing.ts';
 import { digestOf } from '../../domain/certificate.ts';
 import { copyOfPartition, copyOfSnapshot } from '../../domain/clean-up.ts';
-import { type Completion, copyNames, prefixOf } from '../../domain/completion.ts';
+import { type Completion, copyNames, prefixesOf, prefixOf } from '../../domain/completion.ts';
 import type { RunId } from '../../domain/ids.ts';
 import { readLakeView, standingPrefixes } from './lake-view.ts';
 
@@ -81,24 +76,21 @@ async function isAllGone(certifiedAt: string): Promise<boolean> {
 }
 
 async function complete(runId: RunId, { requestId, copies }: OutstandingRow): Promise<void> {
-  const count = copies === 'all' ? undefined : copyNames(copies).length;
+  const certified = await findCertificate(requestId);
+  if (!certified) throw new Error(`${requestId} has residue, and no certificate.`);
   const completion: Completion = {
     version: 1,
-    platform: platformDefinition().platform.platform,
     requestId,
     completedAt: new Date().toISOString(),
-    copies: count ?? 'all that was inactive',
-    prefixes: count ?? 'all',
-    certificate: await certificateHash(requestId),
+    certificate: digestOf(certified.jws),
+    prefixes: prefixesOf(copies),
   };
-  // Signed as it is kept: without what is not there.
-  const kept = JSON.parse(JSON.stringify(completion)) as Completion;
-  const jws = await sign(kept, 'dsr-completion');
-  const recorded = await recordChange(completed(kept, jws), {
+  const jws = await sign(completion, 'dsr-completion');
+  const recorded = await recordChange(completed(completion, jws), {
     chain: `request/${requestId}`,
     event: 'residueGone',
     by: 'completeCertificates',
-    facts: { run: runId, copies: count, prefixes: count, completion: digestOf(jws) },
+    facts: { run: runId, prefixes: completion.prefixes.length, completion: digestOf(jws) },
   });
   if (recorded === 'recorded') await countAlsoDone(runId, { certificatesCompleted: 1 });
 }
