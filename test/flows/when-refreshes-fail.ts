@@ -118,7 +118,7 @@ export const whenRefreshesFail = {
     await decide(wait.waitId, 'tryAgain', 'tenantAdmin');
     expect((await untilClosed(requestId)).outcome).toBe('erased');
     expect((await certificateOf(requestId)).proof).toMatchObject({
-      search: 'deep',
+      depth: 'deep',
       foundUndeclared: [],
     });
   },
