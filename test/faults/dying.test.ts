@@ -34,7 +34,15 @@ describe('the ledger', () => {
   it('tells of a request everything that somebody may have to answer for', async () => {
     const chain = `request/${haunted.requestId}`;
     expect((await eventsIn(chain)).sort()).toEqual([
-      ...['applyDecision', 'askSources', 'askWhatToDo', 'askWhoIsMeant', 'certify', 'decided'],
+      ...[
+        'applyDecision',
+        'askSources',
+        'askWhatToDo',
+        'askWhoIsMeant',
+        'certify',
+        'decided',
+        'holdPlaced',
+      ],
       ...['joinRefreshCycle', 'leftTheSource', 'lookAtProof', 'notify', 'released'],
       ...['requestClosed', 'requestReceived', 'resolveIdentities', 'resolveIdentities-1'],
       ...['sourceAnswered', 'sourceOwnerTold', 'sourcesLetGo', 'stateResidue', 'waitOpened'],
@@ -42,7 +50,7 @@ describe('the ledger', () => {
     ]);
     const entries = await ledgerOf(chain);
     const ofCrm = entries.filter(({ event, facts }) => {
-      return event === 'sourceAnswered' && facts?.source === 'crm' && facts.round === 1;
+      return event === 'sourceAnswered' && facts?.source === 'crm' && facts.round === 2;
     });
     expect([ofCrm.at(0), ofCrm.at(-1)].map((entry) => entry?.facts?.answer)).toEqual([
       'stillHeld',
@@ -51,6 +59,7 @@ describe('the ledger', () => {
     const decided = entries.filter(({ event }) => event === 'decided');
     expect(decided.map(({ by, facts }) => [by, facts?.asked, facts?.as, facts?.reason])).toEqual([
       ['flow-tests', 'ambiguous', 'tenantAdmin', 'none'],
+      ['flow-tests', 'litigation', 'tenantAdmin', 'none'],
       ['flow-tests', 'sourceFailed', 'operator', 'none'],
     ]);
   });

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { sweep } from '../../infra/local/running-platform.ts';
+import { untilStoppedByHold } from '../flows/holding.ts';
 import { refresh } from '../flows/refreshes.ts';
 import {
   certificateOf,
@@ -37,11 +38,9 @@ export async function playErasure(pair: Pair, requestId: string): Promise<void> 
 export async function* stagesOf(pair: Pair, requestId: string): AsyncGenerator<void, void> {
   const { waitId, options } = await untilAsked(requestId, 'whoIsMeant');
   yield;
+  await platform.desk.hold({ requestId, reasonCode: 'litigation', by });
   await decide(waitId, numberOf(pair, options), 'tenantAdmin');
-  await untilRequest(requestId, 'the CRM still holds the person', ({ verification }) =>
-    Object.values(verification).some(({ answer }) => answer === 'stillHeld'),
-  );
-  await holdForAWhile(requestId);
+  await decide(await untilStoppedByHold(requestId), 'release', 'tenantAdmin');
   await untilRequest(requestId, 'the CRM still holds the person', ({ verification }) =>
     Object.values(verification).some(({ answer }) => answer === 'stillHeld'),
   );
@@ -56,14 +55,6 @@ export async function* stagesOf(pair: Pair, requestId: string): AsyncGenerator<v
   yield;
   await decide(asked.waitId, 'tryAgain', 'operator');
   await untilClosed(requestId);
-}
-
-async function holdForAWhile(requestId: string): Promise<void> {
-  await platform.desk.hold({ requestId, reasonCode: 'litigation', by });
-  const { waitId } = await untilRequest(requestId, 'it is on hold', ({ waits }) =>
-    waits.every(({ kind }) => kind === 'legalHold'),
-  ).then(() => untilAsked(requestId, 'legalHold'));
-  await decide(waitId, 'release', 'tenantAdmin');
 }
 
 /** What runs each minute runs each second, while something is played. */

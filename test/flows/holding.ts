@@ -1,4 +1,6 @@
 import { expect } from '@jest/globals';
+import { until } from '../../infra/local/patience.ts';
+import type { WaitRow } from '../../lambdas/adapters/waits.ts';
 import { mailsAbout } from './mailbox.ts';
 import { byNumber, everybodyDeletes, isInCrm, nextCustomer } from './people.ts';
 import {
@@ -17,13 +19,14 @@ const by = 'flow-tests';
 const hold = (requestId: string, note?: string) =>
   platform.desk.hold({ requestId, reasonCode: 'litigation', by, ...(note && { note }) });
 const release = async (requestId: string) =>
-  decide((await untilAsked(requestId, 'legalHold')).waitId, 'release', 'tenantAdmin');
+  decide(await untilStoppedByHold(requestId), 'release', 'tenantAdmin');
 
-/** The flow has come to where it waits for the release. */
-const untilStopped = (requestId: string) =>
-  untilRequest(requestId, 'its flow waits for the release', ({ waits }) =>
-    waits.every(({ kind }) => kind === 'legalHold'),
-  );
+/** The flow has come to where it waits for the release; answers that wait. */
+export const untilStoppedByHold = (requestId: string): Promise<string> =>
+  until('its flow waits for the release', async () => {
+    const waits = await rowsOf<WaitRow>('Requests', requestId, 'WAIT#legalHold#');
+    return waits.find(({ taskToken, answer }) => taskToken && !answer)?.waitId;
+  });
 
 export const holding = {
   async 'is asked nowhere and carried by no cycle while it is on hold, and goes on when released'() {
@@ -31,7 +34,8 @@ export const holding = {
     const requestId = await requestErasure([byNumber(person)]);
     await untilAsked(requestId, 'sourcesLetGo');
     expect(await hold(requestId, 'a case at the county court')).toMatchObject({ outcome: 'held' });
-    const { request, waits } = await untilStopped(requestId);
+    await untilStoppedByHold(requestId);
+    const { request, waits } = await statusOf(requestId);
     expect(request).toMatchObject({ status: 'waiting', legalHold: { reasonCode: 'litigation' } });
     expect(waits).toMatchObject([{ role: 'tenantAdmin', options: ['release'] }]);
     expect(await rowsOf('Catalog', 'VERIFYING', requestId)).toEqual([]);
@@ -67,7 +71,7 @@ export const holding = {
       waits.some(({ kind }) => kind === 'refreshCycle'),
     );
     expect(await hold(requestId)).toMatchObject({ outcome: 'held' });
-    await untilStopped(requestId);
+    await untilStoppedByHold(requestId);
     expect(await rowsOf('Catalog', 'QUEUE', requestId)).toEqual([]);
     expect(await rowOf('Requests', requestId, 'CERTIFICATE')).toBeUndefined();
     await release(requestId);
@@ -84,7 +88,7 @@ export const holding = {
     const requestId = await requestErasure([byNumber(person)]);
     const held = await hold(requestId);
     expect(held.outcome).toBe('held');
-    await untilStopped(requestId);
+    await untilStoppedByHold(requestId);
     expect((await statusOf(requestId)).request.outcome).toBeUndefined();
     expect(await isInCrm(person)).toBe(true);
     await release(requestId);
