@@ -163,16 +163,22 @@ describe('the rows of a suppressed person', () => {
 
   it('are left out where one of several people in it is to be left out', async () => {
     const clear: Effect = { treatment: 'clear', resurrected: false };
+    const email = (name: string) => ({ type: 'email', value: `${name}@example.org` });
     const people = [
-      suppressed('r1', [customer('C-1')], { effect: clear }),
-      suppressed('r2', [{ type: 'email', value: 'ben@example.org' }]),
+      suppressed('r1', [customer('C-1'), email('anna')], { effect: clear }),
+      suppressed('r2', [customer('C-2'), email('ben')]),
     ];
-    const both = { customer_id: 'C-1', email: 'ben@example.org' };
-    const { numbers, met } = await ingested([both, { customer_id: 'C-1' }], people, {
-      clears: ['customer_id', 'email', 'phone', 'emails'],
-    });
-    expect(numbers).toEqual([1]);
-    expect(met).toEqual({ leftOut: 1, cleared: 1, resurrected: new Map([['r2', 1]]) });
+    const { numbers, met } = await ingested(
+      [
+        { customer_id: 'C-1', email: 'ben@example.org' },
+        { customer_id: 'C-2', email: 'anna@example.org' },
+        { customer_id: 'C-1' },
+      ],
+      people,
+      { clears: ['customer_id', 'email', 'phone', 'emails'] },
+    );
+    expect(numbers).toEqual([2]);
+    expect(met).toEqual({ leftOut: 2, cleared: 1, resurrected: new Map([['r2', 2]]) });
   });
 
   it('are nobody’s, once they were anonymised in place and only a key remains', async () => {

@@ -15,55 +15,51 @@ export interface Sieved extends IdentityColumn {
 }
 
 /** A column that no source has, whose names have no blanks in the middle of such words. */
-export const named = (what: string, { at }: Sieved, version?: number): string =>
-  identifier(`its ${what} ${at}${version === undefined ? '' : ` ${version}`}`);
+export const named = (what: string, { at }: Sieved): string => identifier(`its ${what} ${at}`);
 
-export const saltName = (column: Sieved, version: number, of: 'coarse' | 'phone'): string =>
-  named(`${of} salt`, column, version);
+/** SQL of a salt. A variable is a constant to DuckDB, and stands in no statement. */
+export const saltSql = ({ at }: Sieved, version: number, of: 'coarse' | 'phone'): string =>
+  `getvariable('${saltName(at, version, of)}')`;
+const saltName = (at: number, version: number, of: 'coarse' | 'phone'): string =>
+  `sieve_${of}_${at}_${version}`;
 
 /** One in a hundred values that are nobody's gets through. */
 const BITS_A_TAG = 64;
 const FEWEST_BITS = 65_536;
 
 /**
- * Fills `sieve (tag)`, `salts` (one row) and `bloom (bits, size)` (one row). DuckDB looks up a value
- * in a table, but not the elements of a list: those are looked up in bits.
+ * Fills `sieve (tag)`, and variables: the salts, and a Bloom filter of the tags. DuckDB looks up a
+ * value in a table, but not the elements of a list: those are looked up in bits.
  */
 export async function fillSieve(
   engine: Engine,
   { tags }: Pick<Recogniser, 'tags'>,
   sieved: Sieved[],
 ): Promise<void> {
-  await engine.fill(
-    'sieve',
-    ['tag'],
-    tags.map((tag) => [tag]),
-  );
-  const salts = sieved.flatMap((one) =>
+  const rows = tags.map((tag) => [tag]);
+  await engine.fill('sieve', ['tag'], rows);
+  const variables = sieved.flatMap((one) =>
     one.salts.flatMap(({ coarse, phone }, version): [string, string][] => [
-      [saltName(one, version, 'coarse'), coarse],
-      [saltName(one, version, 'phone'), phone],
+      [saltName(one.at, version, 'coarse'), coarse],
+      [saltName(one.at, version, 'phone'), phone],
     ]),
   );
-  await engine.fill(
-    'salts',
-    salts.map(([name]) => name),
-    [salts.map(([, salt]) => salt)],
-  );
-  const hasLists = sieved.some(({ isList }) => isList);
-  const size = hasLists ? Math.max(FEWEST_BITS, tags.length * BITS_A_TAG) : 1;
-  const set = await engine.column<number>(`SELECT (hash(tag) % ${size})::INTEGER FROM sieve`);
-  const bits = new Uint8Array(size).fill(ZERO);
-  for (const position of set) bits[position] = ONE;
-  await engine.fill('written', ['bits'], [[Buffer.from(bits).toString()]]);
-  await engine.run(
-    `CREATE OR REPLACE TEMP TABLE bloom AS SELECT bits::BIT AS "its bits", ${size} AS "its size" FROM written`,
-  );
+  if (sieved.some(({ isList }) => isList)) {
+    const size = Math.max(FEWEST_BITS, tags.length * BITS_A_TAG);
+    const set = await engine.column<number>(`SELECT (hash(tag) % ${size})::INTEGER FROM sieve`);
+    const bits = new Uint8Array(size).fill(ZERO);
+    for (const position of set) bits[position] = ONE;
+    variables.push([BLOOM, Buffer.from(bits).toString()]);
+  }
+  await engine.fill('written', ['name', 'value'], variables);
+  for (const [name] of variables)
+    await engine.run(`SET VARIABLE ${name} = (SELECT value FROM written WHERE name = '${name}')`);
   await engine.run('DROP TABLE written');
 }
 
 const [ZERO = 48, ONE = 49] = Buffer.from('01');
+const BLOOM = 'sieve_bloom';
 
 /** @param tag SQL of a tag */
 export const isInBloomSql = (tag: string): string =>
-  `get_bit("its bits", (hash(${tag}) % "its size")::INTEGER) = 1`;
+  `get_bit(getvariable('${BLOOM}')::BIT, (hash(${tag}) % length(getvariable('${BLOOM}')))::INTEGER) = 1`;

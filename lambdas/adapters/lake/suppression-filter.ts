@@ -6,7 +6,7 @@ import { identifier } from '../engine/sql.ts';
 import type { SourceContext } from '../source.ts';
 import { isHeldSql } from './candidates.ts';
 import { CLEARED, LEFT_OUT, type Recogniser } from './recogniser.ts';
-import { fillSieve, isInBloomSql, named, type Sieved, saltName } from './sieve.ts';
+import { fillSieve, isInBloomSql, named, type Sieved, saltSql } from './sieve.ts';
 
 type Context = Pick<SourceContext, 'engine' | 'identityTypes' | 'source'>;
 
@@ -42,7 +42,7 @@ export async function withoutSuppressed<T>(
       }),
     );
   } finally {
-    await engine.run('DROP TABLE sieve; DROP TABLE salts; DROP TABLE bloom');
+    await engine.run('DROP TABLE sieve');
   }
 }
 
@@ -80,7 +80,7 @@ function treatedSql(
   const phones = single.filter(({ normalForm }) => normalForm === 'phone');
   const also = (from: string, columns: string[]) =>
     `SELECT ${['*', ...columns].join(', ')} FROM ${from}`;
-  const raws = also(`${relation} AS given, salts, bloom`, [
+  const raws = also(`${relation} AS given`, [
     ...sieved.map(
       (one) =>
         `${one.isList ? columnSql(one.column) : valueSql(one.column)} AS ${named('raw', one)}`,
@@ -117,11 +117,11 @@ const mayBeSql = (one: Sieved): string => {
   if (!one.isList)
     return anyVersion(
       one,
-      (version) => `${tagSql(saltName(one, version, 'coarse'), named('key', one))} ${IN_SIEVE}`,
+      (version) => `${tagSql(saltSql(one, version, 'coarse'), named('key', one))} ${IN_SIEVE}`,
     );
   const key = coarseKeySql(one.normalForm, 'element', 'duckdb');
   const isIn = anyVersion(one, (version) =>
-    isInBloomSql(tagSql(saltName(one, version, 'coarse'), key)),
+    isInBloomSql(tagSql(saltSql(one, version, 'coarse'), key)),
   );
   return `len(list_filter(${named('raw', one)}, lambda element: ${isIn})) > 0`;
 };
@@ -131,7 +131,7 @@ const mayBePhoneSql = (one: Sieved): string =>
   anyVersion(
     one,
     (version) =>
-      `coalesce(${tagSql(saltName(one, version, 'phone'), named('home', one))} ${IN_SIEVE}, true)`,
+      `coalesce(${tagSql(saltSql(one, version, 'phone'), named('home', one))} ${IN_SIEVE}, true)`,
   );
 
 const anyVersion = ({ salts }: Sieved, test: (version: number) => string): string =>
