@@ -141,7 +141,7 @@ export const permissions = {
     openRequest: [...records, makesKeys, recognises, startsRequests],
     readDesk: [reads.requests, reads.catalog, looksAtCleanUps],
     decide: [...keepsRunning, writes.catalog, deletes.queued, deletes.waiters, deletes.holds],
-    hold: [...keepsRunning, writes.catalog, deletes.queued],
+    hold: [...keepsRunning, writes.catalog, deletes.queued, deletes.waiters],
     resume: repairs,
     requestRefresh: startsACycle,
     preview: [reads.catalog, readsLake, readsSources],

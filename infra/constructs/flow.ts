@@ -75,6 +75,8 @@ export class Flow extends Handlers {
                     ['states:DescribeExecution', 'states:StopExecution'],
                     [executionsArn(this, flow), childExecutionsArn(this, flow)],
                   ),
+                  // An operator's redrive of a run redrives its children.
+                  allow(['states:RedriveExecution'], [childExecutionsArn(this, flow)]),
                 ]
               : []),
           ],

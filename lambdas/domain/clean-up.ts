@@ -140,17 +140,30 @@ export function dueForCleanUp(view: LakeView, rule: CleanUpRule): CleanUpList {
   return list;
 }
 
-/** The active snapshot names it, as a partition or as itself. */
-export const isNamed = (
+/**
+ * The active snapshot names it, as a partition or as itself, or something in it or around it: who
+ * makes a folder in S3's console makes an object `partitions/crm/`, and everything lies below that.
+ */
+export function isNamed(
   active: Pick<Snapshot, 'snapshotId' | 'partitions'>,
   { copy, prefix }: Pick<Copy, 'copy' | 'prefix'>,
-): boolean =>
-  copy === copyOfSnapshot(active.snapshotId) ||
-  prefix.startsWith(`snapshots/${active.snapshotId}/`) ||
-  Object.entries(active.partitions).some(
-    ([source, id]) =>
-      copy === copyOfPartition(source, id) || prefix.startsWith(`partitions/${source}/${id}/`),
+): boolean {
+  const named = Object.entries(active.partitions).map(([source, id]) => ({
+    name: copyOfPartition(source, id),
+    place: `partitions/${source}/${id}/`,
+  }));
+  const itself = {
+    name: copyOfSnapshot(active.snapshotId),
+    place: `snapshots/${active.snapshotId}/`,
+  };
+  return [itself, ...named].some(
+    ({ name, place }) => copy === name || prefix.startsWith(place) || place.startsWith(prefix),
   );
+}
+
+/** Whether everything below a prefix is meant, and not the one object with that key. */
+export const isFolder = (prefix: string): boolean =>
+  /^(?:partitions\/[^/]*\/[^/]*|snapshots\/[^/]*)\/$/.test(prefix);
 
 /** Everything inactive, whatever its age. */
 export function inactiveCopies(view: LakeView): Copy[] {

@@ -55,7 +55,7 @@ export const resurrectedMail = (
       ...(people.length > PEOPLE_LISTED ? [`and ${people.length - PEOPLE_LISTED} more`] : []),
     ]),
     'Which sources brought them, and all whom it concerns:\n  dsr sources\n  dsr suppressed',
-    'Decide for each. Brought back by mistake: have the source delete the person again; their rows stay out.\n  dsr decide <id> keepOut --as tenantAdmin\nSigned up anew: from the next refresh on, their rows are let in.\n  dsr decide <id> signedUpAnew --as tenantAdmin',
+    'Decide for each. Brought back by mistake: have the source delete the person again; their rows stay out.\n  dsr decide <id> keepOut --as tenantAdmin\nSigned up anew: from the next refresh on, their rows are let in, except from a source that keeps them by law.\n  dsr decide <id> signedUpAnew --as tenantAdmin',
   ),
 });
 

@@ -69,4 +69,5 @@ export function idNames({ sources, models, segments }: Platform) {
 }
 
 /** `user.emails[]` → `emails` */
-const lastName = (column: string) => column.replaceAll('[]', '').split('.').at(-1) ?? column;
+const lastName = (column: string) =>
+  (column.replaceAll('[]', '').split('.').at(-1) ?? column).toLowerCase();

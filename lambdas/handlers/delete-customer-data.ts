@@ -17,7 +17,7 @@ import { release } from '../steps/answering.ts';
 import { askPerson } from '../steps/asking.ts';
 import { certifyRequest, readProofSecret } from '../steps/certifying.ts';
 import { closeForGood } from '../steps/closing.ts';
-import { showHold } from '../steps/holding.ts';
+import { showHold, untilReleased } from '../steps/holding.ts';
 import { ensureCycle, ensureVerification } from '../steps/lines.ts';
 import { hasGrown, resolveAndKeep } from '../steps/resolving.ts';
 import { tellAsked } from '../steps/telling.ts';
@@ -58,7 +58,7 @@ export const askWhoIsMeant = step('askWhoIsMeant', InRound, async ({ requestId }
 export const askSources = step('askSources', InRound, async ({ requestId, round }) => {
   const request = await getRequest(requestId);
   // Put on hold since its identities were resolved: it waits for that instead, and nobody is asked.
-  if (interruptionOf(request, round)) return { ...(await showHold(request)), sources: 0 };
+  if (interruptionOf(request, round)) return { ...untilReleased(request), sources: 0 };
   const { platform } = platformDefinition();
   const asked = await once(requestId, 'askSources', round, async () => {
     const now = new Date();
@@ -167,6 +167,8 @@ export const lookAtProof = step('lookAtProof', InRound, async ({ requestId, roun
 });
 
 export const askWhatToDo = step('askWhatToDo', InRound, async ({ requestId, round }) => {
+  const request = await getRequest(requestId);
+  if (interruptionOf(request, round)) return untilReleased(request);
   const asked = await once(requestId, 'askWhatToDo', round, async () => {
     const reason = await reasonAsked(requestId, round);
     const result = await cycleResultOf(requestId, round);
@@ -185,7 +187,7 @@ export const askWhatToDo = step('askWhatToDo', InRound, async ({ requestId, roun
     const waiters = result.failedSources.map(({ source }) =>
       waiterAdded({ source, requestId, round }),
     );
-    return { ...question, writes: [...question.writes, ...waiters] };
+    return { ...question, ...unlessInterrupted(round), writes: [...question.writes, ...waiters] };
   });
   await answerIfClosing(requestId, 'whatToDo', round);
   await tellAsked(requestId, 'whatToDo', round);

@@ -112,7 +112,8 @@ export async function decideWait(decision: Decide): Promise<Decided> {
 const ACCEPTED_WORDS: Record<string, string> = {
   keepOut:
     'Recorded, without a reason: their rows stay out of the lake, and nobody is asked again.',
-  signedUpAnew: 'Recorded, without a reason: their rows are let in from the next refresh on.',
+  signedUpAnew:
+    'Recorded, without a reason: their rows are let in from the next refresh on, except from a source that keeps them by law.',
 };
 
 const roleWords = (as: string, option: string) =>

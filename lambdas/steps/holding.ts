@@ -3,10 +3,14 @@ import type { Write } from '../adapters/dynamo.ts';
 import { holdLifted, holdNoted } from '../adapters/holds.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { changedRequest, findRequest, type RequestRow, sealedRow } from '../adapters/requests.ts';
+import { findResult } from '../adapters/results.ts';
+import { waiterRemoved } from '../adapters/source-waiters.ts';
 import { noLongerVerifying } from '../adapters/verifying.ts';
 import { answer, newWait, type WaitRow, waitKey, waitsOf } from '../adapters/waits.ts';
+import type { CycleResult } from '../domain/cycle-result.ts';
 import type { Held, PlaceHold } from '../domain/desk.ts';
 import { afterHold, MAY_BE_HELD, whyNotHeld } from '../domain/hold.ts';
+import { RequestId } from '../domain/ids.ts';
 import type { Request } from '../domain/request.ts';
 import { waitEntry } from './ending-waits.ts';
 import { keepRunning } from './restarting.ts';
@@ -72,26 +76,47 @@ async function noteRow(requestId: string, n: number, note?: string): Promise<Wri
 }
 
 /**
- * Ends what a held request waits for of machines: no source is asked, and no cycle carries it. The
- * sweeper repeats it, in case that whoever placed the hold died before this.
+ * Ends what a held request waits for in its round: no source is asked, no cycle carries it, and what
+ * to do about the last one is no question any more. The sweeper repeats it, in case that whoever
+ * placed the hold died before this.
  */
 export async function pauseWaits(
   requestId: string,
   { by }: Pick<NonNullable<Request['legalHold']>, 'by'>,
 ): Promise<void> {
   for await (const wait of waitsOf(requestId)) {
-    const leaving = leavingLine(wait);
-    if (wait.answer || !leaving) continue;
+    const writes = wait.answer ? undefined : await leaving(wait);
+    if (!writes) continue;
     const given = { option: 'held', by, at: new Date().toISOString() };
-    await answer(wait, given, waitEntry(wait, 'held', by), { writes: [leaving] });
+    await answer(wait, given, waitEntry(wait, 'held', by), { writes });
   }
 }
 
-function leavingLine({ kind, owner, sk }: WaitRow): Write | undefined {
+/**
+ * What else ends with a wait that does not outlast a hold: the round in which it was asked is over
+ * with the release. Who is meant stays a question, and may be answered meanwhile.
+ */
+async function leaving({ kind, owner, sk }: WaitRow): Promise<Write[] | undefined> {
   const round = Number(sk.split('#').at(-1));
-  if (kind === 'sourcesLetGo') return noLongerVerifying(owner, round);
-  if (kind === 'refreshCycle') return unqueued(`${owner}#${round}`);
-  return undefined;
+  switch (kind) {
+    case 'sourcesLetGo':
+      return [noLongerVerifying(owner, round)];
+    case 'refreshCycle':
+      return [unqueued(`${owner}#${round}`)];
+    case 'refreshDecision': {
+      const result = await findResult<CycleResult>(RequestId.parse(owner), 'cycleResult', round);
+      return (result?.failedSources ?? []).map(({ source }) =>
+        waiterRemoved({ source, requestId: owner, round }),
+      );
+    }
+    case 'whoIsMeant':
+    case 'legalHold':
+    case 'resurrected':
+    case 'fault':
+      return undefined;
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** What changes with the answer that releases a request. */
@@ -101,10 +126,13 @@ export const released = (request: RequestRow): Write[] => [
 ];
 
 /** On which wait the flow of a held request waits; released meanwhile, it passes at once. */
-export async function showHold({ requestId, holds = 0 }: RequestRow): Promise<{
-  outcome: 'held';
-  wait: string;
-}> {
-  await tellAsked(requestId, WAIT, holds);
-  return { outcome: 'held', wait: waitKey(requestId, WAIT, holds).sk };
+export const untilReleased = ({ requestId, holds = 0 }: RequestRow) => ({
+  outcome: 'held' as const,
+  wait: waitKey(requestId, WAIT, holds).sk,
+});
+
+/** The same, and sees to it that somebody has been told. */
+export async function showHold(request: RequestRow): Promise<ReturnType<typeof untilReleased>> {
+  await tellAsked(request.requestId, WAIT, request.holds ?? 0);
+  return untilReleased(request);
 }

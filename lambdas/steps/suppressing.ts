@@ -84,7 +84,11 @@ export async function suppressionOf(
     const { basis, columns } = laws[source] ?? {};
     return basis ? [{ source, basis, until: last, ...(columns && { columns }) }] : [];
   });
-  if (!until) return { writes: [], exceptions };
+  if (!until) {
+    // Not to be recognised any longer than its request was open.
+    const writes = Object.keys(laws).length > 0 ? [forgotten(requestId, now)] : [];
+    return { writes, exceptions };
+  }
   const key = await newestSuppressionKey(now);
   const types = identityTypes();
   const person: SuppressedPerson = {

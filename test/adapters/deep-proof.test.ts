@@ -72,6 +72,15 @@ describe('a deep search', () => {
     expect(await deep(table)).toEqual({ email: { rows: 1, types: ['email'], whole: false } });
   });
 
+  it('finds the second of two phones in a column that is declared to hold one', async () => {
+    const phones: IdentityColumn[] = [{ type: 'phone', column: 'phone' }];
+    const table = await aTable(
+      `SELECT unnest(['0171 1234567 / 030 1234567', '0171 7654321 030 1234567', '030 1234567']) AS phone`,
+      phones,
+    );
+    expect(await deep(table)).toEqual({ phone: { rows: 2, types: ['phone'], whole: false } });
+  });
+
   it('looks into nested columns, and names the field', async () => {
     const table = await aTable(
       `SELECT {'id': 'C-17', 'contact': {'mail': '${CANARY}', 'age': 7}} AS "user",

@@ -3,6 +3,7 @@ import {
   type CleanUpRule,
   dueForCleanUp,
   forgettable,
+  isFolder,
   type LakeView,
   pointerTrouble,
 } from '../../lambdas/domain/clean-up.ts';
@@ -52,6 +53,27 @@ const namesOf = (view: LakeView, when: CleanUpRule) =>
   dueForCleanUp(view, when)
     .due.map(({ copy }) => copy)
     .sort();
+
+describe('an object that is a folder to whoever looks at S3', () => {
+  it.each(['partitions/', 'partitions/crm/', 'snapshots/'])(
+    '%s holds what is active, and is never due',
+    (prefix) => {
+      const strangers = [{ prefix, newestAt: at(0), bytes: 0 }];
+      const due = namesOf({ ...replaced(), strangers }, rule(1000 * DAY, { atOnce: () => true }));
+      expect(due).toEqual(['snapshot c-1', 'source crm c-1.1']);
+      expect(isFolder(prefix)).toBe(false);
+    },
+  );
+
+  it('is due where nothing active lies below it, and goes alone', () => {
+    const strangers = [{ prefix: 'partitions/old/', newestAt: at(0), bytes: 0 }];
+    const due = namesOf({ ...replaced(), strangers }, rule(1000 * DAY));
+    expect(due).toContainEqual(expect.stringMatching(/^unknown /));
+    expect(isFolder('partitions/old/')).toBe(false);
+    expect(isFolder('partitions/old/c-1.1/')).toBe(true);
+    expect(isFolder('snapshots/c-1/')).toBe(true);
+  });
+});
 
 describe('inactive for more than 30 days', () => {
   it.each([

@@ -116,6 +116,9 @@ export const TEXTS: [text: string, identity: Identity, stands: boolean][] = [
   ['0043 171 1234567', mobile, false],
   ['9171 1234567', mobile, false],
   ['order 4711 0171 1234567', mobile, true],
+  ['call 0171 1234567m, or 01711234567Herr', mobile, true],
+  ['{"tel":"+49\\u00a0171\\u00A0123\\u00ad45\\u00a067"}', mobile, true],
+  ['{"tel":"\\uff0b49 171 123456\\uff17"}', mobile, true],
   ['order 4711, 171 1234567', mobile, true],
   ['+49 12345', as('phone', '+4912345'), false],
 ];
@@ -124,6 +127,8 @@ export const TEXTS: [text: string, identity: Identity, stands: boolean][] = [
 export const SHORT: [text: string, id: string, stands: boolean][] = [
   ['17', '17', true],
   [' 17 ', '17', true],
+  ['17\r\n', '17', true],
+  ['\u00a017\u00a0', '17', true],
   ['4\u001f17\u001f8', '17', true],
   ['17 pieces', '17', false],
   ['170', '17', false],

@@ -130,10 +130,13 @@ const isAll = (identity: Identity, text: string, identityTypes: Record<string, I
   isWhole(identity, text, identityTypes) &&
   !(identityTypes[identity.type]?.normalForm === 'phone' && /\p{L}/u.test(text));
 
-/** One value as it is declared to be; the search of declared columns has looked at it. */
+/**
+ * One value as it is declared to be; the search of declared columns has looked at it. So few digits
+ * are one phone and not two.
+ */
 const PLAIN = {
   email: '[A-Za-z0-9._+\\-]*@[A-Za-z0-9.\\-]*',
-  phone: '\\+?[0-9 ()./\\-]*',
+  phone: '\\+?\\(?(?:[0-9](?: [().\\-]?|[().\\-] ?)?){0,13}',
   text: '[A-Za-z0-9]+(?:[\\-_.:][A-Za-z0-9]+)*',
 };
 

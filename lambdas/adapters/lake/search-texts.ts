@@ -1,6 +1,6 @@
 import { quote } from '../../domain/normalise-sql.ts';
 import { readingsSql } from '../../domain/within-text/escapes.ts';
-import { keysWithinSql, wholeKeysSql } from '../../domain/within-text/keys-sql.ts';
+import { keysWithinSql, trimmedSql, wholeKeysSql } from '../../domain/within-text/keys-sql.ts';
 import { patternOf } from '../../domain/within-text/pattern.ts';
 import { BETWEEN_ELEMENTS, type WantedWithin } from '../../domain/within-text/wanted.ts';
 import type { Engine } from '../engine.ts';
@@ -78,5 +78,5 @@ function mayHoldSql(
   const test = `CASE WHEN NOT ${isLong} THEN false ${elsewhere}ELSE ${looksSo} END`;
   if (!whole || wanted.shortIds.length === 0) return `coalesce(${test}, false)`;
   const longest = Math.max(...wanted.shortIds.map(({ value }) => Buffer.byteLength(value)));
-  return `coalesce(${test} OR strlen(${text}) <= ${longest + 8} OR contains(${text}, ${quote(BETWEEN_ELEMENTS)}), false)`;
+  return `coalesce(${test} OR strlen(${trimmedSql(text)}) <= ${longest} OR contains(${text}, ${quote(BETWEEN_ELEMENTS)}), false)`;
 }

@@ -43,13 +43,13 @@ export async function checkLedger(
     for (const leaf of stored.leaves)
       signed.set(leaf.chain, [...(signed.get(leaf.chain) ?? []), leaf]);
   }
+  const last = heads.findLast(({ n }) => !isForged.has(n));
   const names = [...new Set([...chains.keys(), ...signed.keys()])].sort();
   return {
     chains: chains.size,
     entries: entries.length,
     heads: heads.length,
-    signedAt:
-      heads.length > 0 ? signedHeadOf(heads.at(-1)?.stored as StoredHead).signedAt : undefined,
+    signedAt: last && signedHeadOf(last.stored).signedAt,
     unsigned: names.filter((name) => {
       const covered = Math.max(0, ...(signed.get(name) ?? []).map(({ seq }) => seq));
       return (chains.get(name) ?? []).some(({ seq }) => seq > covered);

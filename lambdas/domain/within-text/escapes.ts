@@ -1,4 +1,5 @@
 import { quote } from '../normalise-sql.ts';
+import { PHONE_PUNCTUATION } from '../spelling.ts';
 
 /*
  * How identities are written inside JSON, URLs and HTML. What else encodes a text (base64,
@@ -52,6 +53,10 @@ function percentDecoded(text: string): string {
 /** What a regular expression finds in every text in which something is escaped. */
 export const CODED_PATTERN = '%[0-9A-Fa-f][0-9A-Fa-f]|\\\\|&#|&commat;';
 
+const BETWEEN_DIGITS = [...PHONE_PUNCTUATION]
+  .filter((character) => character > '\x7f')
+  .map((character) => character.charCodeAt(0).toString(16).padStart(4, '0'));
+
 /** All readings of a text behind one another, in DuckDB. */
 export function readingsSql(text: string): string {
   const composed = `CASE WHEN strlen(${text}) = length(${text}) THEN ${text} ELSE nfc_normalize(${text}) END`;
@@ -63,6 +68,10 @@ export function readingsSql(text: string): string {
   const json = [
     ['(?i)\\\\+u0040', '@'],
     ['(?i)\\\\+u002b', '+'],
+    // Digits, pluses and what may stand between digits, as in `+49\\u00a0171`.
+    ['(?i)\\\\+u(?:ff1|066|06f)([0-9])', '\\1'],
+    ['(?i)\\\\+uff0b', '+'],
+    [`(?i)\\\\+u(?:${BETWEEN_DIGITS.join('|')})`, ' '],
     // Of other characters, it is enough that they end what stands beside them.
     ['(?i)\\\\+u00[0-7][0-9a-f]', '\u0001'],
     ['(?i)\\\\+u[0-9a-f]{4}', '\u00b7'],

@@ -1,4 +1,5 @@
 import { quote } from '../normalise-sql.ts';
+import { BLANK } from '../spelling.ts';
 import { emailKeysSql } from './emails.ts';
 import { phoneKeysSql } from './phones.ts';
 import { BETWEEN_ELEMENTS, KIND_OF_KEY, type WantedWithin } from './wanted.ts';
@@ -21,11 +22,14 @@ export function keysWithinSql(wanted: WantedWithin, reading: string): string {
   return lists.reduce((all, list) => `list_concat(${all}, ${list})`, 'CAST([] AS VARCHAR[])');
 }
 
+/** As `String.trim` does: `trim` of SQL takes blanks alone. */
+export const trimmedSql = (text: string): string => `trim(${text}, ${quote(BLANK)})`;
+
 /** Keys of whole values: of a text, or of each element of a list. */
 export const wholeKeysSql = (reading: string): string =>
   asKeys(
     'whole',
-    `list_transform(string_split(${reading}, ${quote(BETWEEN_ELEMENTS)}), lambda one: trim(one))`,
+    `list_transform(string_split(${reading}, ${quote(BETWEEN_ELEMENTS)}), lambda one: ${trimmedSql('one')})`,
   );
 
 const asKeys = (kind: keyof typeof KIND_OF_KEY, list: string) =>

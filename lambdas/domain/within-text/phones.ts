@@ -15,7 +15,7 @@ const RUN = `[0-9](?:[${BETWEEN}]*[0-9]){${LEAST_PHONE_DIGITS - 1},}`;
 
 /** What a regular expression finds in every text that names a phone. */
 export const PHONE_PATTERN =
-  `(?:^|[^0-9A-Za-z])[0-9](?:[${BETWEEN}]*[0-9]){${LEAST_PHONE_DIGITS - 1},}(?:[^0-9A-WYZa-wyz]|$)|` +
+  `(?:^|[^0-9A-Za-z])[0-9](?:[${BETWEEN}]*[0-9]){${LEAST_PHONE_DIGITS - 1},}|` +
   `[\\x{660}-\\x{669}\\x{6f0}-\\x{6f9}\\x{ff10}-\\x{ff19}]`;
 
 /** @param value in E.164 */

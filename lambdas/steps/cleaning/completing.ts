@@ -28,8 +28,9 @@ export async function completeCertificates(
   if (rows.length === 0) return { outcome: 'done', completed: 0 };
   const isGone = await goneCopies();
   let count = 0;
-  for (const row of rows) {
-    if (Date.now() > until) return { outcome: 'more', completed: count };
+  for (const [index, row] of rows.entries()) {
+    // The look at the lake may have taken all the time; one more is done each time.
+    if (index > 0 && Date.now() > until) return { outcome: 'more', completed: count };
     if (!(await isClosed(row)) || !(await isGone(row))) continue;
     await complete(runId, row);
     count += 1;

@@ -20,7 +20,7 @@ import {
 import { all } from '../../adapters/dynamo.ts';
 import { lakeStorage, type Storage } from '../../adapters/lake/lake-storage.ts';
 import { type LedgerEntry, recordChange } from '../../adapters/ledger.ts';
-import { type Copy, isNamed } from '../../domain/clean-up.ts';
+import { type Copy, isFolder, isNamed } from '../../domain/clean-up.ts';
 import type { RunId } from '../../domain/ids.ts';
 
 /** A function of rows has five minutes, and one call of S3 may take half of them. */
@@ -48,12 +48,12 @@ export async function deleteCopy(
   if (before?.goneAt) return answer('gone');
   if (before?.heldBy) return answer('held');
   if (!before) await mark(runId, copy);
-  const holder = await holderOf(copy);
-  if (holder) {
-    await letGo(runId, copy, holder);
+  const left = await emptied(lakeStorage(), runId, copy, until);
+  if (left === 'held') {
+    await letGo(runId, copy, (await holderOf(copy)) ?? 'released');
     return answer('held');
   }
-  if (!(await emptied(lakeStorage(), runId, copy, until))) return answer('more');
+  if (left === 'more') return answer('more');
   await forget(runId, copy);
   return answer('gone');
 }
@@ -94,7 +94,7 @@ async function mark(runId: RunId, copy: Copy): Promise<void> {
   throw new Error(`${copy.copy} could not be marked as being deleted.`);
 }
 
-/** Read after the mark: whoever holds it later finds it marked, and knows that he is late. */
+/** Read after the mark, and before each page that is deleted: a hold stops what has begun. */
 async function holderOf({ copy }: Copy): Promise<string | undefined> {
   const holds = await all(heldCopies());
   return holds.find(({ copies }) => copies === 'all' || copies.includes(copy))?.requestId;
@@ -108,20 +108,22 @@ async function letGo(runId: RunId, copy: Copy, heldBy: string): Promise<void> {
   );
 }
 
-/** Whether a listing of every version found nothing, before the time was up. */
+/** `gone`: a listing of every version found nothing, before the time was up. */
 async function emptied(
   lake: Pick<Storage, 'versions' | 'deleteVersions'>,
   runId: RunId,
-  { copy, prefix }: Copy,
+  listed: Copy,
   until: number,
-): Promise<boolean> {
+): Promise<'gone' | 'more' | 'held'> {
+  const { copy, prefix } = listed;
   for (;;) {
     const refused: string[] = [];
     let found = 0;
     for await (const page of lake.versions(prefix)) {
-      const versions = prefix.endsWith('/') ? page : page.filter(({ key }) => key === prefix);
+      const versions = isFolder(prefix) ? page : page.filter(({ key }) => key === prefix);
       found += versions.length;
       if (versions.length === 0) continue;
+      if (await holderOf(listed)) return 'held';
       const result = await lake.deleteVersions(versions);
       refused.push(...result.refused);
       const bytes = result.deleted.reduce((sum, version) => sum + version.bytes, 0);
@@ -129,10 +131,10 @@ async function emptied(
         await countDeleted(runId, copy, { versions: result.deleted.length, bytes });
       if (Date.now() > until) break;
     }
-    if (found === 0) return true;
+    if (found === 0) return 'gone';
     if (refused.length > 0)
       throw new ObjectsNotDeleted(`${refused.length} versions: ${[...new Set(refused)].join()}`);
-    if (Date.now() > until) return false;
+    if (Date.now() > until) return 'more';
   }
 }
 

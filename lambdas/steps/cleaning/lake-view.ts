@@ -34,7 +34,11 @@ export async function readLakeView(): Promise<LakeView> {
     cycles,
     strangers: [
       ...(await mapLimited(unknown, 10, strangerAt)).flat(),
-      ...loose.map(({ key, ...version }) => stranger(key, [{ key, ...version }])),
+      ...loose.map(({ key, bytes, lastModified }) => ({
+        prefix: key,
+        bytes,
+        newestAt: lastModified,
+      })),
     ],
   };
 }
@@ -86,17 +90,12 @@ const sumOfBytes = (tables: { bytes: number }[]): number =>
   tables.reduce((sum, { bytes }) => sum + bytes, 0);
 
 async function strangerAt(prefix: string): Promise<LakeView['strangers']> {
-  const versions = (await all(lakeStorage().versions(prefix))).flat();
+  const sum = { prefix, bytes: 0, newestAt: '' };
+  for await (const page of lakeStorage().versions(prefix))
+    for (const { bytes, lastModified } of page) {
+      sum.bytes += bytes;
+      if (lastModified > sum.newestAt) sum.newestAt = lastModified;
+    }
   // Deleted since it was listed.
-  return versions.length > 0 ? [stranger(prefix, versions)] : [];
+  return sum.newestAt ? [sum] : [];
 }
-
-const stranger = (prefix: string, versions: StoredVersion[]): LakeView['strangers'][number] => ({
-  prefix,
-  bytes: sumOfBytes(versions),
-  newestAt:
-    versions
-      .map(({ lastModified }) => lastModified)
-      .sort()
-      .at(-1) ?? '',
-});

@@ -41,8 +41,9 @@ async function each<T>(
   until: number,
   remove: (item: T) => Promise<unknown>,
 ): Promise<boolean> {
-  for (const item of items) {
-    if (Date.now() > until) return false;
+  for (const [index, item] of items.entries()) {
+    // What was looked up first may have taken all the time; one more is done each time.
+    if (index > 0 && Date.now() > until) return false;
     await remove(item);
   }
   return true;
