@@ -72,7 +72,7 @@ describe('evidence of a request', () => {
         publishedAt: expect.stringMatching(/^\d{4}-/),
         sources: [{ source: 'crm', status: 'successful', at: expect.stringMatching(/^\d{4}-/) }],
       },
-      proof: { depth: 'declared', tables: 3, rows: 6, found: [] },
+      proof: { depth: 'deep', tables: 3, rows: 6, found: [] },
       ledger: { chain: `request/${requestId}`, seq: expect.any(Number) },
     });
     const { scanned = [], bytes } = certificate?.proof ?? {};
