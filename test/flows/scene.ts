@@ -173,10 +173,14 @@ export async function certificateOf(requestId: string): Promise<Certified> {
   return answer.certificate as unknown as Certified;
 }
 
-/** How many rows of the active snapshot hold somebody, by table, and whether each source does. */
+/** How many rows of the active snapshot hold somebody, by table, and how many of each source. */
 export async function holdingsOf(identities: Given[]) {
-  const found = await platform.desk.preview({ identities });
-  if (found.outcome !== 'found') throw new Error(found.problems.join(' '));
+  // Others replace files of a source meanwhile, which cannot be read then.
+  const found = await until('every source answers', async () => {
+    const preview = await platform.desk.preview({ identities });
+    if (preview.outcome !== 'found') throw new Error(preview.problems.join(' '));
+    return preview.sources.some(({ answer }) => answer === 'unreachable') ? undefined : preview;
+  });
   const active = found.tables.filter(({ where, rows }) => where === 'active' && rows > 0);
   return {
     sources: Object.fromEntries(found.sources.map(({ source, rows = 0 }) => [source, rows])),
