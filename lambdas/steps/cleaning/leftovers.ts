@@ -11,7 +11,8 @@ import {
   removeSnapshot,
   requestsWithTraces,
 } from '../../adapters/leftovers.ts';
-import { forgettable } from '../../domain/clean-up.ts';
+import { requestsListed } from '../../adapters/requests.ts';
+import { forgettable as forgettableSnapshots } from '../../domain/clean-up.ts';
 import { CycleId, type RunId } from '../../domain/ids.ts';
 import { expiredFaultDays, forgettableCycles } from '../../domain/leftovers.ts';
 import { readLakeView } from './lake-view.ts';
@@ -54,7 +55,7 @@ const entered = (runId: RunId, event: string, facts: Record<string, string>) =>
 
 const forgetSnapshots: Work = async (runId, _, until) => {
   const { snapshots, partitions } = await readLakeView();
-  return each(forgettable(snapshots, partitions), until, async (snapshot) => {
+  return each(forgettableSnapshots(snapshots, partitions), until, async (snapshot) => {
     await entered(runId, 'snapshotForgotten', { snapshot });
     await removeSnapshot(snapshot);
     await countAlsoDone(runId, { snapshotRows: 1 });
@@ -64,7 +65,10 @@ const forgetSnapshots: Work = async (runId, _, until) => {
 const forgetCycles: Work = async (runId, now, until) => {
   const { inactiveDays } = platformDefinition().platform.retention;
   const over = forgettableCycles(await readLakeView(), now, inactiveDays);
-  return each(over, until, async (cycle) => {
+  // What a cycle found is still to be certified, when somebody decides late.
+  const needed = new Set((await all(requestsListed('open'))).map(({ cycleId }) => cycleId));
+  const forgettable = over.filter((cycle) => !needed.has(cycle));
+  return each(forgettable, until, async (cycle) => {
     await entered(runId, 'cycleForgotten', { cycle });
     await removeCycle(cycle);
     await countAlsoDone(runId, { cycleRows: 1 });
