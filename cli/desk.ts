@@ -1,7 +1,6 @@
+import type { CleanUpPreview, CleanUpReport } from '../lambdas/domain/clean-up-report.ts';
 import type {
   CertificateAnswer,
-  CleanUpPreview,
-  CleanUpReport,
   CleanUpStarted,
   Decide,
   Decided,

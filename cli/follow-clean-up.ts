@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CleanUpReport } from '../lambdas/domain/desk.ts';
+import type { CleanUpReport } from '../lambdas/domain/clean-up-report.ts';
 import { type Clock, clockHere } from './clock.ts';
 import type { Desk } from './desk.ts';
 import { EXIT } from './exit-codes.ts';

@@ -1,5 +1,5 @@
 import type { Copy, KeptCopy } from '../../lambdas/domain/clean-up.ts';
-import type { CleanUpPreview, CleanUpReport } from '../../lambdas/domain/desk.ts';
+import type { CleanUpPreview, CleanUpReport } from '../../lambdas/domain/clean-up-report.ts';
 import { type Clock, localTime, relative } from '../clock.ts';
 import { table } from '../table.ts';
 import { byteSize, counted, DSR, spaced } from '../words.ts';

@@ -1,42 +1,12 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Copy, HeldCopies, KeptCopy } from '../domain/clean-up.ts';
+import type { AlsoDone, CleanUpRun } from '../domain/clean-up-report.ts';
 import type { RunId } from '../domain/ids.ts';
 import { configuration } from './configuration.ts';
 import { assignments, dynamo, getRow, rowsOf, transact, type Write } from './dynamo.ts';
 import { holds } from './holds.ts';
 
 const table = () => configuration().catalogTable;
-
-/** One run of the clean-up. */
-export interface CleanUpRow {
-  runId: RunId;
-  /** `stopped`: the active pointer could not be trusted, so nothing was deleted. */
-  status: 'running' | 'done' | 'incomplete' | 'stopped';
-  startedAt: string;
-  endedAt?: string;
-  /** Why it stopped. */
-  reason?: string;
-  due: number;
-  /** Inactive, and not for long enough. */
-  notYet: number;
-  /** Copies that are gone, with how many versions and bytes; those that were kept; those that failed. */
-  deleted?: number;
-  versions?: number;
-  bytes?: number;
-  kept?: number;
-  failed?: number;
-}
-
-/** What else a run did; each is counted as it goes. */
-export const ALSO_DONE = [
-  'certificatesCompleted',
-  'snapshotRows',
-  'cycleRows',
-  'workFolders',
-  'sealedRows',
-  'faultRows',
-] as const;
-export type AlsoDone = Partial<Record<(typeof ALSO_DONE)[number], number>>;
 
 /** What became of one copy in one run. */
 export interface CleanedRow extends Copy {
@@ -54,9 +24,9 @@ export interface CleanedRow extends Copy {
 const runKey = (runId: string) => ({ pk: 'CLEANUP', sk: runId });
 const rowsKey = (runId: string) => `CLEANUP#${runId}`;
 
-export const findRun = (runId: string) => getRow<CleanUpRow & AlsoDone>(table(), 'CLEANUP', runId);
-export const runs = (): AsyncGenerator<CleanUpRow & AlsoDone> =>
-  rowsOf<CleanUpRow & AlsoDone>(table(), 'CLEANUP');
+export const findRun = (runId: string) => getRow<CleanUpRun & AlsoDone>(table(), 'CLEANUP', runId);
+export const runs = (): AsyncGenerator<CleanUpRun & AlsoDone> =>
+  rowsOf<CleanUpRun & AlsoDone>(table(), 'CLEANUP');
 
 /** Adds to what a run has also done. */
 export async function countAlsoDone(runId: string, counts: AlsoDone): Promise<void> {
@@ -73,7 +43,7 @@ export async function countAlsoDone(runId: string, counts: AlsoDone): Promise<vo
   );
 }
 
-export const newRun = (row: CleanUpRow): Write => ({
+export const newRun = (row: CleanUpRun): Write => ({
   Put: {
     TableName: table(),
     Item: { ...runKey(row.runId), ...row },
@@ -82,7 +52,7 @@ export const newRun = (row: CleanUpRow): Write => ({
 });
 
 /** Refused when the run is over. */
-export const changedRun = (runId: RunId, changes: Partial<CleanUpRow>): Write => ({
+export const changedRun = (runId: RunId, changes: Partial<CleanUpRun>): Write => ({
   Update: {
     TableName: table(),
     Key: runKey(runId),

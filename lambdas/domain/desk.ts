@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Certificate } from './certificate.ts';
-import type { Copy, KeptCopy } from './clean-up.ts';
+import type { CleanUpReport } from './clean-up-report.ts';
 import type { Completion } from './completion.ts';
 import type { Gathered } from './evidence/bundle.ts';
 import { CycleId, Name, PassId, RequestId, RunId } from './ids.ts';
@@ -149,46 +149,6 @@ export type StartCleanUp = z.infer<typeof StartCleanUp>;
 export interface CleanUpStarted {
   outcome: 'started';
   runId: RunId;
-}
-
-/** At most 2,000 copies are listed; the counts are of all. */
-export type CleanUpPreview =
-  /** What is active cannot be told, so nothing would be deleted. */
-  | { outcome: 'stopped'; reason: string }
-  | {
-      outcome: 'listed';
-      due: number;
-      bytes: number;
-      /** Inactive, and not for long enough. */
-      notYet: number;
-      copies: Copy[];
-      keptCopies: KeptCopy[];
-    };
-
-export interface CleanUpReport {
-  runId: RunId;
-  /** `stopped`: nothing was deleted, see `reason`; `died`: its execution ended with a fault. */
-  status: 'running' | 'done' | 'incomplete' | 'stopped' | 'died';
-  startedAt: string;
-  endedAt?: string;
-  reason?: string;
-  due: number;
-  notYet: number;
-  deleted?: number;
-  /** Versions and delete markers, and the bytes of the versions. */
-  versions?: number;
-  bytes?: number;
-  kept?: number;
-  failed?: number;
-  certificatesCompleted?: number;
-  snapshotRows?: number;
-  cycleRows?: number;
-  workFolders?: number;
-  sealedRows?: number;
-  faultRows?: number;
-  /** What was begun; `goneAt`: found empty, every version. At most 2,000. */
-  copies: (Copy & { versions: number; goneAt?: string })[];
-  keptCopies: KeptCopy[];
 }
 
 export type CertificateAnswer =

@@ -16,6 +16,7 @@ import type { CycleResult } from '../../lambdas/domain/cycle-result.ts';
 import { CycleId, RequestId } from '../../lambdas/domain/ids.ts';
 import { parsePlatform } from '../../lambdas/domain/parse-platform.ts';
 import type { PlatformDefinition } from '../../lambdas/domain/platform.ts';
+import { anOpenRequest } from './a-request.ts';
 import { CANARY, IDENTITY_TYPES, rowsOf } from './fixture.ts';
 import { makeTables } from './tables.ts';
 
@@ -110,22 +111,7 @@ export async function aCycle(n: number): Promise<{ cycleId: CycleId; requestId: 
   await changeLock('CYCLE', lock, { n, holder: cycleId, deaths: 0, version: lock?.version ?? 0 });
   const now = new Date();
   await transact([
-    newRequest({
-      requestId,
-      kind: 'erasure',
-      status: 'open',
-      receivedAt: now.toISOString(),
-      openedAt: now.toISOString(),
-      dueOn: '2027-01-01',
-      unrolledDueOn: '2027-01-01',
-      round: 1,
-      attempt: 1,
-      restarts: 0,
-      without: [],
-      gaveUpOn: [],
-      bound: 1000,
-      platformHash: 'a-hash',
-    }),
+    newRequest(anOpenRequest(requestId, now)),
     newWait(
       {
         owner: requestId,

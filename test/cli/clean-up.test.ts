@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { renderCleanUp, renderCleanUpPreview } from '../../cli/render/clean-up.ts';
-import type { CleanUpPreview, CleanUpReport } from '../../lambdas/domain/desk.ts';
+import type { CleanUpPreview, CleanUpReport } from '../../lambdas/domain/clean-up-report.ts';
 import { RunId } from '../../lambdas/domain/ids.ts';
 import { type FakeFunctions, startFakeAws } from './fake-aws.ts';
 import { CLOCK, REQUEST_ID } from './reports.ts';

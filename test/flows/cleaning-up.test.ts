@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../infra/local/patience.ts';
-import type { CleanUpReport } from '../../lambdas/domain/desk.ts';
+import type { CleanUpReport } from '../../lambdas/domain/clean-up-report.ts';
 import { type OwnPlatform, ownPlatform } from '../emulator/own-platform.ts';
 import { statesNotEntered } from './entered-states.ts';
 import { bytesOf, refresh, untilNoCycleRuns } from './refreshes.ts';

@@ -9,6 +9,7 @@ import { newVerifying } from '../../lambdas/adapters/verifying.ts';
 import { newWait } from '../../lambdas/adapters/waits.ts';
 import { RequestId } from '../../lambdas/domain/ids.ts';
 import { aFlow } from '../adapters/a-flow.ts';
+import { anOpenRequest } from '../adapters/a-request.ts';
 import { openShop, type Steps } from '../adapters/shop.ts';
 import { type History, runFlow } from './run-flow.ts';
 
@@ -52,22 +53,7 @@ export const crowd = (people: number, waiting: Waiting): Promise<RequestId[]> =>
     const key = await newKey(requestId);
     await transact([
       key.write,
-      newRequest({
-        requestId,
-        kind: 'erasure',
-        status: 'open',
-        receivedAt: now.toISOString(),
-        openedAt: now.toISOString(),
-        dueOn: '2027-01-01',
-        unrolledDueOn: '2027-01-01',
-        round: 1,
-        attempt: 1,
-        restarts: 0,
-        without: [],
-        gaveUpOn: [],
-        bound: 1000,
-        platformHash: 'a-hash',
-      }),
+      newRequest(anOpenRequest(requestId, now)),
       sealedText(requestId, 'SUBJECT', await key.seal(JSON.stringify(subject)), now),
       newWait(
         {

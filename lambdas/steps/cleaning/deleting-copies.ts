@@ -49,11 +49,8 @@ export async function deleteCopy(
   if (before?.heldBy) return answer('held');
   if (!before) await mark(runId, copy);
   const left = await emptied(lakeStorage(), runId, copy, until);
-  if (left === 'held') {
-    await letGo(runId, copy, (await holderOf(copy)) ?? 'released');
-    return answer('held');
-  }
-  if (left === 'more') return answer('more');
+  if (left.outcome === 'held') await letGo(runId, copy, left.heldBy);
+  if (left.outcome !== 'gone') return answer(left.outcome);
   await forget(runId, copy);
   return answer('gone');
 }
@@ -114,7 +111,7 @@ async function emptied(
   runId: RunId,
   listed: Copy,
   until: number,
-): Promise<'gone' | 'more' | 'held'> {
+): Promise<{ outcome: 'gone' | 'more' } | { outcome: 'held'; heldBy: string }> {
   const { copy, prefix } = listed;
   for (;;) {
     const refused: string[] = [];
@@ -123,7 +120,8 @@ async function emptied(
       const versions = isFolder(prefix) ? page : page.filter(({ key }) => key === prefix);
       found += versions.length;
       if (versions.length === 0) continue;
-      if (await holderOf(listed)) return 'held';
+      const heldBy = await holderOf(listed);
+      if (heldBy) return { outcome: 'held', heldBy };
       const result = await lake.deleteVersions(versions);
       refused.push(...result.refused);
       const bytes = result.deleted.reduce((sum, version) => sum + version.bytes, 0);
@@ -131,10 +129,10 @@ async function emptied(
         await countDeleted(runId, copy, { versions: result.deleted.length, bytes });
       if (Date.now() > until) break;
     }
-    if (found === 0) return 'gone';
+    if (found === 0) return { outcome: 'gone' };
     if (refused.length > 0)
       throw new ObjectsNotDeleted(`${refused.length} versions: ${[...new Set(refused)].join()}`);
-    if (Date.now() > until) return 'more';
+    if (Date.now() > until) return { outcome: 'more' };
   }
 }
 

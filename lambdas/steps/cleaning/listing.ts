@@ -1,5 +1,4 @@
 import {
-  type CleanUpRow,
   changedRun,
   cleaningRun,
   endedCleaningTurn,
@@ -22,6 +21,7 @@ import {
   isForeign,
   pointerTrouble,
 } from '../../domain/clean-up.ts';
+import type { CleanUpRun } from '../../domain/clean-up-report.ts';
 import type { RunId } from '../../domain/ids.ts';
 import { readLakeView } from './lake-view.ts';
 import { supersededByErasures } from './purging.ts';
@@ -100,7 +100,7 @@ async function hasTurn(runId: RunId): Promise<boolean> {
 
 async function begin(runId: RunId, by: string, now: Date): Promise<void> {
   if (await findRun(runId)) return;
-  const row: CleanUpRow = {
+  const row: CleanUpRun = {
     runId,
     status: 'running',
     startedAt: now.toISOString(),

@@ -11,7 +11,8 @@ import { configuration } from '../../adapters/configuration.ts';
 import { all, transact } from '../../adapters/dynamo.ts';
 import { executionState } from '../../adapters/executions.ts';
 import { recordChange } from '../../adapters/ledger.ts';
-import type { CleanUpPreview, CleanUpReport, QueryAnswers } from '../../domain/desk.ts';
+import type { CleanUpPreview, CleanUpReport } from '../../domain/clean-up-report.ts';
+import type { QueryAnswers } from '../../domain/desk.ts';
 import type { RunId } from '../../domain/ids.ts';
 import { listedForRun, whatIsDue } from './listing.ts';
 
