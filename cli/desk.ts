@@ -11,7 +11,6 @@ import type {
   LineReport,
   ListedRequest,
   OpenedRequest,
-  OpenRequest,
   PlaceHold,
   Preview,
   PreviewReport,
@@ -20,6 +19,7 @@ import type {
   RefreshRequested,
   RequestRefresh,
   RequestStatusReport,
+  RequestWish,
   Resume,
   Resumed,
   SnapshotReport,
@@ -32,7 +32,7 @@ import { openStack } from './stack.ts';
 
 /** The system as people and ticketing systems see it: one method a question or wish. */
 export interface Desk {
-  open(request: OpenRequest): Promise<OpenedRequest>;
+  open(request: RequestWish): Promise<OpenedRequest>;
   list(status?: 'open' | 'closed'): Promise<ListedRequest[]>;
   /** `undefined`: no such request. */
   status(requestId: string): Promise<RequestStatusReport | undefined>;

@@ -34,6 +34,7 @@ export class PlatformStack extends Stack {
       VerifySourcesArn: flowArn(this, 'verify-sources'),
       RefreshCycleArn: flowArn(this, 'refresh-cycle'),
       CleanUpInactiveDataArn: flowArn(this, 'clean-up-inactive-data'),
+      ExportDataArn: flowArn(this, 'export-data'),
     };
     const defaults = {
       codeOf,
@@ -64,6 +65,7 @@ export class PlatformStack extends Stack {
         VERIFY_SOURCES_ARN: arns.VerifySourcesArn,
         REFRESH_CYCLE_ARN: arns.RefreshCycleArn,
         CLEAN_UP_INACTIVE_DATA_ARN: arns.CleanUpInactiveDataArn,
+        EXPORT_DATA_ARN: arns.ExportDataArn,
         POWERTOOLS_LOG_LEVEL: 'INFO',
         NODE_OPTIONS: '--enable-source-maps',
       },

@@ -10,6 +10,8 @@ const OUTCOME_WORDS: Record<NonNullable<Request['outcome']>, string> = {
   nothingHeld: 'nothing held: nothing was found to begin with, and that is proven',
   refused: 'refused',
   cancelled: 'cancelled',
+  delivered: 'delivered: the export reached the registered tenant admin',
+  expired: 'expired: nobody confirmed the export, or collected its package, in time',
   partlyErased: 'partly erased: somebody gave up on a part; the certificate names it',
 };
 

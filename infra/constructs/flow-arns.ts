@@ -8,7 +8,7 @@ export const FLOWS = [
   'refresh-cycle',
   'clean-up-inactive-data',
 ] as const;
-export type FlowName = (typeof FLOWS)[number];
+export type FlowName = (typeof FLOWS)[number] | 'export-data';
 
 /** A name made from the stack's, so that steps know the ARN of the flow that calls them. */
 export const flowStateMachineName = (scope: Construct, flow: FlowName): string =>

@@ -17,6 +17,7 @@ const Environment = z.object({
   VERIFY_SOURCES_ARN: z.string().min(20),
   REFRESH_CYCLE_ARN: z.string().min(20),
   CLEAN_UP_INACTIVE_DATA_ARN: z.string().min(20),
+  EXPORT_DATA_ARN: z.string().min(20),
 });
 
 export interface Configuration {
@@ -40,6 +41,7 @@ export interface Configuration {
     verifySources: string;
     refreshCycle: string;
     cleanUpInactiveData: string;
+    exportData: string;
   };
 }
 
@@ -73,6 +75,7 @@ export function configuration(): Configuration {
       verifySources: data.VERIFY_SOURCES_ARN,
       refreshCycle: data.REFRESH_CYCLE_ARN,
       cleanUpInactiveData: data.CLEAN_UP_INACTIVE_DATA_ARN,
+      exportData: data.EXPORT_DATA_ARN,
     },
   };
   return parsed;

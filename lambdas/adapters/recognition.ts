@@ -5,9 +5,13 @@ import { configuration } from './configuration.ts';
 
 const kms = new KMSClient(awsClient);
 
-/** Recognises the same identities again without keeping them: a MAC whose key never leaves KMS. */
-export async function recognise(identities: Identity[]): Promise<string> {
-  const canonical = JSON.stringify([...new Set(identities.map(identityKey))].sort());
+/**
+ * Recognises the same identities again without keeping them: a MAC whose key never leaves KMS.
+ * @param about what is asked of them: an export and an erasure of one person are two requests
+ */
+export async function recognise(identities: Identity[], about: string[]): Promise<string> {
+  const people = [...new Set(identities.map(identityKey))].sort();
+  const canonical = JSON.stringify([about, people]);
   // KMS takes 4,096 bytes; a hundred identities are more, so their hash is what is keyed.
   const digest = await crypto.subtle.digest('SHA-256', Buffer.from(canonical));
   const { Mac } = await kms.send(

@@ -35,6 +35,8 @@ export interface NewWait
   asked?: boolean;
   remindAt?: string;
   deadline?: string;
+  /** Its deadline ends it. */
+  expires?: boolean;
   details?: string[];
 }
 
@@ -89,6 +91,10 @@ export const passedUp = (
   key: Pick<WaitRow, 'pk' | 'sk'>,
   to: { role: Role; remindAt: string; deadline?: string },
 ): Write => changedWait(key, { ...to, on: to.role, toldAt: undefined });
+
+/** The write that has the sweeper look again later. */
+export const postponed = (key: Pick<WaitRow, 'pk' | 'sk' | 'deadline'>, remindAt: string): Write =>
+  changedWait(key, { remindAt, deadline: key.deadline });
 
 /** The write that notes when a role was told, and when it is to be reminded. */
 export const told = (

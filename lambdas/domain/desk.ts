@@ -5,7 +5,13 @@ import type { Completion } from './completion.ts';
 import type { Gathered } from './evidence/bundle.ts';
 import { CycleId, Name, PassId, RequestId, RunId } from './ids.ts';
 import type { SourceStatus } from './refresh.ts';
-import type { Outcome, Request, WaitSummary } from './request.ts';
+import {
+  type Outcome,
+  REQUEST_KINDS,
+  type Request,
+  SUBJECT_KINDS,
+  type WaitSummary,
+} from './request.ts';
 import type { LineName } from './turn.ts';
 import type { UndeclaredColumn } from './undeclared.ts';
 import { ROLES } from './wait.ts';
@@ -22,6 +28,11 @@ const RawIdentity = z.strictObject({ type: Name, value: z.string().trim().min(1)
 const Actor = z.string().regex(/^[A-Za-z0-9:/_.+=-]{1,200}$/, 'must be an id without spaces or @');
 
 export const OpenRequest = z.strictObject({
+  kind: z.enum(REQUEST_KINDS).default('erasure'),
+  subjectKind: z.enum(SUBJECT_KINDS).default('customer'),
+  channel: z.literal('mail').optional(),
+  /** Nothing is done before the registered tenant admin has typed a code; so with every export. */
+  confirm: z.boolean().default(false),
   identities: z.array(RawIdentity).min(1).max(100),
   receivedAt: z.iso.datetime({ offset: true }).optional(),
   /** The controller's own reference; kept encrypted, because people put names into it. */
@@ -29,6 +40,8 @@ export const OpenRequest = z.strictObject({
   by: Actor,
 });
 export type OpenRequest = z.infer<typeof OpenRequest>;
+/** As it is asked: what is left out has its usual meaning. */
+export type RequestWish = z.input<typeof OpenRequest>;
 
 /** A deadline is a day where the platform is: days left are counted in its zone. */
 export interface DueDay {
@@ -169,6 +182,7 @@ export type EvidenceAnswer = UnknownRequest | { outcome: 'notYet' } | Gathered;
 
 export interface ListedRequest extends DueDay {
   requestId: string;
+  kind: Request['kind'];
   status: Request['status'];
   outcome?: Outcome;
   receivedAt: string;

@@ -1,12 +1,15 @@
-import type { Request } from './request.ts';
+import { isExport, type Request } from './request.ts';
 
 /** What keeps a request from being put on hold, in words; `undefined`: nothing does. */
 export function whyNotHeld({
+  kind,
   outcome,
   certifiedAt,
   closing,
   legalHold,
-}: Pick<Request, 'outcome' | 'certifiedAt' | 'closing' | 'legalHold'>): string | undefined {
+}: Partial<Pick<Request, 'kind'>> &
+  Pick<Request, 'outcome' | 'certifiedAt' | 'closing' | 'legalHold'>): string | undefined {
+  if (kind && isExport({ kind })) return 'It is an export, which erases nothing.';
   if (outcome) return `It has ended: ${outcome}. There is nothing left to hold.`;
   if (certifiedAt) return 'Its certificate is written, and its key is being deleted.';
   if (closing) return `It is ending as ${closing.option}, which deletes nothing in any source.`;

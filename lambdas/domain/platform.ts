@@ -184,6 +184,16 @@ export const Platform = z.strictObject({
       rounds: z.number().int().positive().default(3),
     })
     .prefault({}),
+  exports: z
+    .strictObject({
+      /** How long the tenant admin may take to confirm an export, before it expires. */
+      confirmSeconds: Seconds.default(1_209_600),
+      /** How long a package waits to be collected, before it is deleted. */
+      collectSeconds: Seconds.default(604_800),
+      /** How long a collected package is kept, in case the download was cut off. */
+      keptSeconds: Seconds.default(86_400),
+    })
+    .prefault({}),
   suppression: z
     .strictObject({
       /** How long somebody who was erased is recognised when a source brings them back; 0: never. */

@@ -1,7 +1,23 @@
 import type { RequestId } from './ids.ts';
 import type { Role } from './wait.ts';
 
-export const OUTCOMES = ['erased', 'nothingHeld', 'refused', 'cancelled', 'partlyErased'] as const;
+/** `access`: GDPR Art. 15; `portability`: Art. 20. The two are exports, and differ in contents. */
+export const REQUEST_KINDS = ['erasure', 'access', 'portability'] as const;
+export type RequestKind = (typeof REQUEST_KINDS)[number];
+
+/** A customer appears in ingested data; a user signs in to the platform. */
+export const SUBJECT_KINDS = ['customer', 'user'] as const;
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+
+export const OUTCOMES = [
+  'erased',
+  'nothingHeld',
+  'delivered',
+  'refused',
+  'cancelled',
+  'partlyErased',
+  'expired',
+] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 export type RequestStatus = 'open' | 'waiting' | 'closed';
@@ -9,7 +25,18 @@ export type RequestStatus = 'open' | 'waiting' | 'closed';
 /** One data subject request. Holds nothing that points at the person. Times are ISO 8601 UTC. */
 export interface Request {
   requestId: RequestId;
-  kind: 'erasure';
+  kind: RequestKind;
+  /** Absent: a customer. */
+  subjectKind?: 'user';
+  /** How it came in, if not by the desk. */
+  channel?: 'mail';
+  /** Nothing is done before the registered tenant admin has typed a code. */
+  confirm?: true;
+  confirmedAt?: string;
+  /** When the package of an export was collected. */
+  deliveredAt?: string;
+  /** What nobody did in time, of an export: the confirmation, or the collection of its package. */
+  expiredFor?: 'confirmation' | 'collection';
   status: RequestStatus;
   outcome?: Outcome;
   /** When the controller received it: the legal clock starts here. */
@@ -52,9 +79,26 @@ export interface Request {
   platformHash: string;
 }
 
-/** How a request ends, if it ended now. */
-export function outcomeOf(request: Pick<Request, 'closing' | 'gaveUpOn' | 'held'>): Outcome {
+export const isExport = ({ kind = 'erasure' }: { kind?: RequestKind }): boolean =>
+  kind !== 'erasure';
+
+/** Nothing of the person may be looked for yet. */
+export const isUnconfirmed = ({ confirm, confirmedAt }: Request): boolean =>
+  confirm === true && confirmedAt === undefined;
+
+/**
+ * How a request ends, if it ended now.
+ * @throws Error when an export has neither been delivered nor expired: it does not end yet
+ */
+export function outcomeOf(
+  request: Pick<Request, 'closing' | 'gaveUpOn' | 'held'> &
+    Partial<Pick<Request, 'kind' | 'deliveredAt' | 'expiredFor'>>,
+): Outcome {
+  // Nobody takes back what has been handed over.
+  if (request.deliveredAt) return 'delivered';
   if (request.closing) return request.closing.option;
+  if (request.expiredFor) return 'expired';
+  if (isExport(request)) throw new Error('This export has been neither delivered nor ended.');
   if (request.gaveUpOn.length > 0) return 'partlyErased';
   return request.held ? 'erased' : 'nothingHeld';
 }

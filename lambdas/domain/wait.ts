@@ -3,6 +3,12 @@ export const ROLES = ['sourceOwner', 'tenantAdmin', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
 
 export const WAIT_KINDS = [
+  /** The registered tenant admin types the code that confirms a request. */
+  'confirmation',
+  /** The registered tenant admin collects the package of an export. */
+  'collection',
+  /** A collected package is kept a while, in case the download was cut off. */
+  'packageKept',
   /** The verifier answers when every source has let go. */
   'sourcesLetGo',
   /** The cycle answers when it releases its members. */
@@ -20,7 +26,8 @@ export const WAIT_KINDS = [
 ] as const;
 export type WaitKind = (typeof WAIT_KINDS)[number];
 
-export type WaitOn = 'verifier' | 'cycle' | Role;
+/** `deadline`: nobody has to do anything; the time passes. */
+export type WaitOn = 'verifier' | 'cycle' | 'deadline' | Role;
 
 /** A pause of a request, of a source or of the line of cycles. Times are ISO 8601 UTC. */
 export interface Wait {
@@ -41,6 +48,8 @@ export interface Wait {
   toldAt?: string;
   remindAt?: string;
   deadline?: string;
+  /** Its deadline ends it, with the option `expired`; of exports only. */
+  expires?: boolean;
   options: string[];
   /** What has to be known to decide: places and remedies, nothing of the person. */
   details?: string[];
@@ -101,6 +110,21 @@ export function nudge(
   return { nudge: 'escalate', role: escalated(role), remindAt, deadline: after(escalateSeconds) };
 }
 
+/** The same, of a wait that its deadline ends. `later`: nobody is reminded of what only time ends. */
+export function expiryOf(
+  { role, deadline }: { role?: Role | undefined; deadline: string },
+  now: Date,
+  { remindSeconds }: Pick<Patience, 'remindSeconds'>,
+):
+  | { nudge: 'expire' }
+  | { nudge: 'later'; remindAt: string }
+  | { nudge: 'remind'; role: Role; remindAt: string; deadline: string } {
+  if (deadline <= now.toISOString()) return { nudge: 'expire' };
+  const later = new Date(now.getTime() + remindSeconds * 1000).toISOString();
+  const remindAt = later < deadline ? later : deadline;
+  return role ? { nudge: 'remind', role, remindAt, deadline } : { nudge: 'later', remindAt };
+}
+
 /** Options that no wait needs to offer: a request can be closed at any time. */
 export const CLOSING_OPTIONS = ['cancelled', 'refused'] as const;
 
@@ -110,8 +134,10 @@ export function mayDecide(
   wait: Pick<Wait, 'role' | 'firstRole'> | undefined,
   option: string,
 ): boolean {
-  if (role === 'operator') return true;
+  // What a code decides is for whoever has the code, whatever their role.
+  if (option === 'confirmed' || option === 'collected') return false;
   if (role === 'sourceOwner') return option === 'confirmDeleted';
+  if (role === 'operator') return true;
   const first = wait?.firstRole ?? wait?.role;
   return first !== 'operator' || (CLOSING_OPTIONS as readonly string[]).includes(option);
 }

@@ -1,24 +1,25 @@
 import { z } from 'zod';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { queued } from '../adapters/cycles.ts';
-import { sendMail } from '../adapters/mail.ts';
 import { getRequest, getSubject } from '../adapters/requests.ts';
 import { findResult, once, unlessInterrupted } from '../adapters/results.ts';
 import { waiterAdded, waiterRemoved } from '../adapters/source-waiters.ts';
 import { newVerifying } from '../adapters/verifying.ts';
-import { answer, findWait, newWait, waitKey } from '../adapters/waits.ts';
+import { findWait, newWait, waitKey } from '../adapters/waits.ts';
 import { type AskReason, type CycleResult, decisionOn, verdictOn } from '../domain/cycle-result.ts';
 import { interruptionOf } from '../domain/hold.ts';
 import { RequestId } from '../domain/ids.ts';
-import { closedMail } from '../domain/mails.ts';
 import { undeclaredWords } from '../domain/undeclared.ts';
 import { sourcesDeclaring, sourcesToAsk } from '../domain/verification.ts';
 import { release } from '../steps/answering.ts';
 import { askPerson } from '../steps/asking.ts';
-import { certifyRequest, readProofSecret } from '../steps/certifying.ts';
+import { askWhoIsMeant as askWhich } from '../steps/asking-who-is-meant.ts';
+import { certifyRequest } from '../steps/certifying.ts';
 import { closeForGood } from '../steps/closing.ts';
+import { answerIfClosing } from '../steps/ending-waits.ts';
 import { showHold, untilReleased } from '../steps/holding.ts';
 import { ensureCycle, ensureVerification } from '../steps/lines.ts';
+import { tellHowItEnded } from '../steps/notifying.ts';
 import { hasGrown, resolveAndKeep } from '../steps/resolving.ts';
 import { tellAsked } from '../steps/telling.ts';
 import { step } from './step.ts';
@@ -34,26 +35,7 @@ export const resolveIdentities = step('resolveIdentities', OfRequest, async ({ r
   return { ...(await resolveAndKeep(request)), round };
 });
 
-export const askWhoIsMeant = step('askWhoIsMeant', InRound, async ({ requestId }) => {
-  const { questions = 0, question } = await getRequest(requestId);
-  if (!question) throw new Error('There is no question to ask.');
-  const asked = await once(requestId, 'askWhoIsMeant', questions, async () =>
-    askPerson(
-      {
-        requestId,
-        name: 'whoIsMeant',
-        round: questions,
-        kind: 'whoIsMeant',
-        role: 'tenantAdmin',
-        ...question,
-      },
-      new Date(),
-    ),
-  );
-  await answerIfClosing(requestId, 'whoIsMeant', questions);
-  await tellAsked(requestId, 'whoIsMeant', questions);
-  return asked;
-});
+export const askWhoIsMeant = step('askWhoIsMeant', InRound, ({ requestId }) => askWhich(requestId));
 
 export const askSources = step('askSources', InRound, async ({ requestId, round }) => {
   const request = await getRequest(requestId);
@@ -247,15 +229,8 @@ export const lookAtHold = step('lookAtHold', InRound, async ({ requestId }) =>
   showHold(await getRequest(requestId)),
 );
 
-export const notify = step('notify', InRound, async ({ requestId, round }) =>
-  once(requestId, 'notify', round, async () => {
-    const { platform } = platformDefinition();
-    const certified = await findResult<{ outcome: string }>(requestId, 'certify', round);
-    const outcome = certified?.outcome ?? 'closed';
-    const secret = await readProofSecret(requestId);
-    await sendMail(platform.tenantAdmin.email, closedMail(requestId, outcome, secret));
-    return { result: { outcome: 'notified' }, facts: { kind: 'closed', to: 'tenantAdmin' } };
-  }),
+export const notify = step('notify', InRound, ({ requestId, round }) =>
+  tellHowItEnded(requestId, round),
 );
 
 export const closeRequest = step('closeRequest', InRound, ({ requestId, round }) =>
@@ -273,19 +248,3 @@ const reasonAsked = async (requestId: RequestId, round: number): Promise<AskReas
   if (!verdict?.reason) throw new Error('There is nothing to ask.');
   return verdict.reason;
 };
-
-/** A decision to close that came while a wait was being opened found nothing to answer. */
-async function answerIfClosing(requestId: RequestId, name: string, round: number) {
-  const { closing } = await getRequest(requestId);
-  if (!closing) return;
-  await answer(
-    waitKey(requestId, name, round),
-    { option: closing.option, by: closing.by, at: new Date().toISOString() },
-    {
-      chain: `request/${requestId}`,
-      event: 'waitAnswered',
-      by: closing.by,
-      facts: { name, option: closing.option },
-    },
-  );
-}

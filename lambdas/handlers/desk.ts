@@ -19,7 +19,7 @@ import { closeBy, decideWait } from '../steps/deciding.ts';
 import { discloseTarget } from '../steps/disclosing.ts';
 import { gatherEvidenceOf } from '../steps/gathering-evidence.ts';
 import { placeHold } from '../steps/holding.ts';
-import { openErasure } from '../steps/opening.ts';
+import { openRequest as open } from '../steps/opening.ts';
 import { previewErasure } from '../steps/previewing.ts';
 import { queueRefresh } from '../steps/queueing.ts';
 import { listRequests, reportCertificate, reportRequest } from '../steps/reporting.ts';
@@ -32,9 +32,7 @@ import {
 import { resumeTarget } from '../steps/resuming.ts';
 import { step } from './step.ts';
 
-export const openRequest = step('openRequest', OpenRequest, (asked) =>
-  openErasure(asked, new Date()),
-);
+export const openRequest = step('openRequest', OpenRequest, (asked) => open(asked, new Date()));
 
 export const readDesk = step(
   'readDesk',

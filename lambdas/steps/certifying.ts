@@ -11,7 +11,7 @@ import { type Certificate, commitments, countByType, digestOf } from '../domain/
 import type { CycleResult } from '../domain/cycle-result.ts';
 import { RequestId } from '../domain/ids.ts';
 import { dayIn } from '../domain/legal-clock.ts';
-import { outcomeOf } from '../domain/request.ts';
+import { isExport, outcomeOf } from '../domain/request.ts';
 import type { SourceState } from '../domain/verification.ts';
 import { proofOf, refreshOf } from './certified-cycle.ts';
 import { suppressionOf } from './suppressing.ts';
@@ -73,7 +73,9 @@ async function certificateOf(
   const now = new Date();
   const { closing } = request;
   const outcome = outcomeOf(request);
-  const { writes, ...kept } = await suppressionOf({ requestId, outcome }, subject.unique, now);
+  const { writes, ...kept } = isExport(request)
+    ? { writes: [], exceptions: [] }
+    : await suppressionOf({ requestId, outcome }, subject.unique, now);
   const certificate: Certificate = {
     version: 2,
     platform: platform.platform,

@@ -1,4 +1,6 @@
-import { answer, type WaitRow, waitsOf } from '../adapters/waits.ts';
+import { getRequest } from '../adapters/requests.ts';
+import { answer, type WaitRow, waitKey, waitsOf } from '../adapters/waits.ts';
+import type { RequestId } from '../domain/ids.ts';
 import type { Request } from '../domain/request.ts';
 
 /**
@@ -12,6 +14,26 @@ export async function endWaits(
   for await (const wait of waitsOf(requestId)) {
     if (!wait.answer) await answer(wait, { option, by, at }, waitEntry(wait, option, by));
   }
+}
+
+/** A decision to close that came while a wait was being opened found nothing to answer. */
+export async function answerIfClosing(
+  requestId: RequestId,
+  name: string,
+  round: number,
+): Promise<void> {
+  const { closing } = await getRequest(requestId);
+  if (!closing) return;
+  await answer(
+    waitKey(requestId, name, round),
+    { option: closing.option, by: closing.by, at: new Date().toISOString() },
+    {
+      chain: `request/${requestId}`,
+      event: 'waitAnswered',
+      by: closing.by,
+      facts: { name, option: closing.option },
+    },
+  );
 }
 
 export const waitEntry = (wait: WaitRow, option: string, by: string) => ({

@@ -109,6 +109,9 @@ async function leaving({ kind, owner, sk }: WaitRow): Promise<Write[] | undefine
         waiterRemoved({ source, requestId: owner, round }),
       );
     }
+    case 'confirmation':
+    case 'collection':
+    case 'packageKept':
     case 'whoIsMeant':
     case 'legalHold':
     case 'resurrected':

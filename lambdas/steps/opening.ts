@@ -10,10 +10,10 @@ import type { OpenedRequest, OpenRequest } from '../domain/desk.ts';
 import { RequestId } from '../domain/ids.ts';
 import { readIdentities, readReceivedAt } from '../domain/intake.ts';
 import { legalDeadline } from '../domain/legal-clock.ts';
-import type { Request } from '../domain/request.ts';
+import { isExport, type Request } from '../domain/request.ts';
 
 /** Accepts a request: recorded with everything that it needs, then started. */
-export async function openErasure(asked: OpenRequest, now: Date): Promise<OpenedRequest> {
+export async function openRequest(asked: OpenRequest, now: Date): Promise<OpenedRequest> {
   const { platform, hash } = platformDefinition();
   const { identities, problems } = readIdentities(platform, asked.identities);
   const receivedAt = readReceivedAt(asked.receivedAt, now);
@@ -22,10 +22,14 @@ export async function openErasure(asked: OpenRequest, now: Date): Promise<Opened
       'receivedAt: this lies in the future. Give the time at which the request came in.',
     );
   }
+  const { kind, subjectKind, channel } = asked;
+  if (subjectKind === 'user' && kind === 'erasure') {
+    problems.push('subjectKind: users are exported here, and not erased. Ask for a customer.');
+  }
   if (receivedAt === undefined || problems.length > 0) return { outcome: 'invalid', problems };
 
   const requestId = RequestId.parse(ulid());
-  const sameAs = await recognise(identities);
+  const sameAs = await recognise(identities, [kind, subjectKind]);
   const key = await newKey(requestId);
   const clock = legalDeadline(receivedAt, platform);
   const subject: SealedSubject = {
@@ -37,7 +41,10 @@ export async function openErasure(asked: OpenRequest, now: Date): Promise<Opened
   };
   const request: Request = {
     requestId,
-    kind: 'erasure',
+    kind,
+    ...(subjectKind === 'user' && { subjectKind }),
+    ...(channel && { channel }),
+    ...((asked.confirm || isExport({ kind })) && { confirm: true as const }),
     status: 'open',
     receivedAt,
     openedAt: now.toISOString(),
@@ -65,7 +72,7 @@ export async function openErasure(asked: OpenRequest, now: Date): Promise<Opened
       chain: `request/${requestId}`,
       event: 'requestReceived',
       by: asked.by,
-      facts: { kind: 'erasure', receivedAt, dueOn: clock.dueOn, platformHash: hash },
+      facts: { kind, subjectKind, channel, receivedAt, dueOn: clock.dueOn, platformHash: hash },
     },
   );
   if (recorded === 'refused') {
@@ -73,15 +80,24 @@ export async function openErasure(asked: OpenRequest, now: Date): Promise<Opened
     if (open) return { outcome: 'alreadyOpen', requestId: open };
     throw new Error('A request for the same identities has just closed; ask again.');
   }
-  await startAttempt(requestId, 1);
+  await startAttempt(request, 1);
   return { outcome: 'opened', requestId, ...clock, timeZone: platform.timeZone };
 }
 
 /** Execution names are `<requestId>-<attempt>`; their input holds the id and nothing else. */
-export const startAttempt = (requestId: string, attempt: number): Promise<void> =>
-  startExecution(configuration().flows.deleteCustomerData, attemptName(requestId, attempt), {
-    requestId,
-  });
+export const startAttempt = (
+  request: Pick<Request, 'requestId' | 'kind'>,
+  attempt: number,
+): Promise<void> => {
+  const { requestId } = request;
+  return startExecution(flowOf(request), attemptName(requestId, attempt), { requestId });
+};
+
+/** The ARN of the flow that carries such a request. */
+export const flowOf = (request: Pick<Request, 'kind'>): string => {
+  const { exportData, deleteCustomerData } = configuration().flows;
+  return isExport(request) ? exportData : deleteCustomerData;
+};
 
 export const attemptName = (requestId: string, attempt: number): string =>
   `${requestId}-${attempt}`;

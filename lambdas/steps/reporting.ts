@@ -20,10 +20,10 @@ export async function listRequests(status?: 'open' | 'closed'): Promise<ListedRe
   rows.sort((a, b) => (a.requestId < b.requestId ? 1 : -1));
   const { timeZone } = platformDefinition().platform;
   return Promise.all(
-    rows.map(async ({ requestId, status, outcome, receivedAt, dueOn }) => {
+    rows.map(async ({ requestId, kind, status, outcome, receivedAt, dueOn }) => {
       const waits = status === 'closed' ? [] : await openWaits(requestId);
       const shown = statusShown(status, waits);
-      return { requestId, status: shown, outcome, receivedAt, dueOn, timeZone, waits };
+      return { requestId, kind, status: shown, outcome, receivedAt, dueOn, timeZone, waits };
     }),
   );
 }

@@ -1,4 +1,3 @@
-import { configuration } from '../adapters/configuration.ts';
 import { executionState } from '../adapters/executions.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import type { RequestRow } from '../adapters/requests.ts';
@@ -7,7 +6,7 @@ import { findWait } from '../adapters/waits.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { restartOf } from '../domain/restart.ts';
 import { askPerson } from './asking.ts';
-import { attemptName, startAttempt } from './opening.ts';
+import { attemptName, flowOf, startAttempt } from './opening.ts';
 import { tellAsked } from './telling.ts';
 
 /**
@@ -18,15 +17,14 @@ export async function keepRunning(requestId: string): Promise<void> {
   const request = await findRequest(requestId);
   if (!request || request.status === 'closed') return;
   const { attempt } = request;
-  const flow = configuration().flows.deleteCustomerData;
-  const state = await executionState(flow, attemptName(requestId, attempt));
+  const state = await executionState(flowOf(request), attemptName(requestId, attempt));
   const fault = state === 'running' ? undefined : await findWait(requestId, 'fault', attempt);
   const next = restartOf(request, state, fault);
   switch (next) {
     case 'nothing':
       return;
     case 'start':
-      return startAttempt(requestId, attempt);
+      return startAttempt(request, attempt);
     case 'nextAttempt':
       return nextAttempt(request);
     case 'askOperator':
@@ -47,13 +45,14 @@ const changedOf = (
   });
 
 /** The latest attempt counts; who loses the race to begin it has nothing to do. */
-async function nextAttempt({ requestId, attempt, restarts }: RequestRow): Promise<void> {
+async function nextAttempt(request: RequestRow): Promise<void> {
+  const { requestId, attempt, restarts } = request;
   const next = attempt + 1;
   const recorded = await recordChange(
     [changedOf(requestId, attempt, { attempt: next, restarts: restarts + 1 })],
     { chain: `request/${requestId}`, event: 'restarted', by: 'sweeper', facts: { attempt: next } },
   );
-  if (recorded === 'recorded') await startAttempt(requestId, next);
+  if (recorded === 'recorded') await startAttempt(request, next);
 }
 
 async function waitOnOperator({ requestId, attempt }: RequestRow): Promise<void> {

@@ -1,4 +1,3 @@
-import { configuration } from '../adapters/configuration.ts';
 import { changeLock, lockRow } from '../adapters/cycles.ts';
 import { executionState } from '../adapters/executions.ts';
 import { recordChange } from '../adapters/ledger.ts';
@@ -7,7 +6,7 @@ import { answer, waitsOf } from '../adapters/waits.ts';
 import type { Resume, Resumed } from '../domain/desk.ts';
 import { LINE_NAMES, LINES, type LineName, unstuck } from '../domain/turn.ts';
 import { ensureCycle, ensureVerification } from './lines.ts';
-import { attemptName } from './opening.ts';
+import { attemptName, flowOf } from './opening.ts';
 import { keepRunning } from './restarting.ts';
 
 /** Lets a request, or a line (`cycles`, `verification`) that died three times, go on. */
@@ -21,8 +20,7 @@ async function resumeRequest({ target, by }: Resume): Promise<Resumed> {
   if (!request) return { outcome: 'unknown', words: `There is no request ${target}.` };
   if (request.outcome) return { outcome: 'closed', words: `It has ended: ${request.outcome}.` };
   const { requestId, attempt } = request;
-  const flow = configuration().flows.deleteCustomerData;
-  if ((await executionState(flow, attemptName(requestId, attempt))) === 'running') {
+  if ((await executionState(flowOf(request), attemptName(requestId, attempt))) === 'running') {
     return { outcome: 'stillRunning', words: 'It runs; there is nothing to resume.' };
   }
   const chain = `request/${requestId}`;

@@ -1,14 +1,14 @@
 import { sourceRows } from '../adapters/catalog.ts';
 import { configuration, platformDefinition } from '../adapters/configuration.ts';
 import { endedCycle, lockRow, runningCycles } from '../adapters/cycles.ts';
-import { all } from '../adapters/dynamo.ts';
+import { all, transact } from '../adapters/dynamo.ts';
 import { runningExecutions } from '../adapters/executions.ts';
 import { lakeStorage } from '../adapters/lake/lake-storage.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { requestsListed } from '../adapters/requests.ts';
-import { deliver, dueWaits, passedUp, type WaitRow } from '../adapters/waits.ts';
-import { latestDue, nudge, type Role } from '../domain/wait.ts';
-import { endWaits } from './ending-waits.ts';
+import { answer, deliver, dueWaits, passedUp, postponed, type WaitRow } from '../adapters/waits.ts';
+import { expiryOf, latestDue, nudge, type Role } from '../domain/wait.ts';
+import { endWaits, waitEntry } from './ending-waits.ts';
 import { pauseWaits } from './holding.ts';
 import { attemptName } from './opening.ts';
 import { passOn } from './passing-on.ts';
@@ -39,8 +39,15 @@ export async function nudgeDueWaits(now: Date): Promise<number> {
 /** The wait as it is to be told now, of whoever's turn it has become; `undefined`: it has ended. */
 async function nudgedNow(wait: WaitRow, now: Date): Promise<WaitRow | undefined> {
   const { waits, verification } = platformDefinition().platform;
-  const { nudge: kind, role, deadline } = nudge(wait, now, { ...waits, ...verification });
-  if (kind === 'remind') return { ...wait, role, deadline };
+  const { deadline: ends } = wait;
+  const next =
+    wait.expires && ends
+      ? expiryOf({ ...wait, deadline: ends }, now, waits)
+      : nudge(wait, now, { ...waits, ...verification });
+  if (next.nudge === 'expire') return void (await expire(wait, now));
+  if (next.nudge === 'later') return void (await transact([postponed(wait, next.remindAt)]));
+  const { role, deadline } = next;
+  if (next.nudge === 'remind') return { ...wait, role, deadline };
   // Recorded before it is mailed: whose turn it is must not depend on a mail.
   const up = { role, deadline, remindAt: now.toISOString() };
   const recorded = await recordChange([passedUp(wait, up)], {
@@ -52,12 +59,24 @@ async function nudgedNow(wait: WaitRow, now: Date): Promise<WaitRow | undefined>
   return recorded === 'recorded' ? { ...wait, ...up, toldAt: undefined } : undefined;
 }
 
+/** The deadline answers as a person would; who typed the code a moment before was first. */
+const expire = (wait: WaitRow, now: Date) =>
+  answer(
+    wait,
+    { option: 'expired', by: 'deadline', at: now.toISOString() },
+    waitEntry(wait, 'expired', 'deadline'),
+  );
+
 /**
  * Starts again every open request that has neither an execution nor a wait on a person, and ends
  * the waits of those that somebody has decided to close, or to hold.
  */
 export async function lookAfterRequests(): Promise<void> {
-  const running = await runningExecutions(configuration().flows.deleteCustomerData);
+  const { deleteCustomerData, exportData } = configuration().flows;
+  const [erasing, exporting] = await Promise.all(
+    [deleteCustomerData, exportData].map(runningExecutions),
+  );
+  const running = new Set([...(erasing ?? []), ...(exporting ?? [])]);
   await regardless(
     await all(requestsListed('open')),
     async ({ requestId, attempt, closing, legalHold }) => {

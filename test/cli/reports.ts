@@ -83,6 +83,7 @@ export const aReport = (changed: Partial<RequestStatusReport> = {}): RequestStat
 
 export const aListed = (changed: Partial<ListedRequest> = {}): ListedRequest => ({
   requestId: REQUEST_ID,
+  kind: 'erasure',
   status: 'waiting',
   receivedAt: '2026-11-23T11:00:00Z',
   dueOn: '2026-12-23',
