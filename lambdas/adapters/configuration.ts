@@ -13,6 +13,9 @@ const Environment = z.object({
   RECOGNITION_KEY_ID: z.string().min(1),
   SUPPRESSION_KEY_ID: z.string().min(1),
   SIGNING_KEY_ID: z.string().min(1),
+  CODES_KEY_ID: z.string().min(1),
+  PAGES_URL: z.url(),
+  MAIL_CONFIGURATION_SET: z.string().min(1),
   DELETE_CUSTOMER_DATA_ARN: z.string().min(20),
   VERIFY_SOURCES_ARN: z.string().min(20),
   REFRESH_CYCLE_ARN: z.string().min(20),
@@ -36,6 +39,12 @@ export interface Configuration {
   suppressionKeyId: string;
   /** Signs certificates and heads of the ledger. */
   signingKeyId: string;
+  /** HMAC key of codes and links. */
+  codesKeyId: string;
+  /** Where the pages are that mails name. */
+  pagesUrl: string;
+  /** Of SES: what becomes of a mail is told under it. */
+  mailConfigurationSet: string;
   flows: {
     deleteCustomerData: string;
     verifySources: string;
@@ -70,6 +79,9 @@ export function configuration(): Configuration {
     recognitionKeyId: data.RECOGNITION_KEY_ID,
     suppressionKeyId: data.SUPPRESSION_KEY_ID,
     signingKeyId: data.SIGNING_KEY_ID,
+    codesKeyId: data.CODES_KEY_ID,
+    pagesUrl: data.PAGES_URL,
+    mailConfigurationSet: data.MAIL_CONFIGURATION_SET,
     flows: {
       deleteCustomerData: data.DELETE_CUSTOMER_DATA_ARN,
       verifySources: data.VERIFY_SOURCES_ARN,

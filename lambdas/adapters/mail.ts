@@ -2,12 +2,15 @@ import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import type { Mail } from '../domain/mails.ts';
 import { awsClient } from './aws-clients.ts';
-import { platformDefinition } from './configuration.ts';
+import { configuration, platformDefinition } from './configuration.ts';
 
 const ses = new SESClient(awsClient);
 
-/** Sends to a registered address of the platform; marked as automatic, so that no loop can start. */
-export async function sendMail(to: string, { subject, text }: Mail): Promise<void> {
+/**
+ * Sends to a registered address of the platform; marked as automatic, so that no loop can start.
+ * @returns the id by which SES tells what became of it
+ */
+export async function sendMail(to: string, { subject, text }: Mail): Promise<string> {
   const composed = new MailComposer({
     from: platformDefinition().platform.sender,
     to,
@@ -15,7 +18,12 @@ export async function sendMail(to: string, { subject, text }: Mail): Promise<voi
     text,
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
   });
-  await ses.send(
-    new SendRawEmailCommand({ RawMessage: { Data: await composed.compile().build() } }),
+  const { MessageId } = await ses.send(
+    new SendRawEmailCommand({
+      RawMessage: { Data: await composed.compile().build() },
+      ConfigurationSetName: configuration().mailConfigurationSet,
+    }),
   );
+  if (!MessageId) throw new Error('SES gave no message id');
+  return MessageId;
 }

@@ -115,6 +115,16 @@ const changedWait = (
   },
 });
 
+/** The write that says why a wait still stands; refused once it is answered. When it is due stays. */
+export const reasoned = ({ pk, sk }: Pick<WaitRow, 'pk' | 'sk'>, reasonCode: string): Write => ({
+  Update: {
+    TableName: configuration().requestsTable,
+    Key: { pk, sk },
+    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(answer)',
+    ...assignments({ reasonCode }),
+  },
+});
+
 export const findWaitByKey = ({ pk, sk }: Pick<WaitRow, 'pk' | 'sk'>) =>
   getRow<WaitRow>(configuration().requestsTable, pk, sk);
 

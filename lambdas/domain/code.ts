@@ -1,3 +1,5 @@
+import type { WaitKind } from './wait.ts';
+
 /**
  * What a person types to confirm, or to open a package: eight characters, forty bits. Crockford's
  * base 32: the letters I, L, O and U are left out, because they are misread.
@@ -10,6 +12,16 @@ export const CODE_TRIES = 5;
 /** What a code is for; one that was made for the other does not work. */
 export const CODE_PURPOSES = ['confirmation', 'collection'] as const;
 export type CodePurpose = (typeof CODE_PURPOSES)[number];
+
+/** What a wait for a code is about; `undefined`: it waits for none. */
+export const purposeOf = ({ kind }: { kind: WaitKind }): CodePurpose | undefined =>
+  CODE_PURPOSES.find((purpose) => purpose === kind);
+
+/** Why such a wait stands, as long as nothing else is known. */
+export const WAITING_REASON: Record<CodePurpose, string> = {
+  confirmation: 'unconfirmed',
+  collection: 'uncollected',
+};
 
 /**
  * A code from random bytes, one a character. 32 divides 256, so that no character is likelier.

@@ -37,6 +37,11 @@ export function step<Input extends z.ZodType, Output>(
 }
 
 async function fault(name: string, owner: Owner, error: unknown): Promise<Fault> {
+  return new Fault(classOf(error), await kept(name, owner, error));
+}
+
+/** Keeps an error's message sealed. Answers the id by which `dsr show` finds it. */
+export async function kept(name: string, owner: Owner, error: unknown): Promise<string> {
   const faultId = ulid();
   const faultClass = classOf(error);
   logger.error(name, { ...owner, faultId, class: faultClass });
@@ -48,7 +53,7 @@ async function fault(name: string, owner: Owner, error: unknown): Promise<Fault>
   } catch (unkept) {
     logger.error('faultNotKept', { faultId, class: classOf(unkept) });
   }
-  return new Fault(faultClass, faultId);
+  return faultId;
 }
 
 interface Owner {

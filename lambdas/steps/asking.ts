@@ -25,7 +25,7 @@ export const patience = ({ waits }: Platform, now: Date) => ({
 });
 
 /** How long a mail may take to leave before the sweep sends it. */
-const TOLD_WITHIN_MS = 60_000;
+export const TOLD_WITHIN_MS = 60_000;
 
 /**
  * Asks a person: gives the writes that open the wait. `tellAsked` mails it once they are there: a

@@ -6,6 +6,8 @@ import { sendMail } from '../adapters/mail.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
 import { unsetOwnerTold, verifyingRows } from '../adapters/verifying.ts';
 import { findWait, told, type WaitRow } from '../adapters/waits.ts';
+import { purposeOf } from '../domain/code.ts';
+import { unconfirmedMail } from '../domain/loop-mails.ts';
 import {
   decisionMail,
   holdMail,
@@ -18,6 +20,7 @@ import {
 import type { Platform } from '../domain/platform.ts';
 import { lineOwning } from '../domain/turn.ts';
 import type { Role } from '../domain/wait.ts';
+import { mailCode } from './mailing-codes.ts';
 
 /** The registered address of a role; only a source's owner differs by source. */
 const addressOf = (platform: Platform, role: Exclude<Role, 'sourceOwner'>): string =>
@@ -27,7 +30,10 @@ const addressOf = (platform: Platform, role: Exclude<Role, 'sourceOwner'>): stri
 export async function tell(wait: WaitRow, now: Date): Promise<void> {
   const { platform } = platformDefinition();
   const role = wait.role ?? 'operator';
+  const purpose = purposeOf(wait);
+  if (purpose) await mailCode(wait, purpose, now);
   if (role === 'sourceOwner') await tellOwnersAgain(wait);
+  else if (purpose) await tellWhoeverElse(wait, role);
   else await sendMail(addressOf(platform, role), wordsFor(wait, role));
   const remindAt = new Date(now.getTime() + platform.waits.remindSeconds * 1000).toISOString();
   await recordChange([told(wait, now.toISOString(), remindAt)], {
@@ -36,6 +42,13 @@ export async function tell(wait: WaitRow, now: Date): Promise<void> {
     by: 'tell',
     facts: { wait: wait.waitId, role, kind: wait.kind, reason: wait.reasonCode },
   });
+}
+
+/** A code is for the registered tenant admin alone, whoever it was passed up to. */
+async function tellWhoeverElse(wait: WaitRow, role: Role): Promise<void> {
+  if (role === 'tenantAdmin') return;
+  const { operator } = platformDefinition().platform;
+  await sendMail(operator.email, unconfirmedMail(wait.owner, wait.reasonCode));
 }
 
 /** One mail about everybody who came back, however many; then each is due to be reminded of later. */

@@ -1,0 +1,145 @@
+import { timingSafeEqual } from 'node:crypto';
+import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  CODE_LENGTH,
+  CODE_TRIES,
+  type CodePurpose,
+  type CodeState,
+  codeFrom,
+  nextState,
+} from '../domain/code.ts';
+import { awsClient } from './aws-clients.ts';
+import { configuration } from './configuration.ts';
+import { query, type Write } from './dynamo.ts';
+
+/*
+ * A code is kept as a MAC, under a key that never leaves KMS and has no other use: forty bits behind
+ * a plain hash would be tried through in minutes. The MAC is over what the code is for as well, so
+ * that it works for this request, this purpose, this number and this admin's address, and no other.
+ */
+const kms = new KMSClient(awsClient);
+
+export interface CodeRow extends CodeState {
+  pk: string;
+  sk: string;
+  purpose: CodePurpose;
+  /** How many have been issued for this purpose, with this one. */
+  n: number;
+  /** Base64. */
+  mac: string;
+  issuedAt: string;
+}
+
+/** Whom a code is for, and which one it is. */
+export interface CodeOf {
+  requestId: string;
+  purpose: CodePurpose;
+  n: number;
+  /** The registered address: when another one is registered, no older code works. */
+  address: string;
+}
+
+const table = () => configuration().requestsTable;
+const keyOf = (requestId: string, purpose: CodePurpose, n: number) => ({
+  pk: requestId,
+  sk: `CODE#${purpose}#${String(n).padStart(6, '0')}`,
+});
+
+/** HMAC-SHA256 of what was said, in this order. The first part keeps the uses of the key apart. */
+export async function keyedHash(...said: [use: 'code' | 'link', ...string[]]): Promise<Buffer> {
+  const { Mac } = await kms.send(
+    new GenerateMacCommand({
+      KeyId: configuration().codesKeyId,
+      MacAlgorithm: 'HMAC_SHA_256',
+      Message: Buffer.from(JSON.stringify(said)),
+    }),
+  );
+  if (!Mac) throw new Error('KMS gave no MAC');
+  return Buffer.from(Mac);
+}
+
+const hashOfCode = ({ requestId, purpose, n, address }: CodeOf, code: string) =>
+  keyedHash('code', requestId, purpose, String(n), address.trim().toLowerCase(), code);
+
+/** A new code, and the write that keeps its hash; refused when one of this number is there. */
+export async function newCode(
+  of: CodeOf,
+  now: Date,
+  expiresAt?: string,
+): Promise<{ code: string; write: Write }> {
+  const code = codeFrom(crypto.getRandomValues(new Uint8Array(CODE_LENGTH)));
+  const { requestId, purpose, n } = of;
+  const row: CodeRow = {
+    ...keyOf(requestId, purpose, n),
+    ...{ purpose, n, fate: 'issued', tries: 0 },
+    mac: (await hashOfCode(of, code)).toString('base64'),
+    issuedAt: now.toISOString(),
+    ...(expiresAt && { expiresAt }),
+  };
+  return {
+    code,
+    write: {
+      Put: { TableName: table(), Item: row, ConditionExpression: 'attribute_not_exists(pk)' },
+    },
+  };
+}
+
+/** The one that was issued last: all before it are void. */
+export async function newestCode(
+  requestId: string,
+  purpose: CodePurpose,
+): Promise<CodeRow | undefined> {
+  for await (const row of query<CodeRow>({
+    TableName: table(),
+    ConsistentRead: true,
+    ScanIndexForward: false,
+    Limit: 1,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+    ExpressionAttributeValues: { ':pk': requestId, ':sk': `CODE#${purpose}#` },
+  }))
+    return row;
+  return undefined;
+}
+
+/** Whether it is the code that was issued; it takes as long whether it is or not. */
+export async function isCode(
+  row: Pick<CodeRow, 'mac'>,
+  of: CodeOf,
+  typed: string,
+): Promise<boolean> {
+  const kept = Buffer.from(row.mac, 'base64');
+  const given = await hashOfCode(of, typed);
+  return kept.length === given.length && timingSafeEqual(kept, given);
+}
+
+/**
+ * The write that takes one of the five tries, before anything is compared: of tries that come at
+ * once, only five are ever compared, whatever the others have read.
+ */
+export const tryTaken = ({ pk, sk }: Pick<CodeRow, 'pk' | 'sk'>): Write => ({
+  Update: {
+    TableName: table(),
+    Key: { pk, sk },
+    UpdateExpression: 'SET tries = tries + :one',
+    ConditionExpression: 'fate = :issued AND tries < :all',
+    ExpressionAttributeValues: { ':one': 1, ':issued': 'issued', ':all': CODE_TRIES },
+  },
+});
+
+/** The writes that end a code, refused when it has ended already. */
+export const codeUsed = (row: CodeRow, now: Date): Write => ended(row, 'match', now);
+export const codeVoided = (row: CodeRow, now: Date): Write => ended(row, 'void', now);
+
+const ended = (row: CodeRow, event: 'match' | 'void', now: Date): Write => ({
+  Update: {
+    TableName: table(),
+    Key: { pk: row.pk, sk: row.sk },
+    UpdateExpression: 'SET fate = :fate, endedAt = :at',
+    ConditionExpression: 'fate = :issued',
+    ExpressionAttributeValues: {
+      ':fate': nextState({ ...row, tries: Math.max(1, row.tries) }, event, now).fate,
+      ':at': now.toISOString(),
+      ':issued': 'issued',
+    },
+  },
+});

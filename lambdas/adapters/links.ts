@@ -1,0 +1,88 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import type { CodePurpose } from '../domain/code.ts';
+import { keyedHash } from './codes.ts';
+import { configuration } from './configuration.ts';
+import { getRow, type Write } from './dynamo.ts';
+
+/*
+ * The address of a page ends in 128 bits that nobody can guess. They are a keyed hash of what the
+ * page is about, so that a reminder can name the same page without their being kept anywhere; the
+ * table has their SHA-256. What the page shows of the person is sealed under a key made of them:
+ * only who has the link can open it, and the function behind the pages needs no key of a request.
+ */
+const LINK = /^[0-9a-f]{32}$/;
+
+/** The page of a request for one purpose: the same whenever it is asked for. */
+export const linkOf = async (requestId: string, purpose: CodePurpose): Promise<string> =>
+  (await keyedHash('link', requestId, purpose)).subarray(0, 16).toString('hex');
+
+/** The address of a page, as it is mailed. */
+export const pageOf = (purpose: CodePurpose, link: string): string => {
+  const path = purpose === 'confirmation' ? 'confirm' : 'collect';
+  return `${configuration().pagesUrl.replace(/\/$/, '')}/${path}/${link}`;
+};
+
+interface LinkRow {
+  pk: string;
+  sk: string;
+  requestId: string;
+  purpose: CodePurpose;
+  sealed: string;
+}
+
+/** What a page shows of the person, all of it masked. */
+export interface Shown {
+  masked: string[];
+}
+
+const keyOf = (link: string) => ({
+  pk: `LINK#${createHash('sha256').update(link).digest('hex')}`,
+  sk: 'LINK',
+});
+
+/** The write that makes a link known; made again, it is the same link. */
+export const newLink = (
+  link: string,
+  { requestId, purpose, shown }: { requestId: string; purpose: CodePurpose; shown: Shown },
+): Write => ({
+  Put: {
+    TableName: configuration().requestsTable,
+    Item: { ...keyOf(link), requestId, purpose, sealed: seal(link, JSON.stringify(shown)) },
+  },
+});
+
+/** What a link is about; `undefined`: nobody was ever sent it. */
+export async function findLink(
+  link: string,
+): Promise<{ requestId: string; purpose: CodePurpose; shown: Shown } | undefined> {
+  if (!LINK.test(link)) return undefined;
+  const { pk, sk } = keyOf(link);
+  const row = await getRow<LinkRow>(configuration().requestsTable, pk, sk);
+  if (!row) return undefined;
+  const { requestId, purpose, sealed } = row;
+  return { requestId, purpose, shown: JSON.parse(open(link, sealed)) as Shown };
+}
+
+const CIPHER = 'aes-256-gcm';
+const NONCE = 12;
+const TAG = 16;
+const keyFrom = (link: string) =>
+  Buffer.from(hkdfSync('sha256', Buffer.from(link, 'hex'), '', 'what the page shows', 32));
+
+function seal(link: string, text: string): string {
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv(CIPHER, keyFrom(link), nonce);
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
+}
+
+function open(link: string, sealed: string): string {
+  const bytes = Buffer.from(sealed, 'base64');
+  const decipher = createDecipheriv(CIPHER, keyFrom(link), bytes.subarray(0, NONCE), {
+    authTagLength: TAG,
+  });
+  decipher.setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
+  return Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]).toString(
+    'utf8',
+  );
+}

@@ -1,0 +1,88 @@
+import { html } from 'hono/html';
+import type { CodePurpose } from '../domain/code.ts';
+import { facts, type Page } from './layout.ts';
+
+/** What a page asks about; all of the person is masked. */
+export interface Question {
+  requestId: string;
+  asked: string;
+  masked: string[];
+  receivedOn: string;
+  dueOn: string;
+  /** When it expires, in words. */
+  until?: string;
+}
+
+/** A code was wrong. */
+export interface Wrong {
+  triesLeft: number;
+  /** What was typed cannot be a code at all. */
+  isMistyped: boolean;
+  /** As it was typed, to be mended. */
+  reason: string;
+}
+
+const MOST_TYPED = 40;
+
+const wrongWords = ({ triesLeft, isMistyped }: Wrong): string => {
+  const left = `${triesLeft} ${triesLeft === 1 ? 'try is' : 'tries are'} left.`;
+  return isMistyped
+    ? `A code has eight letters and digits, such as 7GQ2-M0XK. That cost no try: ${left}`
+    : `This is not the code. ${left} If you got several mails, only the newest code works.`;
+};
+
+const codeField = (purpose: CodePurpose, wrong?: Wrong) => html`
+${wrong ? html`<p class="wrong" role="alert" id="wrong">${wrongWords(wrong)}</p>` : ''}
+<label for="code">Code</label>
+<p class="hint" id="hint">${
+  purpose === 'confirmation'
+    ? 'Eight letters and digits, from the mail that brought you here.'
+    : 'Eight letters and digits, from the other mail.'
+} Capitals and hyphens do not matter.</p>
+<input id="code" name="code" type="text" required autocomplete="one-time-code" autocapitalize="characters" autocorrect="off" spellcheck="false" maxlength="${MOST_TYPED}" aria-describedby="${wrong ? 'wrong hint' : 'hint'}"${wrong ? html` aria-invalid="true" autofocus` : ''}>`;
+
+const titled = (title: string, wrong?: Wrong) => (wrong ? `Wrong code · ${title}` : title);
+
+export const confirmPage = (question: Question, wrong?: Wrong): Page => ({
+  title: titled('Confirm the request', wrong),
+  status: wrong ? 403 : 200,
+  body: html`<h1>Shall this be done?</h1>
+<p>${question.asked}.</p>
+${facts([
+  ['Whom', question.masked],
+  ['Request', question.requestId],
+  ['Received', question.receivedOn],
+  ['To be answered by', question.dueOn],
+  ...(question.until ? ([['Expires', question.until]] as [string, string][]) : []),
+])}
+<form method="post">
+${codeField('confirmation', wrong)}
+<button name="answer" value="confirm">Confirm the request</button>
+<details${wrong?.reason ? html` open` : ''}>
+<summary>Deny it instead</summary>
+<label for="reason">Why, if you like</label>
+<p class="hint" id="why">Kept encrypted with the request, and deleted with it.</p>
+<textarea id="reason" name="reason" maxlength="2000" aria-describedby="why">${wrong?.reason ?? ''}</textarea>
+<button class="no" name="answer" value="deny">Deny the request</button>
+</details>
+</form>`,
+});
+
+export const redeemPage = (
+  question: Pick<Question, 'requestId' | 'asked' | 'until'>,
+  wrong?: Wrong,
+): Page => ({
+  title: titled('Collect the package', wrong),
+  status: wrong ? 403 : 200,
+  body: html`<h1>Collect the package</h1>
+<p>It holds what was asked for. It can be downloaded once; have room for it before you begin.</p>
+${facts([
+  ['Request', question.requestId],
+  ['Asked', question.asked],
+  ...(question.until ? ([['Deleted', question.until]] as [string, string][]) : []),
+])}
+<form method="post">
+${codeField('collection', wrong)}
+<button>Download</button>
+</form>`,
+});

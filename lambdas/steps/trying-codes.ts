@@ -1,0 +1,136 @@
+import { type CodeRow, isCode, newestCode, tryTaken } from '../adapters/codes.ts';
+import { recordChange } from '../adapters/ledger.ts';
+import { findLink, type Shown } from '../adapters/links.ts';
+import { findRequest, type RequestRow } from '../adapters/requests.ts';
+import { findWait, reasoned, type WaitRow } from '../adapters/waits.ts';
+import {
+  type CodeOutcome,
+  type CodePurpose,
+  readCode,
+  standingOf,
+  triesLeft,
+} from '../domain/code.ts';
+import { RequestId } from '../domain/ids.ts';
+import { codeFor } from './mailing-codes.ts';
+
+/** A code as somebody typed it: on the page that a link names, or in a reply about a request. */
+export interface Typed {
+  code: string;
+  link?: string;
+  requestId?: string;
+  via: 'page' | 'reply';
+}
+
+/** What a code would answer, as it stands. Reading it changes nothing. */
+export interface Asked {
+  request: RequestRow;
+  wait: WaitRow;
+  code: CodeRow;
+  shown: Shown;
+}
+
+/** Confirmation and collection are asked once a request; who is asked again gets a newer code. */
+export const ROUND = 1;
+
+/** `undefined`: no such link or request, or one of another purpose, or nobody has been asked. */
+export async function findAsked(
+  purpose: CodePurpose,
+  { link, requestId }: Pick<Typed, 'link' | 'requestId'>,
+): Promise<Asked | undefined> {
+  const linked = link === undefined ? undefined : await findLink(link);
+  if (link !== undefined && linked?.purpose !== purpose) return undefined;
+  const id = RequestId.safeParse(linked?.requestId ?? requestId).data;
+  // A reply that names a request beside another one's link is about neither.
+  if (!id || (requestId !== undefined && requestId !== id)) return undefined;
+  const [request, wait, code] = await Promise.all([
+    findRequest(id),
+    findWait(id, purpose, ROUND),
+    newestCode(id, purpose),
+  ]);
+  return request && wait && code
+    ? { request, wait, code, shown: linked?.shown ?? { masked: [] } }
+    : undefined;
+}
+
+/** Whether a code may still be typed for it; whichever comes first of what ended it. */
+export function standingOfAsked(
+  { request, wait, code }: Pick<Asked, 'request' | 'wait' | 'code'>,
+  now: Date,
+): 'open' | Extract<CodeOutcome['outcome'], 'alreadyUsed' | 'expired' | 'locked'> {
+  if (request.outcome) return request.outcome === 'expired' ? 'expired' : 'alreadyUsed';
+  if (wait.answer && !isReissued({ wait, code }))
+    return wait.answer.option === 'expired' ? 'expired' : 'alreadyUsed';
+  if (request.closing) return 'alreadyUsed';
+  const { deadline, expires } = wait;
+  // Before the sweeper has come by.
+  if (!wait.answer && expires && deadline && deadline <= now.toISOString()) return 'expired';
+  const standing = standingOf(code, now);
+  switch (standing) {
+    case 'issued':
+      return 'open';
+    case 'used':
+    case 'voided':
+      return 'alreadyUsed';
+    case 'expired':
+    case 'locked':
+      return standing;
+    default:
+      return standing satisfies never;
+  }
+}
+
+/** A package that was collected can be collected once more with a code that was issued for that. */
+export const isReissued = ({ wait, code }: Pick<Asked, 'wait' | 'code'>): boolean =>
+  wait.answer?.option === 'collected' && code.issuedAt > wait.answer.at;
+
+/**
+ * Compares a typed code, one of five tries a code, and lets the right one do its work. A try is taken
+ * and entered in the ledger before anything is compared, so that no number of tries at once is more
+ * than five. What cannot be a code at all costs none: whoever submits every form locks nobody out.
+ * @param use what the right code does; `refused` when something has changed since
+ */
+export async function tryCode(
+  purpose: CodePurpose,
+  typed: Typed,
+  now: Date,
+  use: (asked: Asked) => Promise<'recorded' | 'refused'>,
+): Promise<CodeOutcome> {
+  const asked = await findAsked(purpose, typed);
+  if (!asked) return { outcome: 'unknown' };
+  const { requestId } = asked.request;
+  const standing = standingOfAsked(asked, now);
+  if (standing !== 'open') return { outcome: standing, requestId };
+  const code = readCode(typed.code);
+  if (code === undefined)
+    return { outcome: 'wrongCode', requestId, triesLeft: triesLeft(asked.code) };
+
+  const taken = await recordChange([tryTaken(asked.code)], {
+    chain: `request/${requestId}`,
+    event: 'codeTried',
+    by: typed.via,
+    facts: { purpose, n: asked.code.n },
+  });
+  const { n } = asked.code;
+  const isRight =
+    taken === 'recorded' && (await isCode(asked.code, codeFor(requestId, purpose, n), code));
+  if (isRight && (await use(asked)) === 'recorded') return { outcome: 'accepted', requestId };
+
+  // Of what stands now: others may have tried, used or voided it meanwhile.
+  const after = await findAsked(purpose, typed);
+  const standsNow = after ? standingOfAsked(after, now) : 'open';
+  if (standsNow === 'locked' && after) await showLocked(after, typed.via);
+  if (standsNow !== 'open') return { outcome: standsNow, requestId };
+  const left = after ? triesLeft(after.code) : 0;
+  return { outcome: 'wrongCode', requestId, triesLeft: left };
+}
+
+/** That a code is locked stands on its wait, until the next one is sent. */
+async function showLocked({ wait, code }: Asked, via: Typed['via']): Promise<void> {
+  if (wait.answer || wait.reasonCode === 'codeLocked') return;
+  await recordChange([reasoned(wait, 'codeLocked')], {
+    chain: `request/${wait.owner}`,
+    event: 'codeLocked',
+    by: via,
+    facts: { purpose: code.purpose, n: code.n },
+  });
+}
