@@ -2,6 +2,7 @@ import { type CfnResource, type Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Platform } from '../lambdas/domain/platform.ts';
 import { FLOWS, flowStateMachineName } from './constructs/flow-arns.ts';
+import type { Pages } from './constructs/pages.ts';
 import type { Signer } from './constructs/signer.ts';
 import type { Stores } from './constructs/stores.ts';
 import type { Sweeper } from './constructs/sweeper.ts';
@@ -11,6 +12,7 @@ interface Acknowledged {
   stores: Stores;
   sweeper: Sweeper;
   signer: Signer;
+  pages: Pages;
   platform: Platform;
 }
 
@@ -20,6 +22,7 @@ export function acknowledgeFindings({
   stores,
   sweeper,
   signer,
+  pages,
   platform,
 }: Acknowledged): void {
   acknowledge(
@@ -44,8 +47,13 @@ export function acknowledgeFindings({
     'It is itself the dead-letter queue of a rule and a schedule.',
   );
   acknowledge(
+    pages.api,
+    ['AwsSolutions-APIG4'],
+    'Who opens a page has a link that nobody can guess, and what it does takes a code: there is no account to sign in to.',
+  );
+  acknowledge(
     stack,
-    ['partitions', 'snapshots', 'work'].map((prefix) =>
+    ['partitions', 'snapshots', 'work', 'packages'].map((prefix) =>
       wildcard(`<${logicalId(stack, stores.lake)}.Arn>/${prefix}/*`),
     ),
     'Files are named by cycles and requests that do not exist yet; each step is held to its prefixes.',

@@ -12,6 +12,7 @@ import {
 import type { Grant } from './constructs/grants.ts';
 import {
   deletesKeys,
+  hashesCodes,
   keepsFaults,
   makesFaultKeys,
   makesKeys,
@@ -25,6 +26,7 @@ import {
 import {
   deletesData,
   deletesWork,
+  handsOverPackages,
   keepsDueList,
   listsVersions,
   listsWork,
@@ -149,10 +151,13 @@ export const permissions = {
     gatherEvidence: [reads.requests, readsLedger, readsEvidence],
     startCleanUp: [startsCleanUps],
     previewCleanUp: [reads.catalog, reads.requests, listsVersions],
+    reissue: [...asks, hashesCodes],
   },
   sweeper: {
     sweep: [
       ...repairs,
+      // A reminder of a confirmation, or of a package, has a new code.
+      hashesCodes,
       deletes.waiters,
       deletes.queued,
       makesFaultKeys,
@@ -162,6 +167,10 @@ export const permissions = {
     executionEnded: [...repairs, deletesWork],
     scheduledRefresh: startsACycle,
     scheduledCleanUp: [startsCleanUps],
+  },
+  pages: {
+    servePages: [...answers, hashesCodes, handsOverPackages],
+    recordBounce: [writes.requests, recordsChanges, sendsMail],
   },
   evidence: {
     signHeads: [readsLedger, readsEvidence, addsEvidence, signs],

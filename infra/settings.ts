@@ -26,6 +26,7 @@ const Context = z.object({
   evidenceYears: z.coerce.number().int().min(1).max(99).default(10),
   subnetIds: Ids,
   securityGroupIds: Ids,
+  pagesUrl: z.url({ protocol: /^https?$/ }).optional(),
 });
 
 /** @throws Error naming every context value that is wrong */
@@ -47,6 +48,7 @@ export function readSettings(context: (key: string) => unknown) {
       recoveryDays: data.recoveryDays,
       evidenceYears: data.evidenceYears,
     },
+    pagesUrl: data.pagesUrl,
     network:
       data.subnetIds && data.securityGroupIds
         ? { subnetIds: data.subnetIds, securityGroupIds: data.securityGroupIds }

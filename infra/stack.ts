@@ -8,6 +8,8 @@ import { Flow } from './constructs/flow.ts';
 import { flowArn } from './constructs/flow-arns.ts';
 import { Handlers, type HandlersProps } from './constructs/handlers.ts';
 import type { Lifetime } from './constructs/lifetime.ts';
+import { configurationSetName, MailEvents } from './constructs/mail-events.ts';
+import { Pages } from './constructs/pages.ts';
 import { Signer } from './constructs/signer.ts';
 import { SourceAccess } from './constructs/source-access.ts';
 import { Stores } from './constructs/stores.ts';
@@ -21,6 +23,8 @@ export interface PlatformStackProps extends StackProps {
   duckdbLayer: string;
   lifetime: Lifetime;
   network?: HandlersProps['network'];
+  /** The address of the pages, if it is not the API's own: a domain of the platform. */
+  pagesUrl?: string | undefined;
 }
 
 /** Everything that one platform needs. */
@@ -29,6 +33,9 @@ export class PlatformStack extends Stack {
     super(scope, id, props);
     const { platform, codeOf, architecture, lifetime, network } = props;
     const stores = new Stores(this, 'Stores', lifetime);
+    const pages = new Pages(this, 'Pages', lifetime);
+    const pagesUrl = props.pagesUrl ?? pages.url;
+    const mailEvents = new MailEvents(this, 'MailEvents');
     const arns = {
       DeleteCustomerDataArn: flowArn(this, 'delete-customer-data'),
       VerifySourcesArn: flowArn(this, 'verify-sources'),
@@ -61,6 +68,9 @@ export class PlatformStack extends Stack {
         RECOGNITION_KEY_ID: stores.keys.recognition.keyArn,
         SUPPRESSION_KEY_ID: stores.keys.suppression.keyArn,
         SIGNING_KEY_ID: stores.keys.signing.keyArn,
+        CODES_KEY_ID: stores.keys.codes.keyArn,
+        PAGES_URL: pagesUrl,
+        MAIL_CONFIGURATION_SET: configurationSetName(this),
         DELETE_CUSTOMER_DATA_ARN: arns.DeleteCustomerDataArn,
         VERIFY_SOURCES_ARN: arns.VerifySourcesArn,
         REFRESH_CYCLE_ARN: arns.RefreshCycleArn,
@@ -78,6 +88,9 @@ export class PlatformStack extends Stack {
     const desk = new Handlers(this, 'desk', defaults);
     const sweeper = new Sweeper(this, defaults);
     const signer = new Signer(this, defaults);
+    const handlersOfPages = new Handlers(this, 'pages', defaults);
+    pages.servedBy(handlersOfPages);
+    mailEvents.recordedBy(handlersOfPages, sweeper.undelivered);
     new Alarms(this, 'Alarms', {
       operator: platform.operator,
       failOnlyByFault: [verification, cycle],
@@ -88,7 +101,7 @@ export class PlatformStack extends Stack {
 
     Tags.of(this).add('application', 'data-subject-rights');
     Tags.of(this).add('platform', platform.platform);
-    acknowledgeFindings({ stack: this, stores, sweeper, signer, platform });
+    acknowledgeFindings({ stack: this, stores, sweeper, signer, pages, platform });
     this.tell({
       LakeBucket: stores.lake.bucketName,
       EvidenceBucket: stores.evidence.bucketName,
@@ -108,6 +121,9 @@ export class PlatformStack extends Stack {
       GatherEvidenceFunction: desk.function('gatherEvidence').functionName,
       StartCleanUpFunction: desk.function('startCleanUp').functionName,
       PreviewCleanUpFunction: desk.function('previewCleanUp').functionName,
+      ReissueFunction: desk.function('reissue').functionName,
+      PagesUrl: pagesUrl,
+      MailEventsTopic: mailEvents.topic.topicArn,
       SweepFunction: sweeper.sweep.functionName,
       SignHeadsFunction: signer.signHeads.functionName,
     });

@@ -1,14 +1,18 @@
 import { Stack } from 'aws-cdk-lib';
 import { executionsArn, FLOWS, type FlowName, flowArn } from './flow-arns.ts';
 import { allow, type Grant } from './grants.ts';
+import { configurationSetName } from './mail-events.ts';
 
 /** Raw mail, because only it carries the headers that stop robots from answering each other. */
 export const sendsMail: Grant = ({ scope, platform: { sender } }) => [
   allow(
     ['ses:SendRawEmail'],
     // SES checks the address where that is verified, else its domain.
-    [sender, sender.slice(sender.indexOf('@') + 1)].map((identity) =>
-      Stack.of(scope).formatArn({ service: 'ses', resource: 'identity', resourceName: identity }),
+    [
+      ...[sender, sender.slice(sender.indexOf('@') + 1)].map((identity) => ['identity', identity]),
+      ['configuration-set', configurationSetName(scope)],
+    ].map(([resource = '', resourceName]) =>
+      Stack.of(scope).formatArn({ service: 'ses', resource, resourceName }),
     ),
     { StringEqualsIfExists: { 'ses:FromAddress': sender } },
   ),

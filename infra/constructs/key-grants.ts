@@ -48,6 +48,13 @@ export const recognises: Grant = ({ stores }) => [
   }),
 ];
 
+/** Of codes and links: to issue one is to be able to try one, so that both take the same right. */
+export const hashesCodes: Grant = ({ stores }) => [
+  allow(['kms:GenerateMac'], [stores.keys.codes.keyArn], {
+    StringEqualsIfExists: { 'kms:MacAlgorithm': 'HMAC_SHA_256' },
+  }),
+];
+
 /** Certificates and heads of the ledger; the key never leaves KMS. */
 export const signs: Grant = ({ stores }) => [
   allow(['kms:GetPublicKey'], [stores.keys.signing.keyArn]),

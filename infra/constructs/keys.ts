@@ -2,7 +2,7 @@ import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Lifetime } from './lifetime.ts';
 
-/** Five keys, so that a right to one says nothing about the others. */
+/** Six keys, so that a right to one says nothing about the others. */
 export class Keys extends Construct {
   /** Tables and lake; usable through DynamoDB and S3 only. */
   readonly data: Key;
@@ -14,6 +14,8 @@ export class Keys extends Construct {
   readonly suppression: Key;
   /** Signs certificates and heads of the ledger (ECDSA on P-256). */
   readonly signing: Key;
+  /** HMAC: codes and links that were mailed are known again by it, and kept nowhere. */
+  readonly codes: Key;
 
   constructor(scope: Construct, id: string, { removalPolicy }: Lifetime) {
     super(scope, id);
@@ -42,6 +44,12 @@ export class Keys extends Construct {
       description: 'Signs certificates and heads of the ledger.',
       keySpec: KeySpec.ECC_NIST_P256,
       keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy,
+    });
+    this.codes = new Key(this, 'Codes', {
+      description: 'Recognises codes and links that were mailed.',
+      keySpec: KeySpec.HMAC_256,
+      keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
       removalPolicy,
     });
   }

@@ -33,6 +33,12 @@ export const writesPartitions = writesBelow('partitions');
 export const writesSnapshots = writesBelow('snapshots');
 export const writesWork = writesBelow('work');
 
+/** Opens one package, by an address that is good for a minute; lists none. */
+export const handsOverPackages: Grant = (scope) => [
+  allow(['s3:GetObject'], [`${scope.stores.lake.bucketArn}/packages/*`]),
+  throughKey(scope, 's3', ['kms:Decrypt']),
+];
+
 /** Where the clean-up writes down what is due, for its flow to read. */
 export const DUE_LIST = 'work/clean-up/due.json';
 

@@ -24,7 +24,9 @@ export async function deploy(plan: DeployPlan): Promise<boolean> {
   const { processes, places, connection, stackName, platform } = plan;
   const assets = await assetsBucket(connection);
   await ensureBucket(s3At(connection), assets);
-  const inputs = hashOfInputs();
+  // The emulator answers for the pages at its own address, under the name that the aspect gives them.
+  const pagesUrl = `${connection.endpoint}/_aws/execute-api/${stackName}`;
+  const inputs = hashOfInputs(pagesUrl);
   if ((await readMark(connection, assets)) === inputs) return false;
   const architecture = hostArchitecture();
   const duckdbLayer = await duckdbLayerOfHost();
@@ -33,6 +35,7 @@ export async function deploy(plan: DeployPlan): Promise<boolean> {
     ...(platform && { platforms: platform.folder }),
     architecture,
     duckdbLayer,
+    pagesUrl,
     local: 'true',
     disposable: 'true',
   };
@@ -80,8 +83,8 @@ const credentialsOf = ({ region, credentials }: Connection) => ({
 });
 
 /** Everything that a deployment is made of. */
-function hashOfInputs(): string {
-  const hash = createHash('sha256');
+function hashOfInputs(pagesUrl: string): string {
+  const hash = createHash('sha256').update(pagesUrl);
   for (const file of ['cdk.json', 'package-lock.json']) hash.update(readFileSync(join(root, file)));
   for (const folder of ['infra', 'lambdas', 'statemachines'])
     for (const file of filesIn(join(root, folder)))

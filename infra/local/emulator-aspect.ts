@@ -1,4 +1,5 @@
 import { type IAspect, Stack } from 'aws-cdk-lib';
+import { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import { CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
@@ -22,6 +23,8 @@ const WITHOUT_RESOURCE = ['states:SendTaskSuccess', 'ses:SendRawEmail'];
  * All in which the stack on the emulator differs from the one on AWS:
  * 1. The emulator speaks plain HTTP, so a policy that denies it would deny everything.
  * 2. It asks IAM about `WITHOUT_RESOURCE` without naming the resource.
+ * 3. An API has a host name of its own, which resolves nowhere; its address by path is as stable as
+ *    its id, which is given here.
  */
 export class EmulatorAspect implements IAspect {
   visit(node: IConstruct): void {
@@ -32,6 +35,7 @@ export class EmulatorAspect implements IAspect {
     ) {
       node.policyDocument = withoutTlsOnly(documentOf(node, node.policyDocument));
     }
+    if (node instanceof CfnApi) node.tags.setTag('ms-custom-id', Stack.of(node).stackName);
     if (node instanceof CfnRole && node.policies) {
       const policies: { policyName: string; policyDocument: Document }[] = Stack.of(node).resolve(
         node.policies,

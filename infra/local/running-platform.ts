@@ -3,6 +3,7 @@ import { type Desk, openDesk } from '../../cli/desk.ts';
 import type { Connection } from './connection.ts';
 import { type DemoPlatform, demoPlatform, stackName } from './demo-platform.ts';
 import { deploy, outputsOf } from './deploy.ts';
+import { tellOfReturnedMails } from './mail-events.ts';
 import type { Places } from './places.ts';
 import type { PostgresServer } from './postgres.ts';
 import type { Processes } from './processes.ts';
@@ -33,8 +34,14 @@ export async function fillSources({ connection, server }: Ground, customers?: nu
   return seedSources({ connection, server, demo, customers });
 }
 
-export const deployDemo = ({ processes, places, connection }: Ground): Promise<boolean> =>
-  deploy({ processes, places, connection, stackName });
+export async function deployDemo({ processes, places, connection }: Ground): Promise<boolean> {
+  const deployed = await deploy({ processes, places, connection, stackName });
+  const { MailEventsTopic = '' } = await outputsOf(connection, stackName);
+  const { sender } = demoPlatform().platform;
+  await verifyAddresses(connection, [sender]);
+  await tellOfReturnedMails(connection, sender, MailEventsTopic);
+  return deployed;
+}
 
 export async function openPlatform({ connection, server }: Ground): Promise<RunningPlatform> {
   const demo = demoPlatform();

@@ -177,6 +177,14 @@ export type CertificateAnswer =
       completion?: { completion: Completion; jws: string };
     };
 
+/** Send a new code for what is asked of the tenant admin: a confirmation, or a package to collect. */
+export const Reissue = z.strictObject({ requestId: RequestId, by: Actor });
+export type Reissue = z.infer<typeof Reissue>;
+export interface Reissued {
+  /** `gone`: the package is deleted, or nobody collected it in time. */
+  outcome: 'reissued' | 'gone' | 'notAsked' | 'unknown';
+}
+
 export const GatherEvidence = z.strictObject({ requestId: RequestId });
 export type EvidenceAnswer = UnknownRequest | { outcome: 'notYet' } | Gathered;
 

@@ -8,6 +8,7 @@ import {
   Preview,
   Query,
   type QueryAnswers,
+  Reissue,
   RequestRefresh,
   Resume,
   StartCleanUp,
@@ -15,6 +16,7 @@ import {
 import { CLOSING_OPTIONS } from '../domain/wait.ts';
 import { previewRun, reportCleanUp } from '../steps/cleaning/reporting-run.ts';
 import { startRunNow } from '../steps/cleaning/starting.ts';
+import { reissuePackage } from '../steps/collecting.ts';
 import { closeBy, decideWait } from '../steps/deciding.ts';
 import { discloseTarget } from '../steps/disclosing.ts';
 import { gatherEvidenceOf } from '../steps/gathering-evidence.ts';
@@ -79,6 +81,10 @@ export const gatherEvidence = step('gatherEvidence', GatherEvidence, ({ requestI
 );
 
 export const disclose = step('disclose', Disclose, discloseTarget);
+
+export const reissue = step('reissue', Reissue, ({ requestId, by }) =>
+  reissuePackage(requestId, by),
+);
 
 export const startCleanUp = step('startCleanUp', StartCleanUp, async ({ by }) => ({
   outcome: 'started' as const,

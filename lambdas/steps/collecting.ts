@@ -7,6 +7,7 @@ import { changedRequest, findRequest } from '../adapters/requests.ts';
 import { findResult, once } from '../adapters/results.ts';
 import { answer, findWait, newWait, type WaitRow, waitKey } from '../adapters/waits.ts';
 import { type CodeOutcome, WAITING_REASON } from '../domain/code.ts';
+import type { Reissued } from '../domain/desk.ts';
 import { RequestId } from '../domain/ids.ts';
 import { TOLD_WITHIN_MS } from './asking.ts';
 import { answerIfClosing } from './ending-waits.ts';
@@ -117,10 +118,7 @@ function recordDownload(asked: Asked, now: Date): Promise<'recorded' | 'refused'
  * Sends a new code for whatever a request asks of its tenant admin: a confirmation, a package to be
  * collected, or one whose download was cut off and that is still kept.
  */
-export async function reissuePackage(
-  requestId: string,
-  by: string,
-): Promise<{ outcome: 'reissued' | 'gone' | 'notAsked' | 'unknown' }> {
+export async function reissuePackage(requestId: string, by: string): Promise<Reissued> {
   const request = await findRequest(requestId);
   if (!request) return { outcome: 'unknown' };
   const now = new Date();

@@ -62,6 +62,9 @@ export async function makeTables(): Promise<void> {
   const signingKey = await kms.send(
     new CreateKeyCommand({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }),
   );
+  const codesKey = await kms.send(
+    new CreateKeyCommand({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }),
+  );
   Object.assign(process.env, {
     LAKE_BUCKET: `lake-${suffix.toLowerCase()}`,
     EVIDENCE_BUCKET: `evidence-${suffix.toLowerCase()}`,
@@ -69,6 +72,9 @@ export async function makeTables(): Promise<void> {
     RECOGNITION_KEY_ID: recognitionKey.KeyMetadata?.KeyId,
     SUPPRESSION_KEY_ID: dataKey.KeyMetadata?.KeyId,
     SIGNING_KEY_ID: signingKey.KeyMetadata?.KeyId,
+    CODES_KEY_ID: codesKey.KeyMetadata?.KeyId,
+    PAGES_URL: 'https://pages.example',
+    MAIL_CONFIGURATION_SET: 'mails',
     DELETE_CUSTOMER_DATA_ARN: noFlow,
     VERIFY_SOURCES_ARN: noFlow,
     REFRESH_CYCLE_ARN: noFlow,

@@ -78,7 +78,9 @@ describe.each([...roles])('%s', (step, allowed) => {
       actions.includes('ses:SendRawEmail'),
     )) {
       for (const resource of resources)
-        expect(resource).toMatch(/:identity\/(privacy@)?platform\.example"/);
+        expect(resource).toMatch(
+          /:(identity\/(privacy@)?platform\.example|configuration-set\/dsr-test-mails)"/,
+        );
       expect(condition).toContain('"ses:FromAddress":"privacy@platform.example"');
     }
   });
@@ -131,7 +133,7 @@ describe('one step alone', () => {
   });
 
   it('recognises the same person again, when a request opens', () => {
-    expect(whoMay('kms:GenerateMac')).toEqual(['desk/openRequest']);
+    expect(whoMay('kms:GenerateMac', /KeysRecognition/)).toEqual(['desk/openRequest']);
   });
 
   it('adds evidence, and signs heads of the ledger', () => {
@@ -141,6 +143,33 @@ describe('one step alone', () => {
 
   it('ingests', () => {
     expect(whoMay('s3:PutObject', /partitions/)).toEqual(['refresh-cycle/refreshSource']);
+  });
+});
+
+describe('what serves the pages', () => {
+  const serves = roles.get('pages/servePages') ?? [];
+
+  it('may try codes, as those may that issue them, and nobody else', () => {
+    expect(whoMay('kms:GenerateMac', /KeysCodes/)).toEqual([
+      'desk/reissue',
+      'pages/servePages',
+      'sweeper/sweep',
+    ]);
+  });
+
+  it('reads packages alone from the lake, and lists nothing', () => {
+    const ofTheLake = on(serves, /StoresLake/);
+    expect(actionsOf(ofTheLake)).toEqual(['s3:GetObject']);
+    for (const { resources } of ofTheLake)
+      expect(resources).toEqual([expect.stringMatching(/\/packages\/\*/)]);
+  });
+
+  it('opens no key of a request, mails nobody, deletes nothing, and starts no flow', () => {
+    const actions = actionsOf(serves);
+    expect(
+      actions.filter((action) => /Delete|SendRawEmail|StartExecution|kms:Encrypt/.test(action)),
+    ).toEqual([]);
+    expect(actionsOf(on(serves, /KeysRequestKeys|KeysSuppression|KeysSigning/))).toEqual([]);
   });
 });
 

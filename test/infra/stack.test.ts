@@ -88,7 +88,7 @@ describe('what is kept', () => {
       },
       VersioningConfiguration: { Status: 'Enabled' },
     });
-    expect(tlsOnly(template)).toHaveLength(4);
+    expect(tlsOnly(template)).toHaveLength(5);
   });
 
   it('locks the evidence for ten years, and lets no marker hide any', () => {
@@ -158,9 +158,10 @@ describe('what is kept', () => {
 
   it('turns the keys that can be turned', () => {
     const keys = all('AWS::KMS::Key').map(({ Properties }) => Properties);
-    expect(keys).toHaveLength(5);
+    expect(keys).toHaveLength(6);
     expect(keys.map((key) => key.KeySpec ?? key.EnableKeyRotation).sort()).toEqual([
       'ECC_NIST_P256',
+      'HMAC_256',
       'HMAC_256',
       true,
       true,
@@ -322,6 +323,7 @@ it('differs on the emulator only in what that lacks', () => {
     }
   expect(Object.keys(local.toJSON().Resources)).toEqual(Object.keys(template.toJSON().Resources));
   expect(differing(local, template)).toEqual([
+    'AWS::ApiGatewayV2::Api',
     'AWS::IAM::Role',
     'AWS::S3::BucketPolicy',
     'AWS::SNS::TopicPolicy',
@@ -346,3 +348,54 @@ function differing(one: Template, other: Template): string[] {
     .map(([, { Type }]) => Type);
   return [...new Set(types)].sort();
 }
+
+describe('the pages', () => {
+  it('take ten calls a second, and log neither who called nor the address', () => {
+    const [stage] = all('AWS::ApiGatewayV2::Stage');
+    expect(stage?.Properties.DefaultRouteSettings).toEqual({
+      ThrottlingRateLimit: 10,
+      ThrottlingBurstLimit: 20,
+    });
+    const { Format } = stage?.Properties.AccessLogSettings ?? {};
+    expect(JSON.parse(Format)).toMatchObject({ route: '$context.routeKey' });
+    expect(Format).not.toMatch(/path|identity|sourceIp|userAgent|authorizer/i);
+  });
+
+  it('name the links by their place in the log', () => {
+    const routes = all('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey);
+    expect(routes.sort()).toEqual(['ANY /collect/{link}', 'ANY /confirm/{link}', 'ANY /{proxy+}']);
+  });
+
+  it('have the address of the API, or one of the platform’s own', () => {
+    const urls = (from: Template) =>
+      new Set(
+        all('AWS::Lambda::Function', from).map(({ Properties }) =>
+          JSON.stringify(Properties.Environment?.Variables?.PAGES_URL),
+        ),
+      );
+    expect([...urls(template)].join()).toContain('ApiEndpoint');
+    const own = Template.fromStack(aStack({ pagesUrl: 'https://privacy.tenant.example' }));
+    expect([...urls(own)]).toContain('"https://privacy.tenant.example"');
+  });
+});
+
+describe('mail', () => {
+  it('leaves over TLS or not at all, and what comes back is recorded', () => {
+    template.hasResourceProperties('AWS::SES::ConfigurationSet', {
+      Name: 'dsr-test-mails',
+      DeliveryOptions: { TlsPolicy: 'REQUIRE' },
+    });
+    template.hasResourceProperties('AWS::SES::ConfigurationSetEventDestination', {
+      EventDestination: {
+        Enabled: true,
+        MatchingEventTypes: ['bounce', 'complaint', 'reject'],
+        SnsDestination: Match.anyValue(),
+      },
+    });
+    const [subscription] = all('AWS::SNS::Subscription').filter(
+      ({ Properties }) => Properties.Protocol === 'lambda',
+    );
+    expect(JSON.stringify(subscription?.Properties.Endpoint)).toContain('recordBounce');
+    expect(subscription?.Properties.RedrivePolicy).toBeDefined();
+  });
+});
