@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ulid } from 'ulid';
+import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
+import type { RunningPlatform } from '../../infra/local/running-platform.ts';
+import { readPlatform } from '../../infra/read-platform.ts';
+import { configuration } from '../../lambdas/adapters/configuration.ts';
+import { transact } from '../../lambdas/adapters/dynamo.ts';
+import { newKey } from '../../lambdas/adapters/request-keys.ts';
+import { findRequest, newRequest, sealedText } from '../../lambdas/adapters/requests.ts';
+import { newResult } from '../../lambdas/adapters/results.ts';
+import { findWait, newWait } from '../../lambdas/adapters/waits.ts';
+import { RequestId } from '../../lambdas/domain/ids.ts';
+import type { PlatformDefinition } from '../../lambdas/domain/platform.ts';
+import type { RequestKind } from '../../lambdas/domain/request.ts';
+import type * as Collecting from '../../lambdas/steps/collecting.ts';
+import type * as Confirming from '../../lambdas/steps/confirming.ts';
+import { anOpenRequest } from '../adapters/a-request.ts';
+import { testPlatform } from '../emulator/platform.ts';
+import { ownDirectory } from '../emulator/test-run.ts';
+
+/** The deployed platform, and the steps that a flow calls, over the same tables, keys and mails. */
+export interface Loop {
+  platform: RunningPlatform;
+  steps: typeof Confirming & typeof Collecting;
+  /** The same steps, of a platform whose tenant admin is another. */
+  stepsFor(tenantAdmin: string): Promise<Loop['steps']>;
+}
+
+export async function aLoop(): Promise<Loop> {
+  const platform = await testPlatform();
+  const lambda = new LambdaClient(platform.connection);
+  const { Environment } = await lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: platform.outputs.ReissueFunction }),
+  );
+  Object.assign(process.env, Environment?.Variables, { NODE_OPTIONS: process.env.NODE_OPTIONS });
+  process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+  const demo = readPlatform('demo');
+  const stepsFor = (email: string) =>
+    stepsOf({ ...demo, platform: { ...demo.platform, tenantAdmin: { email } } });
+  return { platform, steps: await stepsOf(demo), stepsFor };
+}
+
+async function stepsOf(definition: PlatformDefinition): Promise<Loop['steps']> {
+  const folder = ownDirectory('steps');
+  const [confirming, collecting] = await Promise.all(
+    ['confirming', 'collecting'].map(
+      (file) => import(join(bundleHandlers(`../steps/${file}`, definition, folder), 'index.mjs')),
+    ),
+  );
+  return { ...confirming, ...collecting };
+}
+
+/** Stands in the certificates' way of nobody: the sweep starts no flow for what is not listed as open. */
+export async function aRequest(kind: RequestKind = 'access', email = 'anna.schmidt@example.org') {
+  const requestId = RequestId.parse(ulid());
+  const now = new Date();
+  const key = await newKey(requestId);
+  const subject = {
+    seed: [{ type: 'email', value: email }],
+    ...{ subject: { unique: [], shared: [] }, candidates: [], ambiguities: [], answers: [] },
+  };
+  const row = newRequest({ ...anOpenRequest(requestId, now), kind, dueOn: '2026-12-28' });
+  if (row.Put) row.Put.Item = { ...row.Put.Item, listed: 'closed' };
+  const sealed = await key.seal(JSON.stringify(subject));
+  await transact([key.write, row, sealedText(requestId, 'SUBJECT', sealed, now)]);
+  return requestId;
+}
+
+export const PACKAGE = 'The whole package, as it was made.';
+
+/** Its package, as the step that makes it leaves it. */
+export async function packed(requestId: RequestId): Promise<void> {
+  const key = `packages/${requestId}/1.zip`;
+  const { lakeBucket } = configuration();
+  const s3 = new S3Client({ forcePathStyle: true });
+  await s3.send(new PutObjectCommand({ Bucket: lakeBucket, Key: key, Body: PACKAGE }));
+  await transact([newResult(requestId, 'packageExport', 1, { outcome: 'packaged', key })]);
+}
+
+/** As the flow keeps a package that was collected. */
+export async function kept(requestId: RequestId, deadline: Date): Promise<void> {
+  const common = { owner: requestId, name: 'packageKept', round: 1, on: 'deadline' as const };
+  await transact([
+    newWait(
+      {
+        ...common,
+        kind: 'packageKept',
+        reasonCode: 'collected',
+        options: [],
+        deadline: deadline.toISOString(),
+        expires: true,
+      },
+      new Date(),
+    ),
+  ]);
+}
+
+export interface Mail {
+  MessageId: string;
+  To: string[];
+  Subject: string;
+  BodyText: string;
+}
+
+/** Every mail about a request, oldest first. */
+export async function mailsAbout(requestId: string): Promise<Mail[]> {
+  const answer = await fetch(`${process.env.AWS_ENDPOINT_URL}/_ministack/ses/messages`);
+  const { messages } = (await answer.json()) as { messages: Record<string, Mail[]> };
+  return Object.values(messages)
+    .flat()
+    .filter(({ Subject, BodyText }) => `${Subject} ${BodyText}`.includes(requestId));
+}
+
+/** What the newest mails about a request hold. */
+export async function mailed(requestId: string): Promise<{ page: string; code: string }> {
+  const text = (await mailsAbout(requestId)).map(({ BodyText }) => BodyText).join('\n');
+  const page = [...text.matchAll(/https?:\/\/\S+/g)].at(-1)?.[0] ?? '';
+  const code = [...text.matchAll(/Code: (\S+)/g)].at(-1)?.[1] ?? '';
+  return { page, code };
+}
+
+export const post = (page: string, form: Record<string, string>): Promise<Response> =>
+  fetch(page, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
+
+/** A request, asked to be confirmed. */
+export async function asked({ steps }: Loop, kind: RequestKind = 'access') {
+  const requestId = await aRequest(kind);
+  await steps.askForConfirmation(requestId);
+  return { requestId, ...(await mailed(requestId)) };
+}
+
+/** A request whose package is to be collected. */
+export async function offered({ steps }: Loop) {
+  const requestId = await aRequest();
+  await packed(requestId);
+  await steps.offerPackage(requestId, 1);
+  return { requestId, ...(await mailed(requestId)) };
+}
+
+export const answerOf = async (requestId: string, name: string) =>
+  (await findWait(requestId, name, 1))?.answer;
+export const statusOf = async (requestId: string) => (await findRequest(requestId))?.status;
+
+/** A code that is none: it differs from the right one in its first character. */
+export const wrong = (code: string): string => `${code.startsWith('7') ? '8' : '7'}${code.slice(1)}`;
