@@ -144,4 +144,5 @@ export const answerOf = async (requestId: string, name: string) =>
 export const statusOf = async (requestId: string) => (await findRequest(requestId))?.status;
 
 /** A code that is none: it differs from the right one in its first character. */
-export const wrong = (code: string): string => `${code.startsWith('7') ? '8' : '7'}${code.slice(1)}`;
+export const wrong = (code: string): string =>
+  `${code.startsWith('7') ? '8' : '7'}${code.slice(1)}`;

@@ -1,0 +1,45 @@
+import { confirmPage, redeemPage } from '../../lambdas/pages/forms.ts';
+import { layout, type Page } from '../../lambdas/pages/layout.ts';
+import {
+  confirmedPage,
+  deniedPage,
+  donePage,
+  downloadPage,
+  expiredPage,
+  faultPage,
+  lockedPage,
+  unknownPage,
+} from '../../lambdas/pages/notices.ts';
+
+const requestId = '01KAYF7R2M9D4Q8XWB3ZC5V6TN';
+const question = {
+  requestId,
+  asked: 'Hand over a copy of everything that is held of this person (GDPR Art. 15)',
+  masked: ['email a…t@e….org', 'customer id C…7'],
+  receivedOn: '2026-11-25',
+  dueOn: '2026-12-28',
+  until: 'Wednesday, 9 December 2026, 10:00 (Europe/Berlin)',
+};
+const mistyped = { triesLeft: 5, isMistyped: true, reason: '' };
+
+/** Every page, as it looks with made-up contents. */
+export const EXAMPLE_PAGES: Record<string, Page> = {
+  confirm: confirmPage(question),
+  'confirm-wrong': confirmPage(question, {
+    triesLeft: 3,
+    isMistyped: false,
+    reason: 'She never asked for this.',
+  }),
+  confirmed: confirmedPage(requestId),
+  denied: deniedPage(requestId),
+  redeem: redeemPage(question),
+  'redeem-mistyped': redeemPage(question, mistyped),
+  download: { ...downloadPage(requestId, '#'), goesTo: undefined },
+  expired: expiredPage('collection'),
+  locked: lockedPage(requestId),
+  done: donePage('confirmed'),
+  unknown: unknownPage(),
+  fault: faultPage('01KAYF8C0T5N7W2R4K6M9P1QSX'),
+};
+
+export const htmlOf = async (page: Page): Promise<string> => String(await layout(page, 'demo'));
