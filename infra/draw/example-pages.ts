@@ -16,8 +16,8 @@ const question = {
   requestId,
   asked: 'Hand over a copy of everything that is held of this person (GDPR Art. 15)',
   masked: ['email a…t@e….org', 'customer id C…7'],
-  receivedOn: '2026-11-25',
-  dueOn: '2026-12-28',
+  receivedOn: 'Wednesday, 25 November 2026',
+  dueOn: 'Monday, 28 December 2026',
   until: 'Wednesday, 9 December 2026, 10:00 (Europe/Berlin)',
 };
 const mistyped = { triesLeft: 5, isMistyped: true, reason: '' };

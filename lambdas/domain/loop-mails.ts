@@ -22,16 +22,26 @@ export const askedWords = (kind: RequestKind, subjectKind: SubjectKind = 'custom
     ? ASKED[kind]
     : ASKED[kind].replace('this person', 'this user of the platform');
 
-/** `Wednesday, 23 December 2026, 10:00 (Europe/Berlin)`: joined here, because each ICU has commas of its own. */
-export const momentWords = (iso: string, timeZone: string): string => {
+/** Parts of a moment, joined by us: each ICU has commas of its own. */
+function partsOf(iso: string, timeZone: string): (type: string) => string {
   const parts = new Intl.DateTimeFormat('en-GB', {
     ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
     ...{ hour: '2-digit', minute: '2-digit', timeZone },
   } as const).formatToParts(new Date(iso));
-  const part = (type: string) => parts.find((found) => found.type === type)?.value ?? '';
-  const day = `${part('weekday')}, ${part('day')} ${part('month')} ${part('year')}`;
-  return `${day}, ${part('hour')}:${part('minute')} (${timeZone})`;
-};
+  return (type) => parts.find((found) => found.type === type)?.value ?? '';
+}
+
+/** `Wednesday, 23 December 2026`, of a moment or of a day. */
+export function dayWords(iso: string, timeZone: string): string {
+  const part = partsOf(iso, iso.length === 10 ? 'UTC' : timeZone);
+  return `${part('weekday')}, ${part('day')} ${part('month')} ${part('year')}`;
+}
+
+/** `Wednesday, 23 December 2026, 10:00 (Europe/Berlin)`. */
+export function momentWords(iso: string, timeZone: string): string {
+  const part = partsOf(iso, timeZone);
+  return `${dayWords(iso, timeZone)}, ${part('hour')}:${part('minute')} (${timeZone})`;
+}
 
 const ONLY_ONE = `The code works once. After ${CODE_TRIES} wrong ones it is locked.`;
 
@@ -42,7 +52,7 @@ export const confirmationMail = (asked: {
   subjectKind?: SubjectKind;
   /** Who is meant, masked. */
   masked: string[];
-  /** Days. */
+  /** Days in words. */
   receivedOn: string;
   dueOn: string;
   /** The address of the page. */

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { type CodeOutcome, type CodePurpose, readCode } from '../domain/code.ts';
-import { askedWords, momentWords } from '../domain/loop-mails.ts';
+import { askedWords, dayWords, momentWords } from '../domain/loop-mails.ts';
 import { collectByCode } from '../steps/collecting.ts';
 import { confirmByCode, denyByCode } from '../steps/confirming.ts';
 import { type Asked, findAsked, standingOfAsked } from '../steps/trying-codes.ts';
@@ -124,8 +124,8 @@ function questionOf({ request, wait, shown, code }: Asked): Question {
     requestId,
     asked: askedWords(kind, subjectKind),
     masked: shown.masked,
-    receivedOn: receivedAt.slice(0, 10),
-    dueOn,
+    receivedOn: dayWords(receivedAt, timeZone),
+    dueOn: dayWords(dueOn, timeZone),
     ...(ends && { until: momentWords(ends, timeZone) }),
   };
 }

@@ -7,6 +7,7 @@ export interface Question {
   requestId: string;
   asked: string;
   masked: string[];
+  /** Days in words. */
   receivedOn: string;
   dueOn: string;
   /** When it expires, in words. */
@@ -44,15 +45,15 @@ ${wrong ? html`<p class="wrong" role="alert" id="wrong">${wrongWords(wrong)}</p>
 const titled = (title: string, wrong?: Wrong) => (wrong ? `Wrong code · ${title}` : title);
 
 export const confirmPage = (question: Question, wrong?: Wrong): Page => ({
-  title: titled('Confirm the request', wrong),
+  title: titled('Confirm this request?', wrong),
   status: wrong ? 403 : 200,
-  body: html`<h1>Shall this be done?</h1>
+  body: html`<h1>Confirm this request?</h1>
 <p>${question.asked}.</p>
 ${facts([
   ['Whom', question.masked],
   ['Request', question.requestId],
   ['Received', question.receivedOn],
-  ['To be answered by', question.dueOn],
+  ['Answer due', question.dueOn],
   ...(question.until ? ([['Expires', question.until]] as [string, string][]) : []),
 ])}
 <form method="post">

@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import { type Mark, markOf } from './marks.ts';
 import { STYLE } from './style.ts';
 
 type Html = ReturnType<typeof html>;
@@ -34,17 +35,10 @@ ${goesTo === undefined ? '' : html`<meta http-equiv="refresh" content="0; url=${
 </html>`;
 
 /** A page that only tells: a mark, a heading, sentences. */
-export const notice = (
-  status: Page['status'],
-  title: string,
-  mark: { sign: string; kind?: 'good' | 'no' },
-  body: Html,
-): Page => ({
+export const notice = (status: Page['status'], title: string, mark: Mark, body: Html): Page => ({
   title,
   status,
-  body: html`<span class="mark ${mark.kind ?? ''}" aria-hidden="true">${mark.sign}</span>
-<h1>${title}</h1>
-${body}`,
+  body: html`${markOf(mark)}<h1>${title}</h1>${body}`,
 });
 
 /** Names and what they are, in lines. */

@@ -6,7 +6,7 @@ export const confirmedPage = (requestId: string): Page =>
   notice(
     200,
     'Confirmed',
-    { sign: '✓', kind: 'good' },
+    'done',
     html`<p>The request <code>${requestId}</code> is being carried out. You will hear of it by mail; nothing more is to be done here.</p>`,
   );
 
@@ -14,7 +14,7 @@ export const deniedPage = (requestId: string): Page =>
   notice(
     200,
     'Denied',
-    { sign: '✕', kind: 'no' },
+    'denied',
     html`<p>The request <code>${requestId}</code> is closed without being carried out. Whoever asked has a right to hear of it, and why.</p>`,
   );
 
@@ -22,10 +22,11 @@ export const downloadPage = (requestId: string, url: string): Page => ({
   ...notice(
     200,
     'The download begins',
-    { sign: '↓', kind: 'good' },
+    'down',
     html`<p>If it does not, use this button. It works for a minute, and takes up a download that was cut off.</p>
 <p><a class="button" href="${url}">Download the package</a></p>
-<p>If it fails later than that, ask for another code within a day: <code>dsr export reissue ${requestId}</code></p>`,
+<p>If it fails later than that, ask for another code within a day:</p>
+<p><code class="line">dsr export reissue ${requestId}</code></p>`,
   ),
   goesTo: url,
 });
@@ -39,7 +40,7 @@ export const expiredPage = (purpose: CodePurpose): Page =>
   notice(
     410,
     'This has expired',
-    { sign: '⌛︎' },
+    'late',
     html`<p>Nobody answered in time, so nothing was handed over. ${AGAIN[purpose]}</p>`,
   );
 
@@ -47,9 +48,10 @@ export const lockedPage = (requestId: string): Page =>
   notice(
     423,
     'This code is locked',
-    { sign: '⚿', kind: 'no' },
+    'locked',
     html`<p>Five wrong codes were typed. Nothing was handed over, and nothing was confirmed.</p>
-<p>A new code comes with the next reminder. The operator can send one now: <code>dsr export reissue ${requestId}</code></p>
+<p>A new code comes with the next reminder. The operator can send one now:</p>
+<p><code class="line">dsr export reissue ${requestId}</code></p>
 <p>If it was not you who typed them, tell the operator.</p>`,
   );
 
@@ -65,7 +67,7 @@ export const donePage = (option: string | undefined): Page =>
   notice(
     410,
     'Already done',
-    { sign: '✓' },
+    'done',
     html`<p>${DONE[option ?? ''] ?? 'The request has been closed meanwhile.'} A code works once, and nothing more is to be done here.</p>`,
   );
 
@@ -73,7 +75,7 @@ export const unknownPage = (): Page =>
   notice(
     404,
     'There is nothing here',
-    { sign: '?' },
+    'unknown',
     html`<p>Open the address as it stands in the mail, to its last character: some mail programs cut it off.</p>`,
   );
 
@@ -81,7 +83,7 @@ export const tooLargePage = (): Page =>
   notice(
     413,
     'That is too much',
-    { sign: '!' },
+    'wrong',
     html`<p>Go back, and shorten the reason to 2,000 characters.</p>`,
   );
 
@@ -90,7 +92,7 @@ export const faultPage = (faultId: string): Page =>
   notice(
     500,
     'Something went wrong',
-    { sign: '!', kind: 'no' },
+    'wrong',
     html`<p>This is not your fault. Try again in a minute; what has been recorded once is not done twice.</p>
 <p>If it stays so, tell the operator this number: <code>${faultId}</code></p>`,
   );

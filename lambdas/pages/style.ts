@@ -27,11 +27,13 @@ input[aria-invalid]{border-color:var(--no);border-width:2px}
 textarea{min-height:5rem;resize:vertical}
 button,.button{display:inline-block;font:inherit;font-weight:600;cursor:pointer;border-radius:.5rem;padding:.6875rem 1.25rem;border:1px solid transparent;text-decoration:none;background:var(--act);color:var(--on-act);margin-bottom:1.25rem}
 button.no{background:transparent;border-color:var(--no);color:var(--no)}
+a.button{margin-bottom:0}
+.line{display:block;background:var(--paper);border:1px solid var(--line);border-radius:.375rem;padding:.5rem .75rem}
 details{border-top:1px solid var(--line);padding-top:1rem}
 summary{cursor:pointer;color:var(--act);font-weight:600;padding:.25rem 0}
 details[open] summary{margin-bottom:.75rem}
 .wrong{background:var(--bad);border-left:.25rem solid var(--no);border-radius:.25rem;padding:.75rem 1rem}
-.mark{display:block;font-size:2rem;line-height:1;margin-bottom:.75rem;color:var(--soft)}
+.mark{display:block;margin:0 0 .75rem -.25rem;color:var(--soft)}
 .mark.good{color:var(--good)}
 .mark.no{color:var(--no)}
 code{font:.9375em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}

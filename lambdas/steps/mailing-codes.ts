@@ -11,6 +11,7 @@ import { type CodePurpose, WAITING_REASON } from '../domain/code.ts';
 import { RequestId } from '../domain/ids.ts';
 import {
   confirmationMail,
+  dayWords,
   momentWords,
   packageCodeMail,
   packageMail,
@@ -90,8 +91,10 @@ async function sendCode(
   if (purpose === 'confirmation') {
     const { kind, subjectKind, receivedAt, dueOn } = await getRequest(RequestId.parse(requestId));
     const { shown = { masked: [] } } = (await findLink(link)) ?? {};
-    const receivedOn = receivedAt.slice(0, 10);
-    const asked = { requestId, kind, ...shown, receivedOn, dueOn, page, code, isReminder };
+    const [receivedOn = '', dueBy = ''] = [receivedAt, dueOn].map((day) =>
+      dayWords(day, platform.timeZone),
+    );
+    const asked = { requestId, kind, ...shown, receivedOn, dueOn: dueBy, page, code, isReminder };
     mails.push(confirmationMail({ ...asked, subjectKind, until: expires ? until : undefined }));
   } else {
     mails.push(packageMail({ requestId, page, until: until ?? 'the day after', isReminder }));

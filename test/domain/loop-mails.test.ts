@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   confirmationMail,
+  dayWords,
   momentWords,
   packageCodeMail,
   packageMail,
@@ -15,8 +16,8 @@ const asked = {
   requestId: ID,
   kind: 'access' as const,
   masked: ['email a…t@e….org'],
-  receivedOn: '2026-11-25',
-  dueOn: '2026-12-28',
+  receivedOn: dayWords('2026-11-24T23:30:00Z', 'Europe/Berlin'),
+  dueOn: dayWords('2026-12-28', 'Europe/Berlin'),
   page,
   code: CODE,
   isReminder: false,
@@ -26,7 +27,15 @@ describe('the mail that asks for a confirmation', () => {
   const { subject, text } = confirmationMail(asked);
 
   it('says what is asked, of whom (masked), by when, where, and with which code', () => {
-    for (const words of ['copy of everything', 'a…t@e….org', '2026-12-28', page, '7GQ2-M0XK', ID])
+    for (const words of [
+      'copy of everything',
+      'a…t@e….org',
+      'Wednesday, 25 November',
+      'Monday, 28 December 2026',
+      page,
+      '7GQ2-M0XK',
+      ID,
+    ])
       expect(text).toContain(words);
   });
 
