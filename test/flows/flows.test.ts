@@ -4,6 +4,7 @@ import { beforeAnybodyAsks } from './before-anybody-asks.ts';
 import { broughtBack } from './brought-back.ts';
 import { comingBack } from './coming-back.ts';
 import { deciding } from './deciding.ts';
+import { duringCycles } from './during-cycles.ts';
 import { statesNotEntered } from './entered-states.ts';
 import { holding } from './holding.ts';
 import { openScene } from './scene.ts';
@@ -25,6 +26,7 @@ sideBySide('a request', {
   ...waitingForSources,
   ...whoIsMeant,
   ...deciding,
+  ...duringCycles,
   ...comingBack,
   ...holding,
 });
