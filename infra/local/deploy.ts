@@ -17,43 +17,62 @@ interface DeployPlan {
   stackName: string;
   /** The demo, if no other. */
   platform?: { name: string; folder: string };
+  /** The folder of the layer with DuckDB, if not this machine's own. */
+  duckdbLayer?: string;
+  /** What {@link synthesise} has made of all that; without it, that is done here. */
+  assembly?: string;
 }
 
 /** Brings the CDK app's stack up to date; answers whether there was anything to do. */
 export async function deploy(plan: DeployPlan): Promise<boolean> {
-  const { processes, places, connection, stackName, platform } = plan;
+  const { processes, connection, stackName } = plan;
   const assets = await assetsBucket(connection);
   await ensureBucket(s3At(connection), assets);
   const inputs = hashOfInputs();
   if ((await readMark(connection, assets)) === inputs) return false;
-  const architecture = hostArchitecture();
-  const duckdbLayer = await duckdbLayerOfHost();
-  const context = {
-    platform: platform?.name ?? 'demo',
-    ...(platform && { platforms: platform.folder }),
-    architecture,
-    duckdbLayer,
-    local: 'true',
-    disposable: 'true',
-  };
-  await processes.run({
-    name: 'deploy',
-    command: process.execPath,
-    args: [
-      join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'),
-      'deploy',
-      stackName,
-      ...['--app', `${process.execPath} --import tsx infra/app.ts`],
-      ...Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
-      ...['--output', places.assembly],
-      ...['--require-approval', 'never', '--no-notices', '--no-version-reporting', '--ci'],
-    ],
-    cwd: root,
-    env: { ...process.env, ...awsEnvironment(connection.endpoint), ...credentialsOf(connection) },
-  });
+  const app = plan.assembly ? ['--app', plan.assembly] : await fromSource(plan);
+  const env = { ...awsEnvironment(connection.endpoint), ...credentialsOf(connection) };
+  const verb = ['deploy', stackName, '--require-approval', 'never'];
+  await processes.run(cdk('deploy', [...verb, ...app], env));
   await writeMark(connection, assets, inputs);
   return true;
 }
+
+type AppPlan = Pick<DeployPlan, 'processes' | 'places' | 'platform' | 'duckdbLayer'>;
+
+/** Makes of the CDK app what can be deployed any number of times; answers the folder. */
+export async function synthesise(plan: AppPlan): Promise<string> {
+  await plan.processes.run(cdk('synth', ['synth', '--quiet', ...(await fromSource(plan))]));
+  return plan.places.assembly;
+}
+
+async function fromSource({ places, platform, duckdbLayer }: AppPlan): Promise<string[]> {
+  const context = {
+    platform: platform?.name ?? 'demo',
+    ...(platform && { platforms: platform.folder }),
+    architecture: hostArchitecture(),
+    duckdbLayer: duckdbLayer ?? (await duckdbLayerOfHost()),
+    local: 'true',
+    disposable: 'true',
+  };
+  return [
+    ...['--app', `${process.execPath} --import tsx infra/app.ts`],
+    ...Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+    ...['--output', places.assembly],
+  ];
+}
+
+const cdk = (name: string, args: string[], env: NodeJS.ProcessEnv = {}) => ({
+  name,
+  command: process.execPath,
+  args: [
+    join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'),
+    ...args,
+    ...['--no-notices', '--no-version-reporting', '--ci'],
+  ],
+  cwd: root,
+  env: { ...process.env, ...env },
+});
 
 export async function outputsOf(connection: Connection, stackName: string) {
   const { Stacks = [] } = await new CloudFormationClient(connection).send(

@@ -33,8 +33,10 @@ export async function fillSources({ connection, server }: Ground, customers?: nu
   return seedSources({ connection, server, demo, customers });
 }
 
-export const deployDemo = ({ processes, places, connection }: Ground): Promise<boolean> =>
-  deploy({ processes, places, connection, stackName });
+export const deployDemo = (
+  { processes, places, connection }: Ground,
+  also: { assembly?: string } = {},
+): Promise<boolean> => deploy({ processes, places, connection, stackName, ...also });
 
 export async function openPlatform({ connection, server }: Ground): Promise<RunningPlatform> {
   const demo = demoPlatform();
