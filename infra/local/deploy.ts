@@ -17,46 +17,71 @@ interface DeployPlan {
   stackName: string;
   /** The demo, if no other. */
   platform?: { name: string; folder: string };
+  /** The folder of the layer with DuckDB, if not this machine's own. */
+  duckdbLayer?: string;
+  /** What {@link synthesise} has made of all that; without it, that is done here. */
+  assembly?: string;
 }
 
 /** Brings the CDK app's stack up to date; answers whether there was anything to do. */
 export async function deploy(plan: DeployPlan): Promise<boolean> {
-  const { processes, places, connection, stackName, platform } = plan;
+  const { processes, connection, stackName } = plan;
   const assets = await assetsBucket(connection);
   await ensureBucket(s3At(connection), assets);
-  // The emulator answers for the pages at its own address, under the name that the aspect gives them.
-  const pagesUrl = `${connection.endpoint}/_aws/execute-api/${stackName}`;
+  const pagesUrl = pagesAt(connection, stackName);
   const inputs = hashOfInputs(pagesUrl);
   if ((await readMark(connection, assets)) === inputs) return false;
-  const architecture = hostArchitecture();
-  const duckdbLayer = await duckdbLayerOfHost();
+  const app = plan.assembly ? ['--app', plan.assembly] : await fromSource({ ...plan, pagesUrl });
+  const env = { ...awsEnvironment(connection.endpoint), ...credentialsOf(connection) };
+  const verb = ['deploy', stackName, '--require-approval', 'never'];
+  await processes.run(cdk('deploy', [...verb, ...app], env));
+  await writeMark(connection, assets, inputs);
+  return true;
+}
+
+/** The emulator answers for the pages at its own address, under the name that the aspect gives them. */
+export const pagesAt = ({ endpoint }: Pick<Connection, 'endpoint'>, stackName: string): string =>
+  `${endpoint}/_aws/execute-api/${stackName}`;
+
+interface AppPlan extends Pick<DeployPlan, 'processes' | 'places' | 'platform' | 'duckdbLayer'> {
+  /** The address of the pages that mails name. */
+  pagesUrl: string;
+}
+
+/** Makes of the CDK app what can be deployed any number of times; answers the folder. */
+export async function synthesise(plan: AppPlan): Promise<string> {
+  await plan.processes.run(cdk('synth', ['synth', '--quiet', ...(await fromSource(plan))]));
+  return plan.places.assembly;
+}
+
+async function fromSource({ places, platform, duckdbLayer, pagesUrl }: AppPlan): Promise<string[]> {
   const context = {
     platform: platform?.name ?? 'demo',
     ...(platform && { platforms: platform.folder }),
-    architecture,
-    duckdbLayer,
+    architecture: hostArchitecture(),
+    duckdbLayer: duckdbLayer ?? (await duckdbLayerOfHost()),
     pagesUrl,
     local: 'true',
     disposable: 'true',
   };
-  await processes.run({
-    name: 'deploy',
-    command: process.execPath,
-    args: [
-      join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'),
-      'deploy',
-      stackName,
-      ...['--app', `${process.execPath} --import tsx infra/app.ts`],
-      ...Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
-      ...['--output', places.assembly],
-      ...['--require-approval', 'never', '--no-notices', '--no-version-reporting', '--ci'],
-    ],
-    cwd: root,
-    env: { ...process.env, ...awsEnvironment(connection.endpoint), ...credentialsOf(connection) },
-  });
-  await writeMark(connection, assets, inputs);
-  return true;
+  return [
+    ...['--app', `${process.execPath} --import tsx infra/app.ts`],
+    ...Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+    ...['--output', places.assembly],
+  ];
 }
+
+const cdk = (name: string, args: string[], env: NodeJS.ProcessEnv = {}) => ({
+  name,
+  command: process.execPath,
+  args: [
+    join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'),
+    ...args,
+    ...['--no-notices', '--no-version-reporting', '--ci'],
+  ],
+  cwd: root,
+  env: { ...process.env, ...env },
+});
 
 export async function outputsOf(connection: Connection, stackName: string) {
   const { Stacks = [] } = await new CloudFormationClient(connection).send(

@@ -99,7 +99,7 @@ function settings(plan: EmulatorPlan, endpoint: string) {
 }
 
 /** AWS gives every function the SDK and nothing else: so that a package missing from a bundle shows. */
-function sdkOfTheLambdaRuntime(): string {
+export function sdkOfTheLambdaRuntime(): string {
   const modules = join(local, 'lambda-runtime');
   mkdirSync(modules, { recursive: true });
   for (const scope of ['@aws-sdk', '@smithy']) {

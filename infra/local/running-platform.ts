@@ -34,8 +34,11 @@ export async function fillSources({ connection, server }: Ground, customers?: nu
   return seedSources({ connection, server, demo, customers });
 }
 
-export async function deployDemo({ processes, places, connection }: Ground): Promise<boolean> {
-  const deployed = await deploy({ processes, places, connection, stackName });
+export async function deployDemo(
+  { processes, places, connection }: Ground,
+  also: { assembly?: string } = {},
+): Promise<boolean> {
+  const deployed = await deploy({ processes, places, connection, stackName, ...also });
   const { MailEventsTopic = '' } = await outputsOf(connection, stackName);
   const { sender } = demoPlatform().platform;
   await verifyAddresses(connection, [sender]);

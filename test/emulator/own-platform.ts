@@ -14,6 +14,7 @@ import {
   openPlatform,
   type RunningPlatform,
 } from '../../infra/local/running-platform.ts';
+import { duckdbWhereItLies, testAssembly } from './assembly.ts';
 import { ownDirectory } from './test-run.ts';
 
 export interface OwnPlatform {
@@ -31,16 +32,21 @@ interface Wishes {
   environment?: Record<string, string>;
   /** As `npm start` keeps its own. */
   persistent?: boolean;
+  /** With the DuckDB layer that is deployed to AWS, and the functions find DuckDB nowhere else. */
+  asDeployed?: boolean;
 }
 
 /** A deployed demo that no other test knows: its sources get broken, or its functions. */
 export async function ownPlatform({
   alsoInSources,
-  environment,
   persistent = false,
+  asDeployed = false,
+  ...wishes
 }: Wishes): Promise<OwnPlatform> {
   const directory = ownDirectory('platform');
   const places = placesIn(directory);
+  const duckdb = asDeployed ? {} : await duckdbWhereItLies();
+  const environment = { ...duckdb, ...wishes.environment };
   const processes = openProcesses(places.run);
   const port = await freePort();
   let ofEmulator = openProcesses(places.run);
@@ -65,7 +71,9 @@ export async function ownPlatform({
     const ground = { processes, places, connection: connectionTo(endpoint), server };
     await Promise.all([
       fillSources(ground, 60).then(() => alsoInSources(ground)),
-      deployDemo(ground),
+      asDeployed
+        ? deployDemo(ground)
+        : testAssembly().then((assembly) => deployDemo(ground, { assembly })),
     ]);
     const platform = await openPlatform(ground);
     await refreshOnce(platform, () => {});

@@ -11,6 +11,7 @@ import {
   openPlatform,
   type RunningPlatform,
 } from '../../infra/local/running-platform.ts';
+import { duckdbWhereItLies, testAssembly } from './assembly.ts';
 import { onceARun } from './once-a-run.ts';
 import { testRun } from './test-run.ts';
 
@@ -27,6 +28,7 @@ export async function testEmulator(): Promise<Connection> {
       places: placesOfRun(),
       port: await freePort(),
       persistent: false,
+      environment: await duckdbWhereItLies(),
     }),
   );
   // For clients that find their way by the environment, as the product's do.
@@ -48,7 +50,8 @@ export async function testPlatform(): Promise<RunningPlatform> {
     server,
   };
   await onceARun('platform', async () => {
-    await Promise.all([fillSources(ground, customers), deployDemo(ground)]);
+    const assembly = await testAssembly();
+    await Promise.all([fillSources(ground, customers), deployDemo(ground, { assembly })]);
     const { snapshotId } = await refreshOnce(await openPlatform(ground), () => {});
     return snapshotId;
   });

@@ -43,6 +43,14 @@ const WITHIN_MAPS: Record<string, (seen: Set<string>) => boolean> = {
 
 type Flow = keyof typeof flows;
 
+export const flowsOfRequests: Flow[] = ['delete-customer-data', 'verify-sources', 'refresh-cycle'];
+
+/** Which of their states the tests of refreshes that fail answer for; those side by side, for all others. */
+export const enteredWhenRefreshesFail = [
+  'refresh-cycle: Wait before retrying',
+  'refresh-cycle: Warn the support contact',
+];
+
 /** `<flow>: <state>` of every state of these flows that no execution of this platform has entered. */
 export async function statesNotEntered(of: Flow[]): Promise<string[]> {
   const missing: string[] = [];

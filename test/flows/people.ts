@@ -2,6 +2,7 @@ import { inCrm } from '../../infra/local/crm.ts';
 import { placeholderEmail } from '../../infra/local/demo-data/demo-people.ts';
 import type { Person } from '../../infra/local/demo-data/person.ts';
 import { customerOf } from '../../infra/local/demo-data/population.ts';
+import { inTurn } from './edits.ts';
 import { type Given, platform } from './scene.ts';
 
 /** Numbers of the demo's ordinary customers; a platform of 300 has no more. */
@@ -43,14 +44,6 @@ export const withoutAddress = (person: Person, shared: string): Person => {
     visits: { ...visits, emails: visits.emails.filter((email) => email !== shared) },
   } as Person;
 };
-
-// Files are rewritten whole: two at the same time would bring lines back.
-let edits: Promise<unknown> = Promise.resolve();
-function inTurn(edit: () => Promise<void>): Promise<void> {
-  const done = edits.then(edit);
-  edits = done.catch(() => undefined);
-  return done;
-}
 
 export const crmDeletes = ({ customerId }: Pick<Person, 'customerId'>): Promise<void> =>
   platform.owners.crmClerkDeletes({ customerId } as Person);

@@ -46,6 +46,9 @@ function patient(desk: Desk): Desk {
 }
 
 const by = 'flow-tests';
+
+/** Asked twice a second by each of a crowd, the desk would take a third of the machine. */
+const LONGEST_PAUSE_MS = 2500;
 let patienceSeconds = 600;
 
 export interface Given {
@@ -86,6 +89,7 @@ export async function untilRequest(
         return undefined;
       },
       patienceSeconds,
+      LONGEST_PAUSE_MS,
     );
   } catch (cause) {
     throw new Error(`${requestId}: ${what}, but ${JSON.stringify(seen)}`, { cause });

@@ -15,6 +15,8 @@ import { s3At } from '../../infra/local/connection.ts';
 import { inCrm } from '../../infra/local/crm.ts';
 import type { Person } from '../../infra/local/demo-data/person.ts';
 import { deleteFromLoyaltyTable } from '../../infra/local/loyalty-table.ts';
+import { until } from '../../infra/local/patience.ts';
+import { inTurn } from './edits.ts';
 import { platform } from './scene.ts';
 
 /* What goes wrong in the sources. Each answers how it is put right again. */
@@ -35,13 +37,25 @@ export async function crmMovesAway(): Promise<Repair> {
  * The CRM takes somebody back after every question, and lets go again before the next one: its
  * reader sees the row when it extracts, and does not when it asks.
  */
-export async function crmTakesBack({ customerId = '' }: Person): Promise<Repair> {
-  const policy = `takes_back_${customerId.replace('-', '_')}`;
-  const asks = `current_setting('application_name') = 'data-subject-rights'`;
+export const crmTakesBack = (person: Person): Promise<Repair> => crmHides(person, `NOT ${asks}`);
+
+/** The other way round: a row of which nobody can tell, until its clerk has deleted it, if it is gone. */
+export async function crmShowsOnlyWhenAsked(person: Person): Promise<Repair> {
+  const showsAgain = await crmHides(person, asks);
+  return async () => {
+    await platform.owners.crmClerkDeletes(person);
+    await showsAgain();
+  };
+}
+
+const asks = `current_setting('application_name') = 'data-subject-rights'`;
+
+async function crmHides({ customerId = '' }: Person, unless: string): Promise<Repair> {
+  const policy = `hides_${customerId.replace('-', '_')}`;
   await inCrm(platform.server, (client) =>
     client.query(`
       CREATE POLICY ${policy} ON customers AS RESTRICTIVE FOR SELECT TO dsr_reader
-      USING (customer_id <> '${customerId}' OR NOT ${asks})`),
+      USING (customer_id <> '${customerId}' OR ${unless})`),
   );
   return () =>
     inCrm(platform.server, async (client) => {
@@ -49,12 +63,39 @@ export async function crmTakesBack({ customerId = '' }: Person): Promise<Repair>
     });
 }
 
-/** Without this, every row is shown to everybody who may read the table. */
+/** Any number, as long as everybody uses the same. */
+const GATE = 7;
+
+/**
+ * Without policies, every row is shown to everybody who may read the table. Whoever extracts passes
+ * a gate at each row, which stands open unless a test has closed it.
+ */
 export const crmHasPolicies = (): Promise<void> =>
   inCrm(platform.server, async (client) => {
     await client.query(`
+      CREATE FUNCTION passes_gate() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM pg_advisory_lock_shared(${GATE});
+        PERFORM pg_advisory_unlock_shared(${GATE});
+        RETURN true;
+      END $$;
       ALTER TABLE customers ENABLE ROW LEVEL SECURITY;
-      CREATE POLICY shown ON customers FOR SELECT TO dsr_reader USING (true)`);
+      CREATE POLICY shown ON customers FOR SELECT TO dsr_reader USING (${asks} OR passes_gate())`);
+  });
+
+/** Whoever extracts the CRM waits until this is done; whoever asks it does not. */
+export const whileCrmIsSlow = (
+  act: (untilSomebodyWaits: () => Promise<void>) => Promise<void>,
+): Promise<void> =>
+  inCrm(platform.server, async (client) => {
+    await client.query(`SELECT pg_advisory_lock(${GATE})`);
+    await act(async () => {
+      await until('somebody who extracts the CRM waits', async () => {
+        const { rowCount } = await client.query(
+          `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+        );
+        return rowCount ? true : undefined;
+      });
+    });
   });
 
 const header = 'order_id,customer_id,email,recipient,amount,currency,ordered_at';
@@ -64,8 +105,9 @@ export async function ordersGetLine(name: string, line: string): Promise<Repair>
   const { bucket: Bucket, ordersPrefix } = platform.demo;
   const Key = `${ordersPrefix}${name}`;
   const s3 = s3At(platform.connection);
-  await s3.send(new PutObjectCommand({ Bucket, Key, Body: `${header}\n${line}\n` }));
-  return async () => void (await s3.send(new DeleteObjectCommand({ Bucket, Key })));
+  const Body = `${header}\n${line}\n`;
+  await inTurn(() => s3.send(new PutObjectCommand({ Bucket, Key, Body })));
+  return async () => void (await inTurn(() => s3.send(new DeleteObjectCommand({ Bucket, Key }))));
 }
 
 /** All files of the web events are there, and there is nothing in them. */

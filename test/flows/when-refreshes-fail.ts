@@ -12,7 +12,6 @@ import {
   untilClosed,
   untilRequest,
 } from './scene.ts';
-import { cycleOf } from './tables.ts';
 import { cardOfAnotherAge, crmMovesAway, ordersGetLine, webEventsAreEmptied } from './trouble.ts';
 
 const support = 'support@shop.example';
@@ -145,17 +144,5 @@ export const whenRefreshesFail = {
     await isBack();
     await refresh('web_events');
     expect((await tableOf('web_events')).rows).toBeGreaterThan(0);
-  },
-
-  async 'carries two requests in one cycle, and refreshes each source once for both'() {
-    const people = [nextCustomer(), nextCustomer()];
-    await everybodyDeletes(...people);
-    const requestIds = await Promise.all(people.map((who) => requestErasure([byNumber(who)])));
-    const closed = await Promise.all(requestIds.map(untilClosed));
-    const cycleIds = new Set(closed.map(({ request }) => request.cycleId));
-    expect(cycleIds.size).toBe(1);
-    const cycle = await cycleOf([...cycleIds][0] ?? '');
-    expect(cycle?.members).toHaveLength(2);
-    expect(new Set(cycle?.sources).size).toBe(cycle?.sources.length);
   },
 };
