@@ -45,7 +45,7 @@ export function acknowledgeFindings({
   );
   acknowledge(
     stack,
-    ['partitions', 'snapshots', 'work'].map((prefix) =>
+    ['partitions', 'snapshots', 'work', 'packages'].map((prefix) =>
       wildcard(`<${logicalId(stack, stores.lake)}.Arn>/${prefix}/*`),
     ),
     'Files are named by cycles and requests that do not exist yet; each step is held to its prefixes.',

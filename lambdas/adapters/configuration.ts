@@ -9,6 +9,7 @@ const Environment = z.object({
   REQUEST_KEYS_TABLE: z.string().min(3),
   CATALOG_TABLE: z.string().min(3),
   LEDGER_TABLE: z.string().min(3),
+  USERS_TABLE: z.string().min(3),
   DATA_KEY_ID: z.string().min(1),
   RECOGNITION_KEY_ID: z.string().min(1),
   SUPPRESSION_KEY_ID: z.string().min(1),
@@ -18,6 +19,7 @@ const Environment = z.object({
   REFRESH_CYCLE_ARN: z.string().min(20),
   CLEAN_UP_INACTIVE_DATA_ARN: z.string().min(20),
   EXPORT_DATA_ARN: z.string().min(20),
+  GATHER_EXPORTS_ARN: z.string().min(20),
 });
 
 export interface Configuration {
@@ -28,6 +30,8 @@ export interface Configuration {
   requestKeysTable: string;
   catalogTable: string;
   ledgerTable: string;
+  /** People who sign in: what they may do, and what they did. */
+  usersTable: string;
   /** Wraps the private keys of requests. */
   dataKeyId: string;
   /** HMAC key that recognises the same identities in two requests. */
@@ -42,6 +46,7 @@ export interface Configuration {
     refreshCycle: string;
     cleanUpInactiveData: string;
     exportData: string;
+    gatherExports: string;
   };
 }
 
@@ -66,6 +71,7 @@ export function configuration(): Configuration {
     requestKeysTable: data.REQUEST_KEYS_TABLE,
     catalogTable: data.CATALOG_TABLE,
     ledgerTable: data.LEDGER_TABLE,
+    usersTable: data.USERS_TABLE,
     dataKeyId: data.DATA_KEY_ID,
     recognitionKeyId: data.RECOGNITION_KEY_ID,
     suppressionKeyId: data.SUPPRESSION_KEY_ID,
@@ -76,6 +82,7 @@ export function configuration(): Configuration {
       refreshCycle: data.REFRESH_CYCLE_ARN,
       cleanUpInactiveData: data.CLEAN_UP_INACTIVE_DATA_ARN,
       exportData: data.EXPORT_DATA_ARN,
+      gatherExports: data.GATHER_EXPORTS_ARN,
     },
   };
   return parsed;

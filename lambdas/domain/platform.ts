@@ -191,6 +191,8 @@ export const Platform = z.strictObject({
     .prefault({}),
   exports: z
     .strictObject({
+      /** How long the first export of a gathering waits for others. */
+      gatherSeconds: Seconds.default(60),
       /** How long the tenant admin may take to confirm an export, before it expires. */
       confirmSeconds: Seconds.default(1_209_600),
       /** How long a package waits to be collected, before it is deleted. */
