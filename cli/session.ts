@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { CycleId, PassId, RequestId, RunId } from '../lambdas/domain/ids.ts';
+import { CycleId, GatheringId, PassId, RequestId, RunId } from '../lambdas/domain/ids.ts';
 import { actorFrom } from './actor.ts';
 import { usageError } from './command-error.ts';
 import { findConnection, readLocalRun } from './connection.ts';
@@ -76,7 +76,7 @@ export function parseRequestId(text: string): string {
 /** What `show` can open. @throws CommandError (usage) */
 export function parseDisclosed(text: string): string {
   const turn = text.toLowerCase();
-  if (CycleId.safeParse(turn).success || PassId.safeParse(turn).success) return turn;
+  if ([CycleId, PassId, GatheringId].some((id) => id.safeParse(turn).success)) return turn;
   if (RunId.safeParse(text).success) return text;
   return parseRequestId(text);
 }

@@ -6,6 +6,7 @@ import {
   sendsMail,
   startsCleanUps,
   startsCycles,
+  startsGatherings,
   startsPasses,
   startsRequests,
 } from './constructs/flow-grants.ts';
@@ -25,6 +26,7 @@ import {
 } from './constructs/key-grants.ts';
 import {
   deletesData,
+  deletesPackages,
   deletesWork,
   handsOverPackages,
   keepsDueList,
@@ -33,6 +35,7 @@ import {
   readsLake,
   readsPartitions,
   readsWork,
+  writesPackages,
   writesPartitions,
   writesSnapshots,
   writesWork,
@@ -59,6 +62,7 @@ const resolves = [...records, opensKeys, reads.catalog, readsLake];
 /** Starts whose turn it is. A line that is stuck is entered, as a wait on the operator. */
 const startsACycle = [writes.catalog, recordsChanges, startsCycles];
 const startsAPass = [writes.catalog, recordsChanges, startsPasses];
+const startsAGathering = [writes.catalog, recordsChanges, startsGatherings];
 const builds = [writes.catalog, readsLake, writesSnapshots, recordsChanges];
 const scans = [writes.catalog, readsLake, writesWork, recordsChanges];
 /** The answer first, then the execution that waits for it. */
@@ -69,7 +73,22 @@ const asks = [...answers, sendsMail];
 const keepsRunning = [...answers, startsRequests, looksAtExecutions, sendsMail];
 /** Each run of the clean-up notes what it did, in the catalog and in the ledger. */
 const cleans = [writes.catalog, recordsChanges];
-const repairs = [...keepsRunning, ...startsACycle, ...startsAPass];
+const repairs = [...keepsRunning, ...startsACycle, ...startsAPass, ...startsAGathering];
+
+/** What the steps of an export that touch its rows may do. */
+export const packing = {
+  joinGathering: [...answers, ...startsAGathering],
+  packageExport: [
+    ...records,
+    opensKeys,
+    reads.catalog,
+    reads.users,
+    readsWork,
+    writesPackages,
+    deletes.gathered,
+  ],
+  deletePackage: [...records, deletesPackages, deletes.gathered],
+};
 
 /** Which step may do what: everything else is denied. One role a step. */
 export const permissions = {
@@ -139,6 +158,20 @@ export const permissions = {
     ],
     storeReport: [...cleans, keepsDueList],
   },
+  'gather-exports': {
+    closeTheDoor: [
+      reads.requests,
+      opensKeys,
+      writes.catalog,
+      deletes.queuedExports,
+      readsLake,
+      writesWork,
+      recordsChanges,
+    ],
+    gatherTable: [reads.catalog, readsLake, writesWork],
+    releaseGathered: [...answers, writes.catalog, deletes.queuedExports],
+    endGathering: startsAGathering,
+  },
   desk: {
     openRequest: [...records, makesKeys, recognises, startsRequests],
     readDesk: [reads.requests, reads.catalog, looksAtCleanUps],
@@ -162,6 +195,7 @@ export const permissions = {
       deletes.queued,
       makesFaultKeys,
       deletesWork,
+      deletes.gatherings,
       startsCleanUps,
     ],
     executionEnded: [...repairs, deletesWork],

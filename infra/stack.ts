@@ -42,6 +42,7 @@ export class PlatformStack extends Stack {
       RefreshCycleArn: flowArn(this, 'refresh-cycle'),
       CleanUpInactiveDataArn: flowArn(this, 'clean-up-inactive-data'),
       ExportDataArn: flowArn(this, 'export-data'),
+      GatherExportsArn: flowArn(this, 'gather-exports'),
     };
     const defaults = {
       codeOf,
@@ -64,6 +65,7 @@ export class PlatformStack extends Stack {
         REQUEST_KEYS_TABLE: stores.tables.requestKeys.tableName,
         CATALOG_TABLE: stores.tables.catalog.tableName,
         LEDGER_TABLE: stores.tables.ledger.tableName,
+        USERS_TABLE: stores.tables.users.tableName,
         DATA_KEY_ID: stores.keys.requestKeys.keyArn,
         RECOGNITION_KEY_ID: stores.keys.recognition.keyArn,
         SUPPRESSION_KEY_ID: stores.keys.suppression.keyArn,
@@ -76,6 +78,7 @@ export class PlatformStack extends Stack {
         REFRESH_CYCLE_ARN: arns.RefreshCycleArn,
         CLEAN_UP_INACTIVE_DATA_ARN: arns.CleanUpInactiveDataArn,
         EXPORT_DATA_ARN: arns.ExportDataArn,
+        GATHER_EXPORTS_ARN: arns.GatherExportsArn,
         POWERTOOLS_LOG_LEVEL: 'INFO',
         NODE_OPTIONS: '--enable-source-maps',
       },
@@ -85,6 +88,7 @@ export class PlatformStack extends Stack {
     const verification = new Flow(this, 'verify-sources', defaults);
     const cycle = new Flow(this, 'refresh-cycle', defaults);
     const cleanUp = new Flow(this, 'clean-up-inactive-data', defaults);
+    const gathering = new Flow(this, 'gather-exports', defaults);
     const desk = new Handlers(this, 'desk', defaults);
     const sweeper = new Sweeper(this, defaults);
     const signer = new Signer(this, defaults);
@@ -93,7 +97,7 @@ export class PlatformStack extends Stack {
     mailEvents.recordedBy(handlersOfPages, sweeper.undelivered);
     new Alarms(this, 'Alarms', {
       operator: platform.operator,
-      failOnlyByFault: [verification, cycle],
+      failOnlyByFault: [verification, cycle, gathering],
       cleanUp,
       sweeper,
       signer,
@@ -109,6 +113,7 @@ export class PlatformStack extends Stack {
       RequestKeysTable: stores.tables.requestKeys.tableName,
       CatalogTable: stores.tables.catalog.tableName,
       LedgerTable: stores.tables.ledger.tableName,
+      UsersTable: stores.tables.users.tableName,
       ...arns,
       OpenRequestFunction: desk.function('openRequest').functionName,
       ReadDeskFunction: desk.function('readDesk').functionName,

@@ -1,3 +1,4 @@
+import { html, type Safe, safe } from '../../lambdas/domain/markup.ts';
 import { qrCode } from './qr.ts';
 import type { Section, Sheet } from './sheet.ts';
 import { STYLE } from './style.ts';
@@ -56,31 +57,3 @@ ${rows.map(([name = '', ...cells]) => html`<tr><th scope="row">${name}</th>${cel
 ${more ? html`<p class="more">${more}</p>\n` : []}</section>
 `;
 }
-
-/** Markup of this file's own; everything else is escaped. */
-interface Safe {
-  text: string;
-}
-type Part = string | number | Safe | Safe[];
-
-const safe = (text: string): Safe => ({ text });
-
-function html(markup: TemplateStringsArray, ...parts: Part[]): Safe {
-  return safe(
-    markup.reduce((before, after, at) => `${before}${written(parts[at - 1] ?? '')}${after}`),
-  );
-}
-
-function written(part: Part): string {
-  if (Array.isArray(part)) return part.map(({ text }) => text).join('');
-  return typeof part === 'object' ? part.text : escaped(String(part));
-}
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => ENTITIES[letter] ?? '');

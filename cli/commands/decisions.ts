@@ -62,7 +62,10 @@ Examples:
     .description(
       'Starts the next attempt of a request that stopped at a fault. What is done stays done.',
     )
-    .argument('<id>', 'the request; or `cycles` or `verification`, when that line has stopped')
+    .argument(
+      '<id>',
+      'the request; or `cycles`, `verification` or `gatherings`, when that line has stopped',
+    )
     .option('--by <id>', 'who resumes: an id, no name (default: your AWS identity)')
     .action((target: string, options: { by?: string }, command: Command) =>
       answer(command, async ({ desk, by }) => {

@@ -7,6 +7,7 @@ import { renderWait } from './wait.ts';
 const LINE_WORDS: Record<LineReport['line'], string> = {
   cycles: 'refresh cycles',
   verification: 'asking the sources',
+  gatherings: 'gathering for exports',
 };
 
 export function renderLines(lines: LineReport[], clock: Clock): string {

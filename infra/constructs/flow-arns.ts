@@ -7,6 +7,7 @@ export const FLOWS = [
   'verify-sources',
   'refresh-cycle',
   'clean-up-inactive-data',
+  'gather-exports',
 ] as const;
 export type FlowName = (typeof FLOWS)[number] | 'export-data';
 

@@ -25,6 +25,7 @@ const starts =
 export const startsRequests = starts('delete-customer-data');
 export const startsPasses = starts('verify-sources');
 export const startsCycles = starts('refresh-cycle');
+export const startsGatherings = starts('gather-exports');
 export const startsCleanUps = starts('clean-up-inactive-data');
 
 /** Whether a run of the clean-up is still going on. */

@@ -1,6 +1,6 @@
 import { allow, denyBut, type Grant, throughKey } from './grants.ts';
 
-type Prefix = 'partitions' | 'snapshots' | 'work';
+type Prefix = 'partitions' | 'snapshots' | 'work' | 'packages';
 
 const below = (lake: { bucketArn: string }, prefixes: Prefix[]): string[] =>
   prefixes.map((prefix) => `${lake.bucketArn}/${prefix}/*`);
@@ -32,6 +32,7 @@ export const readsWork = readsBelow('work');
 export const writesPartitions = writesBelow('partitions');
 export const writesSnapshots = writesBelow('snapshots');
 export const writesWork = writesBelow('work');
+export const writesPackages = writesBelow('packages');
 
 /** Opens one package, by an address that is good for a minute; lists none. */
 export const handsOverPackages: Grant = (scope) => [
@@ -66,6 +67,12 @@ export const deletesData: Grant = (scope) => {
   const data = below(lake, ['partitions', 'snapshots']);
   return [allow(versions, data), denyBut(versions, data), ...listsVersions(scope)];
 };
+
+/** Every version of a package that was collected, or that nobody came for. */
+export const deletesPackages: Grant = (scope) => [
+  allow(['s3:DeleteObject', 's3:DeleteObjectVersion'], below(scope.stores.lake, ['packages'])),
+  ...listsVersionsBelow('packages')(scope),
+];
 
 /** Every version of what stands under `work/`. */
 export const deletesWork: Grant = ({ stores: { lake } }) => [

@@ -4,7 +4,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aw
 import type { Construct } from 'constructs';
 import { isKept, type Lifetime } from './lifetime.ts';
 
-/** `partitions/`, `snapshots/` and `work/` of one platform. */
+/** `partitions/`, `snapshots/`, `work/` and `packages/` of one platform. */
 export class Lake extends Bucket {
   constructor(scope: Construct, id: string, props: { lifetime: Lifetime; key: IKey }) {
     super(scope, id, {
@@ -29,6 +29,12 @@ export class Lake extends Bucket {
           id: 'leftover-work-goes',
           prefix: 'work/',
           expiration: Duration.days(7),
+        },
+        {
+          // A request deletes its own, every version; this is for whoever never comes to it.
+          id: 'forgotten-packages-go',
+          prefix: 'packages/',
+          expiration: Duration.days(30),
         },
       ],
     });

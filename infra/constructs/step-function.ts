@@ -19,7 +19,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { everyStep } from '../permissions.ts';
 import { allow, type Grant } from './grants.ts';
-import { readsLake, writesWork } from './lake-grants.ts';
+import { readsLake, writesPackages, writesWork } from './lake-grants.ts';
 import type { Lifetime } from './lifetime.ts';
 import { readsSources } from './source-grants.ts';
 
@@ -47,6 +47,8 @@ const forQueries = {
   timeout: Duration.minutes(15),
   ephemeralStorageSize: Size.gibibytes(8),
 };
+// What passes through a package is never in memory as a whole; DuckDB only reads it.
+const forPackages = { memorySize: 512, timeout: Duration.minutes(15) };
 const forRows = { memorySize: 512, timeout: Duration.minutes(5) };
 
 /** One export of a handlers file as a function, with a role and a log group of its own. */
@@ -60,6 +62,7 @@ export class StepFunction extends Construct {
   ) {
     super(scope, step);
     const queries = props.grants.some((grant) => WITH_DUCKDB.includes(grant));
+    const packs = props.grants.includes(writesPackages);
     const logGroup = new LogGroup(this, 'Log', {
       retention: props.lifetime.logRetention,
       removalPolicy: props.lifetime.removalPolicy,
@@ -86,12 +89,12 @@ export class StepFunction extends Construct {
       architecture: props.architecture,
       code: props.code,
       handler: `index.${step}`,
-      layers: queries ? [props.duckdb] : [],
+      layers: queries || packs ? [props.duckdb] : [],
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       environment: props.environment,
-      ...(queries ? forQueries : forRows),
+      ...(queries ? forQueries : packs ? forPackages : forRows),
     });
     if (network) {
       const resource = this.function.node.defaultChild;

@@ -1,7 +1,7 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { allow, both, type Grant, throughKey } from './grants.ts';
 
-type StoredIn = 'requests' | 'requestKeys' | 'catalog' | 'ledger';
+type StoredIn = 'requests' | 'requestKeys' | 'catalog' | 'ledger' | 'users';
 
 type Condition = PolicyStatement['conditions'];
 
@@ -30,6 +30,10 @@ const WRITES = [...READS, 'PutItem', 'UpdateItem', 'ConditionCheckItem'];
 export const reads = {
   requests: both(onTable('requests', READS), onRequestIndexes),
   catalog: onTable('catalog', READS),
+  /** One user by e-mail, and what is kept of them. */
+  users: both(onTable('users', READS), ({ stores: { tables } }) => [
+    allow(['dynamodb:Query'], [`${tables.users.tableArn}/index/byEmail`]),
+  ]),
 };
 
 /** Reading included: every write here is decided by what stands there. */
@@ -56,6 +60,12 @@ export const notesWhatIsKept = onTable(
 export const deletes = {
   /** Who waits for a cycle, or for the sources. */
   queued: onTable('catalog', ['DeleteItem'], rowsUnder('QUEUE', 'VERIFYING')),
+  /** Who waits until rows are gathered. */
+  queuedExports: onTable('catalog', ['DeleteItem'], rowsUnder('EXPORTS')),
+  /** That an export still needs what was gathered for it. */
+  gathered: onTable('catalog', ['DeleteItem'], rowsUnder('GATHERED#*')),
+  /** A gathering whose rows are erased. */
+  gatherings: onTable('catalog', ['DeleteItem'], rowsUnder('GATHERING')),
   /** Which requests wait for a source that failed. */
   waiters: onTable('requests', ['DeleteItem'], rowsUnder('source#*')),
   /** That a request is on hold. */

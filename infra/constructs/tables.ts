@@ -23,6 +23,8 @@ export class Tables extends Construct {
   /** Sources, partitions, snapshots, cycles and the active pointer. */
   readonly catalog: Table;
   readonly ledger: Table;
+  /** People who sign in: what they may do, and what they did. */
+  readonly users: Table;
 
   constructor(scope: Construct, id: string, props: { lifetime: Lifetime; key: IKey }) {
     super(scope, id);
@@ -58,6 +60,12 @@ export class Tables extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
     });
     this.catalog = table('Catalog', { ...sorted, timeToLiveAttribute: 'expiresAt' });
+    this.users = table('Users', sorted);
+    // Only profiles bear an e-mail.
+    this.users.addGlobalSecondaryIndex({
+      indexName: 'byEmail',
+      partitionKey: text('email'),
+    });
     this.ledger = table('Ledger', { ...sorted, resourcePolicy: appendOnly() });
     // Which chains have moved, for whoever signs their heads.
     this.ledger.addGlobalSecondaryIndex({

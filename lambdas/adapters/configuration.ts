@@ -9,6 +9,7 @@ const Environment = z.object({
   REQUEST_KEYS_TABLE: z.string().min(3),
   CATALOG_TABLE: z.string().min(3),
   LEDGER_TABLE: z.string().min(3),
+  USERS_TABLE: z.string().min(3),
   DATA_KEY_ID: z.string().min(1),
   RECOGNITION_KEY_ID: z.string().min(1),
   SUPPRESSION_KEY_ID: z.string().min(1),
@@ -21,6 +22,7 @@ const Environment = z.object({
   REFRESH_CYCLE_ARN: z.string().min(20),
   CLEAN_UP_INACTIVE_DATA_ARN: z.string().min(20),
   EXPORT_DATA_ARN: z.string().min(20),
+  GATHER_EXPORTS_ARN: z.string().min(20),
 });
 
 export interface Configuration {
@@ -31,6 +33,8 @@ export interface Configuration {
   requestKeysTable: string;
   catalogTable: string;
   ledgerTable: string;
+  /** People who sign in: what they may do, and what they did. */
+  usersTable: string;
   /** Wraps the private keys of requests. */
   dataKeyId: string;
   /** HMAC key that recognises the same identities in two requests. */
@@ -51,6 +55,7 @@ export interface Configuration {
     refreshCycle: string;
     cleanUpInactiveData: string;
     exportData: string;
+    gatherExports: string;
   };
 }
 
@@ -75,6 +80,7 @@ export function configuration(): Configuration {
     requestKeysTable: data.REQUEST_KEYS_TABLE,
     catalogTable: data.CATALOG_TABLE,
     ledgerTable: data.LEDGER_TABLE,
+    usersTable: data.USERS_TABLE,
     dataKeyId: data.DATA_KEY_ID,
     recognitionKeyId: data.RECOGNITION_KEY_ID,
     suppressionKeyId: data.SUPPRESSION_KEY_ID,
@@ -88,6 +94,7 @@ export function configuration(): Configuration {
       refreshCycle: data.REFRESH_CYCLE_ARN,
       cleanUpInactiveData: data.CLEAN_UP_INACTIVE_DATA_ARN,
       exportData: data.EXPORT_DATA_ARN,
+      gatherExports: data.GATHER_EXPORTS_ARN,
     },
   };
   return parsed;

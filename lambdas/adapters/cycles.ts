@@ -1,7 +1,7 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CycleId } from '../domain/ids.ts';
 import type { Deleting } from '../domain/refresh.ts';
-import type { Lock } from '../domain/turn.ts';
+import type { Lock, LockName } from '../domain/turn.ts';
 import type { BuiltRow, RefreshedRow } from './catalog.ts';
 import { configuration } from './configuration.ts';
 import { assignments, dynamo, getRow, query, rowsOf, type Write } from './dynamo.ts';
@@ -146,11 +146,11 @@ export const changedCycle = (
   },
 });
 
-export const lockRow = (line: 'CYCLE' | 'VERIFY'): Promise<Lock | undefined> =>
+export const lockRow = (line: LockName): Promise<Lock | undefined> =>
   getRow<Lock>(table(), 'LOCK', line);
 
 /** Fences a write: it is refused when the line has gone on without its writer. */
-export const holds = (line: 'CYCLE' | 'VERIFY', holder: string): Write => ({
+export const holds = (line: LockName, holder: string): Write => ({
   ConditionCheck: {
     TableName: table(),
     Key: { pk: 'LOCK', sk: line },
@@ -187,7 +187,7 @@ export const builtTables = (cycleId: CycleId) => findings<BuiltRow>(cycleId, 'TA
 
 /** Changes a lock under the condition that nobody has changed it since `seen` was read. */
 export async function changeLock(
-  line: 'CYCLE' | 'VERIFY',
+  line: LockName,
   seen: Lock | undefined,
   next: Lock,
 ): Promise<boolean> {

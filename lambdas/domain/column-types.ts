@@ -2,7 +2,7 @@
 export type ColumnType =
   | { kind: 'struct'; fields: { name: string; type: ColumnType }[] }
   | { kind: 'list'; of: ColumnType }
-  | { kind: 'text' | 'json' | 'bytes' | 'whole' | 'fraction' | 'other' };
+  | { kind: 'text' | 'json' | 'bytes' | 'whole' | 'fraction' | 'other'; name: string };
 
 const WHOLE = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(\d+,0\)|BIGNUM|VARINT)$/;
 const FRACTION = /^(FLOAT|DOUBLE|DECIMAL\(.*\))$/;
@@ -16,11 +16,11 @@ export function parseColumnType(text: string): ColumnType {
   if (list) return { kind: 'list', of: parseColumnType(list[1] ?? '') };
   if (/^STRUCT\(.*\)$/s.test(type))
     return { kind: 'struct', fields: fieldsOf(type.slice('STRUCT('.length, -1)) };
-  if (WHOLE.test(type)) return { kind: 'whole' };
-  if (FRACTION.test(type)) return { kind: 'fraction' };
-  if (type === 'JSON') return { kind: 'json' };
-  if (type === 'BLOB') return { kind: 'bytes' };
-  return { kind: OTHER.test(type) ? 'other' : 'text' };
+  if (WHOLE.test(type)) return { kind: 'whole', name: type };
+  if (FRACTION.test(type)) return { kind: 'fraction', name: type };
+  if (type === 'JSON') return { kind: 'json', name: type };
+  if (type === 'BLOB') return { kind: 'bytes', name: type };
+  return { kind: OTHER.test(type) ? 'other' : 'text', name: type };
 }
 
 const fieldsOf = (text: string) =>

@@ -3,7 +3,7 @@ import type { Certificate } from './certificate.ts';
 import type { CleanUpReport } from './clean-up-report.ts';
 import type { Completion } from './completion.ts';
 import type { Gathered } from './evidence/bundle.ts';
-import { CycleId, Name, PassId, RequestId, RunId } from './ids.ts';
+import { CycleId, GatheringId, Name, PassId, RequestId, RunId } from './ids.ts';
 import type { SourceStatus } from './refresh.ts';
 import {
   type Outcome,
@@ -270,7 +270,7 @@ export interface SourceReport {
   };
 }
 
-/** A line in which one goes after the other: refresh cycles, or passes of verification. */
+/** A line in which one goes after the other: refresh cycles, passes of verification, or gatherings of exports. */
 export interface LineReport {
   line: LineName;
   /** Whose turn it is, `c-12` or `v-40`; without one it is nobody's. */
@@ -328,8 +328,8 @@ export type PreviewReport =
     };
 
 export const Disclose = z.strictObject({
-  /** A request or a fault, which have ids of one form; `c-12`, `v-40` or `run-…` for the faults of those. */
-  target: z.union([RequestId, CycleId, PassId, RunId]),
+  /** A request or a fault, which have ids of one form; `c-12`, `v-40`, `g-3` or `run-…` for the faults of those. */
+  target: z.union([RequestId, CycleId, PassId, GatheringId, RunId]),
   by: Actor,
 });
 export type Disclose = z.infer<typeof Disclose>;

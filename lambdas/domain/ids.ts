@@ -25,6 +25,13 @@ export const PassId = z
   .brand<'PassId'>();
 export type PassId = z.infer<typeof PassId>;
 
+/** `g-<n>`: one execution of gather-exports. */
+export const GatheringId = z
+  .string()
+  .regex(/^g-\d+$/)
+  .brand<'GatheringId'>();
+export type GatheringId = z.infer<typeof GatheringId>;
+
 /** `<cycleId>.<attempt>`: only its catalog row makes a partition real. */
 export const PartitionId = z
   .string()

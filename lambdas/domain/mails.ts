@@ -13,6 +13,7 @@ const list = (entries: string[]): string => entries.map((entry) => `  - ${entry}
 const STOPPED: Record<LineName, { what: string; turns: string }> = {
   cycles: { what: 'Refresh cycles have stopped', turns: 'refresh cycles' },
   verification: { what: 'The sources are not asked any more', turns: 'passes of verification' },
+  gatherings: { what: 'Exports are not gathered any more', turns: 'gatherings of exports' },
 };
 
 /** To the operator: turns of a line died one after the other, the last of them its `n`th. */

@@ -1,5 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js';
 import { z } from 'zod';
+import { Disclosure, TableDisclosure } from './disclosure.ts';
 import { NORMAL_FORMS } from './identity.ts';
 import { Name } from './ids.ts';
 
@@ -60,6 +61,7 @@ const SourceCommon = {
   /** A refresh that would lose more than this share of the active rows is held; zero rows always. */
   holdWhenLosing: z.number().min(0).max(1).default(0.5),
   retained: Retained.optional(),
+  disclosure: TableDisclosure.optional(),
 };
 
 const Source = z.discriminatedUnion('kind', [
@@ -92,6 +94,7 @@ const identityDeclaration = {
   /** Why no column of this table points at a person. Neither this nor `identities` is an error. */
   identityFree: z.string().min(1).optional(),
   notPersonal: NotPersonal,
+  disclosure: TableDisclosure.optional(),
 };
 
 const Model = z.strictObject({
@@ -130,6 +133,8 @@ export const Platform = z.strictObject({
   tenantAdmin: z.strictObject({ email: z.email() }),
   operator: z.strictObject({ email: z.email() }),
   supportContact: z.strictObject({ email: z.email() }),
+  /** Told to whoever asks for access; without it, nobody can. */
+  disclosure: Disclosure.optional(),
   identityTypes: z.record(
     Name,
     z.strictObject({
@@ -186,6 +191,8 @@ export const Platform = z.strictObject({
     .prefault({}),
   exports: z
     .strictObject({
+      /** How long the first export of a gathering waits for others. */
+      gatherSeconds: Seconds.default(60),
       /** How long the tenant admin may take to confirm an export, before it expires. */
       confirmSeconds: Seconds.default(1_209_600),
       /** How long a package waits to be collected, before it is deleted. */

@@ -1,10 +1,10 @@
 /**
- * Turns of a line: refresh cycles one at a time, passes of verification one at a time.
+ * Turns of a line: refresh cycles, passes of verification and gatherings, each one at a time.
  * The lock is never deleted; its holder is an execution's name, which fences every write.
  */
 export interface Lock {
   n: number;
-  /** `c-12` or `v-40`: the execution whose turn it is. */
+  /** `c-12`, `v-40` or `g-3`: the execution whose turn it is. */
   holder?: string;
   /** For when the holder was started; a pass may sleep until then. */
   startsAt?: string;
@@ -29,9 +29,13 @@ export const LINES = {
     owner: 'line#verification',
     waitedForBy: 'sourcesLetGo',
   },
+  gatherings: { prefix: 'g', lock: 'GATHER', owner: 'line#gatherings', waitedForBy: 'gathering' },
 } as const;
 export type LineName = keyof typeof LINES;
-export const LINE_NAMES: readonly LineName[] = ['cycles', 'verification'];
+export const LINE_NAMES: readonly LineName[] = ['cycles', 'verification', 'gatherings'];
+/** Under which a line's turn is kept. */
+export type LockName = (typeof LINES)[LineName]['lock'];
+type Prefix = (typeof LINES)[LineName]['prefix'];
 
 /** `undefined`: it is a request that waits. */
 export const lineOwning = (owner: string): LineName | undefined =>
@@ -98,7 +102,7 @@ const released = ({ n, deaths, version }: Lock): Lock => ({ n, deaths, version }
  * @param wantedAt when the earliest of those who want a turn wants it; `undefined`: nobody does
  */
 export function nextMove(
-  line: { prefix: 'c' | 'v' },
+  line: { prefix: Prefix },
   seen: Lock | undefined,
   wantedAt: string | undefined,
   holder: HolderState,

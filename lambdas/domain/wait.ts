@@ -5,6 +5,8 @@ export type Role = (typeof ROLES)[number];
 export const WAIT_KINDS = [
   /** The registered tenant admin types the code that confirms a request. */
   'confirmation',
+  /** The gathering answers when the rows of an export lie ready. */
+  'gathering',
   /** The registered tenant admin collects the package of an export. */
   'collection',
   /** A collected package is kept a while, in case the download was cut off. */
@@ -27,7 +29,7 @@ export const WAIT_KINDS = [
 export type WaitKind = (typeof WAIT_KINDS)[number];
 
 /** `deadline`: nobody has to do anything; the time passes. */
-export type WaitOn = 'verifier' | 'cycle' | 'deadline' | Role;
+export type WaitOn = 'verifier' | 'cycle' | 'gathering' | 'deadline' | Role;
 
 /** A pause of a request, of a source or of the line of cycles. Times are ISO 8601 UTC. */
 export interface Wait {

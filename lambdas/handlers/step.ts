@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import type { z } from 'zod';
 import { classOf, keepFault } from '../adapters/faults.ts';
 import { logger } from '../adapters/logger.ts';
-import { CycleId, PassId, RequestId, RunId } from '../domain/ids.ts';
+import { CycleId, GatheringId, PassId, RequestId, RunId } from '../domain/ids.ts';
 
 /** What a flow, a log and the console may see of an error: its class, and the id of its message. */
 class Fault extends Error {
@@ -48,7 +48,10 @@ export async function kept(name: string, owner: Owner, error: unknown): Promise<
   try {
     await keepFault(
       { faultId, step: name, class: faultClass, error },
-      { requestId: owner.requestId, execution: owner.cycleId ?? owner.passId ?? owner.runId },
+      {
+        requestId: owner.requestId,
+        execution: owner.cycleId ?? owner.passId ?? owner.gatheringId ?? owner.runId,
+      },
     );
   } catch (unkept) {
     logger.error('faultNotKept', { faultId, class: classOf(unkept) });
@@ -60,16 +63,21 @@ interface Owner {
   requestId?: string;
   cycleId?: string;
   passId?: string;
+  gatheringId?: string;
   runId?: string;
 }
 
 /** Only what is an id: somebody may type a customer's number where a request's belongs. */
 function ownerOf(event: unknown): Owner {
-  const { requestId, cycleId, passId, runId } = (event ?? {}) as Record<string, unknown>;
+  const { requestId, cycleId, passId, gatheringId, runId } = (event ?? {}) as Record<
+    string,
+    unknown
+  >;
   return {
     requestId: RequestId.safeParse(requestId).data,
     cycleId: CycleId.safeParse(cycleId).data,
     passId: PassId.safeParse(passId).data,
+    gatheringId: GatheringId.safeParse(gatheringId).data,
     runId: RunId.safeParse(runId).data,
   };
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ensureFaultKeys } from '../adapters/faults.ts';
 import { purgeAfterErasures } from '../steps/cleaning/purging.ts';
 import { startScheduledRun } from '../steps/cleaning/starting.ts';
-import { ensureCycle, ensureVerification } from '../steps/lines.ts';
+import { forgetGatherings } from '../steps/gathering-ends.ts';
+import { ensureCycle, ensureGathering, ensureVerification } from '../steps/lines.ts';
 import { enterPolicyChange } from '../steps/policy-changes.ts';
 import { queueRefresh } from '../steps/queueing.ts';
 import { regardless } from '../steps/regardless.ts';
@@ -29,6 +30,8 @@ export const sweep = step('sweep', z.unknown(), async () => {
       () => ensureCycle({ askHolder: true }),
       endDeadCycles,
       () => ensureVerification({ askHolder: true }),
+      () => ensureGathering({ askHolder: true }),
+      forgetGatherings,
       () => purgeAfterErasures(now),
     ],
     (work) => work(),
@@ -51,6 +54,7 @@ export const executionEnded = step('executionEnded', Ended, async ({ detail: { n
   } else if (name.startsWith('run-')) {
     // A clean-up: the next one tries again, and an alarm has told of it.
   } else if (name.startsWith('v-')) await ensureVerification({ ended: { name, state: 'died' } });
+  else if (name.startsWith('g-')) await ensureGathering({ ended: { name, state: 'died' } });
   else await keepRunning(name.split('-')[0] ?? '');
   return { outcome: 'handled' as const };
 });

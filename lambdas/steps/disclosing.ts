@@ -10,12 +10,13 @@ import { recordChange } from '../adapters/ledger.ts';
 import { openerOf } from '../adapters/request-keys.ts';
 import { findRequest, freeTextOf, readSubject } from '../adapters/requests.ts';
 import type { Disclose, Disclosure } from '../domain/desk.ts';
-import { CycleId, PassId, type RequestId, RunId } from '../domain/ids.ts';
+import { CycleId, GatheringId, PassId, type RequestId, RunId } from '../domain/ids.ts';
 
 /** The one answer that shows a person's identities, and what databases said. It is entered who looked. */
 export async function discloseTarget({ target, by }: Disclose): Promise<Disclosure> {
   if (CycleId.safeParse(target).success) return discloseExecution(target, `cycle/${target}`, by);
   if (PassId.safeParse(target).success) return discloseExecution(target, 'platform', by);
+  if (GatheringId.safeParse(target).success) return discloseExecution(target, 'platform', by);
   if (RunId.safeParse(target).success) return discloseExecution(target, `clean-up/${target}`, by);
   const request = await findRequest(target);
   if (request) return discloseRequest(request.requestId, by);

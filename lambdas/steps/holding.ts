@@ -109,6 +109,7 @@ async function leaving({ kind, owner, sk }: WaitRow): Promise<Write[] | undefine
         waiterRemoved({ source, requestId: owner, round }),
       );
     }
+    case 'gathering':
     case 'confirmation':
     case 'collection':
     case 'packageKept':

@@ -1,6 +1,7 @@
 import { configuration, platformDefinition } from '../adapters/configuration.ts';
 import { anybodyQueued, changeLock, lockRow } from '../adapters/cycles.ts';
 import { executionState, startExecution } from '../adapters/executions.ts';
+import { anyExportQueued } from '../adapters/gatherings.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { earliestAsk } from '../adapters/verifying.ts';
 import { findWait, newWait } from '../adapters/waits.ts';
@@ -8,6 +9,7 @@ import {
   type HolderState,
   holderKnown,
   LINES,
+  type LineName,
   type Lock,
   type Look,
   type Move,
@@ -16,15 +18,12 @@ import {
 } from '../domain/turn.ts';
 import { sleepSeconds } from '../domain/verification.ts';
 
-interface Line {
-  lock: 'CYCLE' | 'VERIFY';
-  prefix: 'c' | 'v';
-  owner: string;
+type Line = (typeof LINES)[LineName] & {
   flow(): string;
   /** When the earliest wants a turn; `undefined` when nobody does. */
   wantedAt(): Promise<string | undefined>;
   input(holder: string, startsAt: string): Record<string, unknown>;
-}
+};
 
 const cycles: Line = {
   ...LINES.cycles,
@@ -46,10 +45,23 @@ const passes: Line = {
   }),
 };
 
+const gatherings: Line = {
+  ...LINES.gatherings,
+  flow: () => configuration().flows.gatherExports,
+  wantedAt: async () => ((await anyExportQueued()) ? new Date().toISOString() : undefined),
+  input: (gatheringId) => ({
+    gatheringId,
+    collectingSeconds: platformDefinition().platform.exports.gatherSeconds,
+  }),
+};
+
 /** Starts the next cycle if somebody waits for one and none runs: the only starter of cycles. */
 export const ensureCycle = (look: Wish = {}) => ensureTurn(cycles, look);
 /** The same for passes of verify-sources. */
 export const ensureVerification = (look: Wish = {}) => ensureTurn(passes, look);
+
+/** The same for gatherings of exports. */
+export const ensureGathering = (look: Wish = {}) => ensureTurn(gatherings, look);
 
 interface Wish extends Look {
   /** The caller's own wish, which spares looking at everybody's. */

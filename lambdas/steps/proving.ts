@@ -1,10 +1,8 @@
-import { findPartition, findSnapshot } from '../adapters/catalog.ts';
 import { finding, findings, type Member, newFinding } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
 import { findUndeclared, type UndeclaredHit } from '../adapters/lake/find-undeclared.ts';
 import { withLake } from '../adapters/lake/lake-context.ts';
 import { lakeStorage } from '../adapters/lake/lake-storage.ts';
-import type { LakeTable } from '../adapters/lake/lake-table.ts';
 import { findSubjects, type SubjectHit } from '../adapters/lake/prove.ts';
 import { readSubjects } from '../adapters/lake/subjects-file.ts';
 import { recordChange } from '../adapters/ledger.ts';
@@ -13,7 +11,8 @@ import type { TableRows } from '../domain/cycle-result.ts';
 import type { CycleId } from '../domain/ids.ts';
 import type { UndeclaredColumn } from '../domain/undeclared.ts';
 import { deepSearchOf } from './deep-search.ts';
-import { isSharedPart, sharedPart, tableOfBuilt, tableOfPartition } from './lake-tables.ts';
+import { isSharedPart, sharedPart } from './lake-tables.ts';
+import { tableOf } from './snapshot-tables.ts';
 
 /** One scanned table: how many rows were read, and which members it still holds, in S3. */
 export interface ScanRow {
@@ -98,19 +97,6 @@ function byRequest(hits: UndeclaredHit[]): Record<string, ColumnsOfTable> {
   for (const { requestId, ...column } of hits)
     columns[requestId] = [...(columns[requestId] ?? []), column];
   return columns;
-}
-
-async function tableOf(cycleId: CycleId, name: string): Promise<LakeTable> {
-  const [kind, table = ''] = name.split(' ');
-  const snapshot = await findSnapshot(cycleId);
-  if (kind === 'source') {
-    const partition = await findPartition(table, snapshot?.partitions[table] ?? '');
-    if (partition) return tableOfPartition(partition);
-  } else {
-    const built = kind === 'model' ? snapshot?.models[table] : snapshot?.segments[table];
-    if (built) return tableOfBuilt(kind === 'model' ? 'model' : 'segment', table, built);
-  }
-  throw new Error(`The snapshot ${cycleId} has no ${name}.`);
 }
 
 /**

@@ -15,7 +15,7 @@ export async function publishCycle(
 }
 
 /** `source crm`, `model customers`: what there is to prove, one scan each. */
-const tableNames = ({ partitions, models, segments }: Snapshot): string[] => [
+export const tableNames = ({ partitions, models, segments }: Snapshot): string[] => [
   ...Object.keys(partitions).map((name) => `source ${name}`),
   ...Object.keys(models).map((name) => `model ${name}`),
   ...Object.keys(segments).map((name) => `segment ${name}`),

@@ -2,6 +2,7 @@ import { activeSnapshot, findPartition, snapshots, sourceRows } from '../adapter
 import { platformDefinition } from '../adapters/configuration.ts';
 import { lockRow, queueRows } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
+import { queuedExports } from '../adapters/gatherings.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
 import { waitersFor } from '../adapters/source-waiters.ts';
 import { suppressedList } from '../adapters/suppressed-people.ts';
@@ -78,11 +79,17 @@ export async function reportSuppressed(): Promise<SuppressedReport[]> {
 
 export const reportLines = (): Promise<LineReport[]> => Promise.all(LINE_NAMES.map(reportLine));
 
+const WAITING: Record<LineName, () => AsyncGenerator<unknown>> = {
+  cycles: queueRows,
+  verification: () => verifyingRows(),
+  gatherings: queuedExports,
+};
+
 async function reportLine(line: LineName): Promise<LineReport> {
   const { lock: lockName, owner } = LINES[line];
   const [lock, waiting, waits] = await Promise.all([
     lockRow(lockName),
-    all<unknown>(line === 'cycles' ? queueRows() : verifyingRows()),
+    all<unknown>(WAITING[line]()),
     openWaits(owner),
   ]);
   return {

@@ -5,11 +5,17 @@ import { changedRequest, findRequest } from '../adapters/requests.ts';
 import { answer, waitsOf } from '../adapters/waits.ts';
 import type { Resume, Resumed } from '../domain/desk.ts';
 import { LINE_NAMES, LINES, type LineName, unstuck } from '../domain/turn.ts';
-import { ensureCycle, ensureVerification } from './lines.ts';
+import { ensureCycle, ensureGathering, ensureVerification } from './lines.ts';
 import { attemptName, flowOf } from './opening.ts';
 import { keepRunning } from './restarting.ts';
 
-/** Lets a request, or a line (`cycles`, `verification`) that died three times, go on. */
+const ENSURE: Record<LineName, () => Promise<unknown>> = {
+  cycles: ensureCycle,
+  verification: ensureVerification,
+  gatherings: ensureGathering,
+};
+
+/** Lets a request, or a line (`cycles`, `verification`, `gatherings`) that died three times, go on. */
 export function resumeTarget(asked: Resume): Promise<Resumed> {
   const line = LINE_NAMES.find((name) => name === asked.target);
   return line ? resumeLine(line, asked.by) : resumeRequest(asked);
@@ -41,7 +47,7 @@ async function resumeLine(line: LineName, by: string): Promise<Resumed> {
   // In this order, who dies between the two leaves a line that can still be resumed.
   await answerFaults(LINES[line].owner, by, 'platform');
   await changeLock(LINES[line].lock, lock, unstuck(lock));
-  await (line === 'cycles' ? ensureCycle() : ensureVerification());
+  await ENSURE[line]();
   return { outcome: 'resumed', words: `The line of ${line} goes on.` };
 }
 

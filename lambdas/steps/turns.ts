@@ -1,10 +1,8 @@
 import { changeLock, lockRow } from '../adapters/cycles.ts';
-import { begun, endedBy } from '../domain/turn.ts';
-
-type Line = 'CYCLE' | 'VERIFY';
+import { begun, endedBy, type LockName } from '../domain/turn.ts';
 
 /** Marks a turn as begun, so that it is not superseded any more; false when it already was. */
-export async function beginTurn(line: Line, holder: string): Promise<boolean> {
+export async function beginTurn(line: LockName, holder: string): Promise<boolean> {
   for (;;) {
     const lock = await lockRow(line);
     const next = begun(lock, holder);
@@ -17,7 +15,7 @@ export async function beginTurn(line: Line, holder: string): Promise<boolean> {
  * Lets go of a turn. The holder is removed before the next one is looked for: the other order
  * leaves somebody who joins in between waiting for nobody.
  */
-export async function endTurn(line: Line, holder: string): Promise<void> {
+export async function endTurn(line: LockName, holder: string): Promise<void> {
   for (;;) {
     const lock = await lockRow(line);
     const next = endedBy(lock, holder);

@@ -28,6 +28,16 @@ const TABLES: Record<
   },
   REQUEST_KEYS_TABLE: { KeySchema: key(['pk', 'HASH']) },
   CATALOG_TABLE: sorted,
+  USERS_TABLE: {
+    ...sorted,
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'byEmail',
+        KeySchema: key(['email', 'HASH']),
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ],
+  },
   LEDGER_TABLE: { ...sorted, GlobalSecondaryIndexes: [index('recent', 'day', 'at')] },
 };
 
@@ -79,6 +89,8 @@ export async function makeTables(): Promise<void> {
     VERIFY_SOURCES_ARN: noFlow,
     REFRESH_CYCLE_ARN: noFlow,
     CLEAN_UP_INACTIVE_DATA_ARN: noFlow,
+    EXPORT_DATA_ARN: noFlow,
+    GATHER_EXPORTS_ARN: noFlow,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { LineName } from '../../lambdas/domain/turn.ts';
+import type { LineName } from './line-names.ts';
 import { mayStillCancel } from './setup.ts';
 import type { Process, RequestState, Turn, World } from './world.ts';
 

@@ -1,5 +1,5 @@
-import { LINE_NAMES } from '../../lambdas/domain/turn.ts';
 import { addPause, addProcess, bits, type Codes, counted, time, word } from './encoding.ts';
+import { LINE_NAMES } from './line-names.ts';
 import { type LineState, PAUSES, type RequestState, type Turn, type World } from './world.ts';
 
 /** No number that stands for something. */

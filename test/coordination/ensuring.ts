@@ -1,5 +1,6 @@
-import { LINES, type LineName, nextMove, unstuck } from '../../lambdas/domain/turn.ts';
+import { LINES, nextMove, unstuck } from '../../lambdas/domain/turn.ts';
 import type { Here, Step } from './action.ts';
+import type { LineName } from './line-names.ts';
 import { aPause } from './pauses.ts';
 import { sweeperStandsIn } from './setup.ts';
 import { changeLock, startTurn } from './turns.ts';

@@ -1,7 +1,7 @@
-import { LINE_NAMES, type LineName } from '../../lambdas/domain/turn.ts';
 import type { Step } from './action.ts';
 import { ensuring } from './ensuring.ts';
 import { looksAfter } from './keeping.ts';
+import { LINE_NAMES, type LineName } from './line-names.ts';
 import { deliver, recordAnswer } from './pauses.ts';
 import { movesLine } from './wanting.ts';
 import { PAUSES, type RequestState, requestAt, type World } from './world.ts';

@@ -1,7 +1,8 @@
-import { LINE_NAMES, unstuck } from '../../lambdas/domain/turn.ts';
+import { unstuck } from '../../lambdas/domain/turn.ts';
 import type { Step } from './action.ts';
 import { ensuring } from './ensuring.ts';
 import { looksAfter } from './keeping.ts';
+import { LINE_NAMES } from './line-names.ts';
 import { deliver, recordAnswer } from './pauses.ts';
 import { changeLock } from './turns.ts';
 import { type LineState, members, NOW, PAUSES, requestAt } from './world.ts';

@@ -1,5 +1,6 @@
-import { begun, endedBy, type LineName, type Lock } from '../../lambdas/domain/turn.ts';
+import { begun, endedBy, type Lock } from '../../lambdas/domain/turn.ts';
 import type { Here, Privacy } from './action.ts';
+import type { LineName } from './line-names.ts';
 import { sweeperStandsIn } from './setup.ts';
 import { aProcess, NOW, type World } from './world.ts';
 

@@ -1,11 +1,6 @@
-import {
-  type HolderState,
-  holderKnown,
-  LINES,
-  type LineName,
-  nextMove,
-} from '../../lambdas/domain/turn.ts';
+import { type HolderState, holderKnown, LINES, nextMove } from '../../lambdas/domain/turn.ts';
 import type { Action, Here } from './action.ts';
+import type { LineName } from './line-names.ts';
 import { sweeperStandsIn } from './setup.ts';
 import { has, NOW, type Process, type World } from './world.ts';
 

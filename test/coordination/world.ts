@@ -1,8 +1,9 @@
 import type { CycleResult, Verdict } from '../../lambdas/domain/cycle-result.ts';
 import type { Outcome, Request, RequestStatus } from '../../lambdas/domain/request.ts';
 import type { ExecutionState } from '../../lambdas/domain/restart.ts';
-import type { LineName, Lock, Move } from '../../lambdas/domain/turn.ts';
+import type { Lock, Move } from '../../lambdas/domain/turn.ts';
 import type { SourceState } from '../../lambdas/domain/verification.ts';
+import type { LineName } from './line-names.ts';
 import type { Setup } from './setup.ts';
 
 /*

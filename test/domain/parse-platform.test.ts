@@ -35,7 +35,45 @@ const MISTAKES: [what: string, edits: [string, string][], said: string[]][] = [
     'a key of another kind of source',
     [['table: customers', 'table: customers\n    bucket: x']],
     [
-      'sources.crm.bucket is not a key that belongs here. Use one of kind, table, credentials, owner, columns, identities, notPersonal, personKey, erasedWhen, holdWhenLosing, retained.',
+      'sources.crm.bucket is not a key that belongs here. Use one of kind, table, credentials, owner, columns, identities, notPersonal, personKey, erasedWhen, holdWhenLosing, retained, disclosure.',
+    ],
+  ],
+  [
+    'facts of a disclosure that are missing, or of another shape',
+    [
+      [
+        'identityTypes:',
+        'disclosure:\n  controller: Shop GmbH\n  purposes: To deliver.\n  categories: [Orders]\n  recipients: []\n  retention: Ten years.\n  origin: You.\nidentityTypes:',
+      ],
+    ],
+    [
+      'disclosure.purposes must be a list. Change its value.',
+      'disclosure.recipients is wrong: Too small: expected array to have >=1 items. Change its value.',
+      'disclosure.supervisoryAuthority is missing. Add it (a text).',
+    ],
+  ],
+  [
+    'a table that differs from facts that nobody has given',
+    [
+      [
+        'table: customers',
+        'table: customers\n    disclosure: { title: Yours, retention: A year. }',
+      ],
+    ],
+    [
+      'sources.crm.disclosure.retention differs from what nobody has said: there is no disclosure of the whole platform. Add disclosure beside tenantAdmin, with what holds for all tables.',
+    ],
+  ],
+  [
+    'a heading for a table that is about nobody',
+    [
+      [
+        'reads: [customers]\n    identityFree',
+        'reads: [customers]\n    disclosure: { title: Sums }\n    identityFree',
+      ],
+    ],
+    [
+      'models.revenue.disclosure is told to nobody: the table is identityFree, so no row of it is in an export. Remove it, or declare the identity columns.',
     ],
   ],
   [

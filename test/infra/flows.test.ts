@@ -50,7 +50,7 @@ const exportsOf = (file: string): string[] => {
 const WAITING = 'arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken';
 const NO_STEPS = ['requestsTable', 'lakeBucket'];
 const IDS = [
-  ...['requestId', 'round', 'cycleId', 'passId', 'attempt', 'runId', 'by'],
+  ...['requestId', 'round', 'cycleId', 'passId', 'gatheringId', 'attempt', 'runId', 'by'],
   ...['source', 'model', 'models', 'segment', 'table'],
 ];
 

@@ -19,6 +19,10 @@ const whoMay = (action: string, resource = /./) =>
 
 /** The one step that deletes data. */
 const DELETES_DATA = 'clean-up-inactive-data/deleteCopy';
+const DELETES: Record<string, string[]> = {
+  [DELETES_DATA]: ['/partitions/*', '/snapshots/*'],
+  'export-data/deletePackage': ['/packages/*'],
+};
 
 describe.each([...roles])('%s', (step, allowed) => {
   it('names every action and every resource', () => {
@@ -33,11 +37,11 @@ describe.each([...roles])('%s', (step, allowed) => {
     expect(['dynamodb:Query', 'dynamodb:Scan']).toEqual(expect.arrayContaining(ofItsIndex));
   });
 
-  it(`deletes from the lake only what is under work/, if it is not ${DELETES_DATA}`, () => {
+  it('deletes from the lake only what is under work/, if it is not there for more', () => {
     const deletions = allowed.filter(({ actions }) =>
       actions.some((action) => action.startsWith('s3:Delete')),
     );
-    const folders = step === DELETES_DATA ? ['/partitions/*', '/snapshots/*'] : ['/work/*'];
+    const folders = DELETES[step] ?? ['/work/*'];
     for (const { resources } of deletions)
       expect(resources).toEqual(folders.map((folder) => expect.stringContaining(folder)));
   });
@@ -87,8 +91,9 @@ describe.each([...roles])('%s', (step, allowed) => {
 });
 
 /** Rows that any step may delete which is given them, and those that the clean-up's steps may. */
-const WAITS = ['QUEUE', 'VERIFYING', 'HOLD', 'source#*', 'SAME#*'];
+const WAITS = ['QUEUE', 'VERIFYING', 'HOLD', 'source#*', 'SAME#*', 'EXPORTS', 'GATHERED#*'];
 const OVER: Record<string, string[]> = {
+  'sweeper/sweep': ['GATHERING'],
   [DELETES_DATA]: ['PARTITION'],
   'clean-up-inactive-data/completeCertificates': ['OUTSTANDING'],
   'clean-up-inactive-data/sweepLeftovers': [
@@ -182,6 +187,7 @@ it('opens the identities of a request to these steps only', () => {
     'delete-customer-data/notify',
     'delete-customer-data/resolveIdentities',
     'desk/disclose',
+    'gather-exports/closeTheDoor',
     'refresh-cycle/closeTheDoor',
     'verify-sources/askSource',
   ]);

@@ -35,8 +35,9 @@ it('gives DuckDB to the steps that query with it, and to no other', () => {
     .filter(({ Properties }) => Properties.Layers)
     .map(({ Properties }) => Properties.Handler.replace('index.', ''));
   expect(steps.sort()).toEqual([
-    ...['askSource', 'buildModel', 'buildSegment', 'carryOverSegment', 'closeTheDoor'],
-    ...['findResidue', 'lookAtProof', 'preview', 'proveAbsence', 'recreateSegment'],
+    ...['askSource', 'buildModel', 'buildSegment', 'carryOverSegment'],
+    ...['closeTheDoor', 'closeTheDoor', 'findResidue', 'gatherTable', 'lookAtProof'],
+    ...['preview', 'proveAbsence', 'recreateSegment'],
     ...['refreshSource', 'resolveIdentities'],
   ]);
 });
@@ -210,7 +211,7 @@ describe('what is logged', () => {
   });
 
   it('tells every state of every execution, without its data', () => {
-    template.resourceCountIs('AWS::StepFunctions::StateMachine', 4);
+    template.resourceCountIs('AWS::StepFunctions::StateMachine', 5);
     template.allResourcesProperties('AWS::StepFunctions::StateMachine', {
       StateMachineType: 'STANDARD',
       LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
@@ -309,7 +310,7 @@ it('raises no alarm of a request that ended as partlyErased', () => {
   const failing = all('AWS::CloudWatch::Alarm')
     .map(({ Properties }) => JSON.stringify(Properties))
     .filter((alarm) => alarm.includes('ExecutionsFailed'));
-  expect(failing).toHaveLength(3);
+  expect(failing).toHaveLength(4);
   expect(failing.join()).not.toContain('deletecustomerdata');
 });
 

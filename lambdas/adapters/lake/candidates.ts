@@ -59,7 +59,7 @@ async function find(
 }
 
 /** Every raw value `(_row, type, raw)`, NULLs too. */
-const everyIdentitySql = ({ relation, identities }: Searched): string =>
+export const everyIdentitySql = ({ relation, identities }: Searched): string =>
   wholeColumns(identities)
     .map(
       ({ type, column }) =>

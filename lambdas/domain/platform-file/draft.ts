@@ -21,11 +21,19 @@ const named = <T extends z.ZodRawShape>(shape: T) =>
     );
 const identities = lenient(z.array(z.object({ type: text, column: text, within: text })));
 const notPersonal = lenient(z.array(z.object({ column: text })));
-const readsAndIdentities = { reads: texts, identities, identityFree: text, notPersonal };
+const disclosure = lenient(z.record(z.string(), z.unknown()));
+const readsAndIdentities = {
+  reads: texts,
+  identities,
+  identityFree: text,
+  notPersonal,
+  disclosure,
+};
 
 export const PlatformDraft = z.object({
   timeZone: text,
   country: text,
+  disclosure: z.unknown().optional(),
   identityTypes: named({ normalForm: text, points: text, defaultCountry: text, madeBy: text }),
   sources: named({
     columns: lenient(z.record(z.string(), z.string())),
@@ -34,6 +42,7 @@ export const PlatformDraft = z.object({
     personKey: text,
     erasedWhen: lenient(z.object({ columnsCleared: texts })),
     retained: lenient(z.object({ columns: lenient(z.array(z.string())) })),
+    disclosure,
   }),
   models: named(readsAndIdentities),
   segments: named({

@@ -2,6 +2,7 @@ import { findCircle } from '../model-graph.ts';
 import type { PlatformProblem } from '../platform-problem.ts';
 import { brokenColumnRules } from './column-rules.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { brokenDisclosures } from './disclosure-rules.ts';
 import type { PlatformDraft } from './draft.ts';
 import { brokenIdentityRules } from './identity-rules.ts';
 
@@ -20,6 +21,7 @@ export const brokenRules = (
   ...brokenSegments(draft),
   ...brokenIdentityRules(draft),
   ...brokenColumnRules(draft),
+  ...brokenDisclosures(draft),
 ];
 
 function* brokenSettings({ timeZone, country }: PlatformDraft): Iterable<PlatformProblem> {

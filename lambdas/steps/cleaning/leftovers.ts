@@ -2,6 +2,7 @@ import { countAlsoDone } from '../../adapters/clean-ups.ts';
 import { platformDefinition } from '../../adapters/configuration.ts';
 import { findCycle, lockRow } from '../../adapters/cycles.ts';
 import { all } from '../../adapters/dynamo.ts';
+import { findGathering } from '../../adapters/gatherings.ts';
 import { lakeStorage } from '../../adapters/lake/lake-storage.ts';
 import { recordChange } from '../../adapters/ledger.ts';
 import {
@@ -13,7 +14,7 @@ import {
 } from '../../adapters/leftovers.ts';
 import { requestsListed } from '../../adapters/requests.ts';
 import { forgettable as forgettableSnapshots } from '../../domain/clean-up.ts';
-import { CycleId, type RunId } from '../../domain/ids.ts';
+import { CycleId, GatheringId, type RunId } from '../../domain/ids.ts';
 import { expiredFaultDays, forgettableCycles } from '../../domain/leftovers.ts';
 import { readLakeView } from './lake-view.ts';
 
@@ -75,12 +76,17 @@ const forgetCycles: Work = async (runId, now, until) => {
   });
 };
 
-/** A cycle erases its own work, also one that died; this is for whoever died while erasing. */
+/** Cycles and gatherings erase their own work, also those that died; this is for whoever died while erasing. */
 const eraseWork: Work = async (runId, _, until) => {
   const { folders } = await lakeStorage().folders('work/');
   return each(folders, until, async (folder) => {
-    const cycle = CycleId.safeParse(folder.slice('work/'.length, -1));
-    if (!cycle.success || !(await isOver(cycle.data))) return;
+    const name = folder.slice('work/'.length, -1);
+    const cycle = CycleId.safeParse(name);
+    const gathering = GatheringId.safeParse(name);
+    const over =
+      (cycle.success && (await isOver(cycle.data))) ||
+      (gathering.success && (await isForgotten(gathering.data)));
+    if (!over) return;
     await lakeStorage().erase(folder);
     await countAlsoDone(runId, { workFolders: 1 });
   });
@@ -89,6 +95,11 @@ const eraseWork: Work = async (runId, _, until) => {
 async function isOver(cycleId: CycleId): Promise<boolean> {
   const [lock, cycle] = await Promise.all([lockRow('CYCLE'), findCycle(cycleId)]);
   return lock?.holder !== cycleId && (cycle === undefined || cycle.endedAt !== undefined);
+}
+
+async function isForgotten(gatheringId: GatheringId): Promise<boolean> {
+  const [lock, gathering] = await Promise.all([lockRow('GATHER'), findGathering(gatheringId)]);
+  return lock?.holder !== gatheringId && gathering === undefined;
 }
 
 /** What closed requests knew of their person: unreadable since they closed. */

@@ -1,0 +1,130 @@
+import { platformDefinition } from '../adapters/configuration.ts';
+import { transact } from '../adapters/dynamo.ts';
+import { getGathering, neededNoLonger } from '../adapters/gatherings.ts';
+import { withLake } from '../adapters/lake/lake-context.ts';
+import { lakeStorage } from '../adapters/lake/lake-storage.ts';
+import type { StoredPackage } from '../adapters/package/write-package.ts';
+import { getRequest, type RequestRow } from '../adapters/requests.ts';
+import { findResult, once, resultsOf } from '../adapters/results.ts';
+import type { ExportSubject } from '../domain/export/manifest.ts';
+import type { RequestId } from '../domain/ids.ts';
+import { exportKindOf } from './gathering.ts';
+import type { GatheredResult } from './gathering-ends.ts';
+import { type PackableTable, packTables } from './packing.ts';
+import { customerTables } from './packing-customers.ts';
+import { userTables } from './packing-users.ts';
+
+/** What the row of the step's result says, for whoever hands the package out. */
+export interface PackageMade extends StoredPackage {
+  outcome: 'packaged';
+  tables: number;
+  rows: number;
+}
+
+/** Below which every package of a request lies. */
+const packagesOf = (requestId: string): string => `packages/${requestId}/`;
+
+/**
+ * Makes the package of an export, one ZIP: once a round, so that what was hashed and recorded is
+ * what lies there. A crash before that leaves a version that is overwritten.
+ */
+export async function packageExport(
+  requestId: RequestId,
+  round: number,
+): Promise<{ outcome: 'packaged' | 'closing'; tables: number; rows: number }> {
+  const request = await getRequest(requestId);
+  if (request.closing) return { outcome: 'closing', tables: 0, rows: 0 };
+  const gathered = await findResult<GatheredResult>(requestId, 'gathered', round);
+  const { outcome, tables, rows } = await once<PackageMade>(
+    requestId,
+    'packageExport',
+    round,
+    async () => {
+      const result = await pack(request, round, gathered);
+      return {
+        result,
+        facts: {
+          tables: result.tables,
+          rows: result.rows,
+          bytes: result.bytes,
+          sha256: result.sha256,
+        },
+        changes: result.rows > 0 ? { held: true } : {},
+        writes: gathered ? [neededNoLonger(gathered.gatheringId, requestId)] : [],
+      };
+    },
+  );
+  return { outcome, tables, rows };
+}
+
+async function pack(
+  request: RequestRow,
+  round: number,
+  gathered: GatheredResult | undefined,
+): Promise<PackageMade> {
+  const { requestId, subjectKind } = request;
+  const subject = await subjectOf(request, gathered);
+  const key = `${packagesOf(requestId)}${round}.zip`;
+  const write = async (tables: PackableTable[]): Promise<PackageMade> => ({
+    outcome: 'packaged',
+    ...(await packTables(key, subject, tables)),
+    tables: tables.length,
+    rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+  });
+  if (subjectKind === 'user') return write(await userTables(requestId, subject.kind));
+  if (!gathered) throw new Error(`Nothing was gathered for ${requestId} in round ${round}.`);
+  return withLake(async (lake) =>
+    write(await customerTables(lake, gathered.gatheringId, requestId, subject.kind)),
+  );
+}
+
+async function subjectOf(
+  request: RequestRow,
+  gathered: GatheredResult | undefined,
+): Promise<ExportSubject> {
+  const { platform, hash } = platformDefinition();
+  const { requestId, receivedAt, subjectKind = 'customer' } = request;
+  const gathering = gathered && (await getGathering(gathered.gatheringId));
+  return {
+    requestId,
+    kind: exportKindOf(request),
+    subjectKind,
+    receivedAt,
+    platform: platform.platform,
+    platformHash: hash,
+    timeZone: platform.timeZone,
+    ...(gathering && {
+      snapshot: { snapshotId: gathering.snapshotId, publishedAt: gathering.publishedAt },
+    }),
+    generatedAt: new Date().toISOString(),
+    disclosure: platform.disclosure,
+  };
+}
+
+/**
+ * Deletes every version of every package of a request, and lets go of what was gathered for it.
+ * Absent is done.
+ * @returns how many versions were deleted
+ * @throws Error when any is left
+ */
+export async function deletePackages(requestId: RequestId): Promise<number> {
+  for await (const { step, result } of resultsOf(requestId))
+    if (step === 'gathered')
+      await transact([
+        neededNoLonger((result as unknown as GatheredResult).gatheringId, requestId),
+      ]);
+  const prefix = packagesOf(requestId);
+  const lake = lakeStorage();
+  let deleted = 0;
+  for await (const versions of lake.versions(prefix)) {
+    const { refused } = await lake.deleteVersions(versions);
+    if (refused.length > 0)
+      throw new Error(
+        `${refused.length} versions below ${prefix} were not deleted: ${refused[0]}.`,
+      );
+    deleted += versions.length;
+  }
+  for await (const left of lake.versions(prefix))
+    throw new Error(`${left.length} versions are left below ${prefix}.`);
+  return deleted;
+}
