@@ -17,6 +17,8 @@ import type {
   Query,
   QueryAnswers,
   RefreshRequested,
+  Reissue,
+  Reissued,
   RequestRefresh,
   RequestStatusReport,
   RequestWish,
@@ -44,6 +46,7 @@ export interface Desk {
   decide(decision: Decide): Promise<Decided>;
   hold(wish: Omit<PlaceHold, 'requestId'> & { requestId: string }): Promise<Held>;
   resume(wish: Resume): Promise<Resumed>;
+  reissue(wish: Omit<Reissue, 'requestId'> & { requestId: string }): Promise<Reissued>;
   refresh(wish: RequestRefresh): Promise<RefreshRequested>;
   preview(subject: Preview): Promise<PreviewReport>;
   disclose(wish: Omit<Disclose, 'target'> & { target: string }): Promise<Disclosure>;
@@ -90,6 +93,7 @@ export function openDesk(connection: Connection): Desk {
     decide: (decision) => invoke('DecideFunction', decision),
     hold: (wish) => invoke('HoldFunction', wish),
     resume: (wish) => invoke('ResumeFunction', wish),
+    reissue: (wish) => invoke('ReissueFunction', wish),
     refresh: (wish) => invoke('RequestRefreshFunction', wish),
     preview: (subject) => invoke('PreviewFunction', subject),
     disclose: (wish) => invoke('DiscloseFunction', wish),

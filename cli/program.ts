@@ -3,6 +3,7 @@ import { addCleanUp } from './commands/clean-up.ts';
 import { addDecisions } from './commands/decisions.ts';
 import { addErase } from './commands/erase.ts';
 import { addEvidence } from './commands/evidence.ts';
+import { addExport } from './commands/export.ts';
 import { addHolds } from './commands/holds.ts';
 import { addLedger } from './commands/ledger.ts';
 import { addPlatform } from './commands/platform.ts';
@@ -37,6 +38,7 @@ Examples:
 ${EXIT_CODE_HELP}`,
     );
   addErase(program);
+  addExport(program);
   addRequests(program);
   addDecisions(program);
   addEvidence(program);

@@ -376,6 +376,9 @@ const COMPLETION: Shape = {
   certificate: hex,
   prefixes: [text],
 };
+const DELIVERED: Shape = {
+  ...{ at: time, sha256: hex, bytes: whole(1), tables: whole(0), rows: whole(0) },
+};
 const CERTIFICATE: Shape = {
   ...{ version: exactly(2), platform: text, timeZone: text, platformHash: text },
   ...{ requestId: text, kind: text, outcome: text, subjectCommitments: [hex] },
@@ -385,6 +388,7 @@ const CERTIFICATE: Shape = {
     residue: [object],
     exceptions: [object],
     'recognisedUntil?': text,
+    'delivered?': DELIVERED,
     gaveUpOn: [text],
     'closedBy?': object,
   },

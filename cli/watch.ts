@@ -38,7 +38,7 @@ export async function watch(
 /** `undefined`: not over yet. */
 function exitCodeOf({ request, waits }: RequestStatusReport): ExitCode | undefined {
   if (request.status === 'closed') {
-    return request.outcome === 'erased' || request.outcome === 'nothingHeld'
+    return ['erased', 'nothingHeld', 'delivered'].includes(request.outcome ?? '')
       ? EXIT.done
       : EXIT.notErased;
   }

@@ -25,6 +25,7 @@ const ROLE_WORDS: Record<string, string> = {
   operator: 'the operator',
   verifier: 'the sources',
   cycle: 'the refresh cycle',
+  deadline: 'time to pass',
 };
 
 export const roleWords = (role: string) => ROLE_WORDS[role] ?? role;

@@ -69,31 +69,20 @@ const scans = [writes.catalog, readsLake, writesWork, recordsChanges];
 const answers = [...records, answersWaits];
 /** Asks a person; who has decided meanwhile that the request closes answers that at once. */
 const asks = [...answers, sendsMail];
+/** The same, of who has to type a code; what is asked is shown to them, masked. */
+const asksForCode = [...asks, opensKeys, hashesCodes];
 /** An open request runs, or waits on the operator, who is told. */
 const keepsRunning = [...answers, startsRequests, looksAtExecutions, sendsMail];
 /** Each run of the clean-up notes what it did, in the catalog and in the ledger. */
 const cleans = [writes.catalog, recordsChanges];
 const repairs = [...keepsRunning, ...startsACycle, ...startsAPass, ...startsAGathering];
 
-/** What the steps of an export that touch its rows may do. */
-export const packing = {
-  joinGathering: [...answers, ...startsAGathering],
-  packageExport: [
-    ...records,
-    opensKeys,
-    reads.catalog,
-    reads.users,
-    readsWork,
-    writesPackages,
-    deletes.gathered,
-  ],
-  deletePackage: [...records, deletesPackages, deletes.gathered],
-};
-
 /** Which step may do what: everything else is denied. One role a step. */
 export const permissions = {
   'delete-customer-data': {
     resolveIdentities: resolves,
+    askForConfirmation: asksForCode,
+    lookAtConfirmation: records,
     askWhoIsMeant: asks,
     askSources: [...answers, deletes.queued, opensKeys, ...startsAPass],
     joinRefreshCycle: [...answers, opensKeys, ...startsACycle],
@@ -104,6 +93,29 @@ export const permissions = {
     certify: [...records, opensKeys, reads.catalog, notesWhatIsKept, suppresses, signs],
     notify: [...records, opensKeys, sendsMail],
     lookAtHold: [...records, sendsMail],
+    closeRequest: [...records, deletesKeys, deletes.queued, deletes.sameRequest],
+  },
+  'export-data': {
+    resolveIdentities: resolves,
+    askForConfirmation: asksForCode,
+    lookAtConfirmation: records,
+    askWhoIsMeant: asks,
+    joinGathering: [...answers, ...startsAGathering],
+    packageExport: [
+      ...records,
+      opensKeys,
+      reads.catalog,
+      reads.users,
+      readsWork,
+      writesPackages,
+      deletes.gathered,
+    ],
+    offerPackage: [...asks, hashesCodes],
+    lookAtCollection: records,
+    keepPackage: records,
+    deletePackage: [...records, deletesPackages, deletes.gathered],
+    certify: [...records, opensKeys, signs],
+    notify: [...records, opensKeys, sendsMail],
     closeRequest: [...records, deletesKeys, deletes.queued, deletes.sameRequest],
   },
   'verify-sources': {

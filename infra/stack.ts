@@ -30,7 +30,8 @@ export interface PlatformStackProps extends StackProps {
 /** Everything that one platform needs. */
 export class PlatformStack extends Stack {
   constructor(scope: Construct, id: string, props: PlatformStackProps) {
-    super(scope, id, props);
+    // Of a megabyte that CloudFormation takes, indentation would be half.
+    super(scope, id, { ...props, suppressTemplateIndentation: true });
     const { platform, codeOf, architecture, lifetime, network } = props;
     const stores = new Stores(this, 'Stores', lifetime);
     const pages = new Pages(this, 'Pages', lifetime);
@@ -85,6 +86,7 @@ export class PlatformStack extends Stack {
     } satisfies HandlersProps & { platform: Platform; stores: Stores };
 
     new Flow(this, 'delete-customer-data', defaults);
+    new Flow(this, 'export-data', defaults);
     const verification = new Flow(this, 'verify-sources', defaults);
     const cycle = new Flow(this, 'refresh-cycle', defaults);
     const cleanUp = new Flow(this, 'clean-up-inactive-data', defaults);

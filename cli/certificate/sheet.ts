@@ -38,6 +38,10 @@ const OUTCOMES: Record<string, string> = {
     'Nothing of the person was found to begin with, and every table of the active snapshot was scanned to prove it.',
   partlyErased:
     'Somebody gave up on a part, which is named below; absence is not proven of that part.',
+  delivered:
+    'Everything that was held of the person was handed to the registered tenant admin, after a code typed by a person, and then deleted here.',
+  expired:
+    'Nobody confirmed the export, or collected its package, in time. Nothing was handed over.',
   refused: 'The request was refused. What was done before that is listed below.',
   cancelled: 'The request was cancelled. What was done before that is listed below.',
 };
@@ -52,15 +56,18 @@ export function sheetOf(certificate: Certificate, digest: string, residueGoneAt?
     title: `Certificate of ${certificate.kind}`,
     outcome: spaced(outcome),
     says: OUTCOMES[outcome] ?? '',
-    good: outcome === 'erased' || outcome === 'nothingHeld',
+    good: ['erased', 'nothingHeld', 'delivered'].includes(outcome),
     facts: factsOf(certificate),
-    sections: [
-      sourcesOf(certificate),
-      proofOf(certificate),
-      residueOf(certificate),
-      ...keptOf(certificate, residueGoneAt),
-      ...exceptionsOf(certificate),
-    ],
+    sections:
+      certificate.kind === 'erasure'
+        ? [
+            sourcesOf(certificate),
+            proofOf(certificate),
+            residueOf(certificate),
+            ...keptOf(certificate, residueGoneAt),
+            ...exceptionsOf(certificate),
+          ]
+        : [packageOf(certificate)],
     verification: {
       code: `dsr:certificate:${requestId}:${digest}`,
       words: [
@@ -99,6 +106,16 @@ function factsOf(certificate: Certificate): Sheet['facts'] {
         ]
       : []),
   ];
+}
+
+function packageOf({ delivered }: Certificate): Section {
+  const heading = 'What was handed over';
+  if (!delivered) return { heading, text: 'Nothing was handed over.' };
+  const { at, bytes, rows, sha256, tables } = delivered;
+  return {
+    heading,
+    text: `A package of ${counted(rows, 'row')} from ${counted(tables, 'table')} (${byteSize(bytes)}), collected ${moment(at)}. SHA-256 of the package: ${sha256}`,
+  };
 }
 
 type Certified = NonNullable<Certificate['proof']>;

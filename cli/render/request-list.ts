@@ -8,9 +8,10 @@ import { waitWords } from './wait.ts';
 export function renderRequestList(requests: ListedRequest[], clock: Clock): string {
   if (requests.length === 0) return 'There are no such requests.';
   return table(
-    ['Request', 'Received', 'Due', 'State'],
+    ['Request', 'Kind', 'Received', 'Due', 'State'],
     requests.map((request) => [
       request.requestId,
+      request.kind,
       localTime(request.receivedAt, clock).slice(0, 16),
       request.status === 'closed' ? request.dueOn : dueDay(request, clock),
       stateWords(request, clock),

@@ -57,11 +57,26 @@ const decider = (wait: WaitSummary, option: string) =>
   [wait.role ?? 'operator', 'tenantAdmin' as const].find((role) => mayDecide(role, wait, option)) ??
   'operator';
 
+/** Only whoever has the mail with the code can go on. */
+const BY_CODE: Record<string, string> = {
+  confirmation:
+    'The registered tenant admin has a mail with a code, and types it on the page or answers with it.',
+  collection: 'The registered tenant admin has two mails: the page of the package, and its code.',
+};
+
 /** What may be done about a wait, each as the command to type. */
 function renderRemedies(wait: WaitSummary): string[] {
   if (wait.kind === 'fault') {
     const [owner = ''] = wait.waitId.split('/');
     return ['Repair what failed, then:', `  ${DSR} resume ${lineOwning(owner) ?? owner}`];
+  }
+  const byCode = BY_CODE[wait.kind];
+  if (byCode !== undefined) {
+    const [requestId = ''] = wait.waitId.split('/');
+    const deny = wait.options.includes('denied')
+      ? ['Or deny it:', `  ${DSR} decide ${wait.waitId} denied --as tenantAdmin`]
+      : [];
+    return [byCode, ...deny, 'A new code, if the mail was lost:', `  ${DSR} reissue ${requestId}`];
   }
   if (!mayBeDecided(wait)) return [];
   return [
@@ -78,10 +93,11 @@ const renderDetails = ({ details: [words, ...about] = [] }: WaitSummary): string
   words === undefined ? [] : [words, ...about.map((line) => `  ${line}`)];
 
 /** Above the operator there is nobody to ask. */
-const untilWhen = ({ role, deadline }: WaitSummary, clock: Clock): string =>
-  deadline === undefined
-    ? ''
-    : `; ${role === 'operator' ? 'due' : 'asks the next one up'} ${relative(deadline, clock)}`;
+const untilWhen = ({ role, deadline, expires }: WaitSummary, clock: Clock): string => {
+  if (deadline === undefined) return '';
+  const what = expires ? 'expires' : role === 'operator' ? 'due' : 'asks the next one up';
+  return `; ${what} ${relative(deadline, clock)}`;
+};
 
 /** The wait with why, until when, and what may be decided. */
 export function renderWait(wait: WaitSummary, clock: Clock, report?: Circumstances): string {

@@ -7,9 +7,10 @@ export const FLOWS = [
   'verify-sources',
   'refresh-cycle',
   'clean-up-inactive-data',
+  'export-data',
   'gather-exports',
 ] as const;
-export type FlowName = (typeof FLOWS)[number] | 'export-data';
+export type FlowName = (typeof FLOWS)[number];
 
 /** A name made from the stack's, so that steps know the ARN of the flow that calls them. */
 export const flowStateMachineName = (scope: Construct, flow: FlowName): string =>

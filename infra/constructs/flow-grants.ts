@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { executionsArn, FLOWS, type FlowName, flowArn } from './flow-arns.ts';
-import { allow, type Grant } from './grants.ts';
+import { allow, both, type Grant } from './grants.ts';
 import { configurationSetName } from './mail-events.ts';
 
 /** Raw mail, because only it carries the headers that stop robots from answering each other. */
@@ -22,7 +22,7 @@ const starts =
   (flow: FlowName): Grant =>
   ({ scope }) => [allow(['states:StartExecution'], [flowArn(scope, flow)])];
 
-export const startsRequests = starts('delete-customer-data');
+export const startsRequests = both(starts('delete-customer-data'), starts('export-data'));
 export const startsPasses = starts('verify-sources');
 export const startsCycles = starts('refresh-cycle');
 export const startsGatherings = starts('gather-exports');
@@ -47,5 +47,8 @@ export const looksAtExecutions: Grant = ({ scope }) => [
 
 /** Only requests wait on a token. */
 export const answersWaits: Grant = ({ scope }) => [
-  allow(['states:SendTaskSuccess'], [flowArn(scope, 'delete-customer-data')]),
+  allow(
+    ['states:SendTaskSuccess'],
+    [flowArn(scope, 'delete-customer-data'), flowArn(scope, 'export-data')],
+  ),
 ];

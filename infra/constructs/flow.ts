@@ -8,7 +8,6 @@ import {
   StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { HandlersFile } from '../permissions.ts';
 import {
   childExecutionsArn,
   executionsArn,
@@ -30,11 +29,7 @@ import type { Stores } from './stores.ts';
 export class Flow extends Handlers {
   readonly stateMachine: StateMachine;
 
-  constructor(
-    scope: Construct,
-    flow: FlowName & HandlersFile,
-    props: HandlersProps & { stores: Stores },
-  ) {
+  constructor(scope: Construct, flow: FlowName, props: HandlersProps & { stores: Stores }) {
     super(scope, flow, props);
     const { requests } = props.stores.tables;
     const { lake } = props.stores;

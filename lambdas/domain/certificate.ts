@@ -43,10 +43,22 @@ export interface Certificate {
   exceptions: Exception[];
   /** The last day on which keyed hashes of the identities are kept, so that nothing brings them back. */
   recognisedUntil?: string | undefined;
+  /** Of an export: what was handed over, and when. */
+  delivered?: Delivered | undefined;
   gaveUpOn: string[];
   closedBy?: { option: string; by: string; reasonCode: string };
   /** The last entry of the request's chain before this was certified. */
   ledger: ChainHead;
+}
+
+/** The package of an export; it is deleted here, and whoever collected it can compare its hash. */
+export interface Delivered {
+  at: string;
+  /** SHA-256 of the ZIP, hexadecimal. */
+  sha256: string;
+  bytes: number;
+  tables: number;
+  rows: number;
 }
 
 /** The cycle that carried the request, and every source that it ingested. */

@@ -133,7 +133,7 @@ export const undeliverableMail = (
   subject: `Request ${requestId}: a mail could not be delivered`,
   text: letter(
     `The mail about the ${about} of the request ${requestId} to the tenant admin ${RETURNED[returned]}. The request waits, and its clocks keep running.`,
-    `When the address takes mail again, send a new code:\n  dsr export reissue ${requestId}`,
+    `When the address takes mail again, send a new code:\n  dsr reissue ${requestId}`,
     'SES does not send to an address on its suppression list: take it off there first. docs/security.md says more.',
   ),
 });

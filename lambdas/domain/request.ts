@@ -121,6 +121,8 @@ export interface WaitSummary {
   reasonCode: string;
   since: string;
   deadline?: string;
+  /** Its deadline ends it. */
+  expires?: boolean;
   options: string[];
   /** What has to be known to decide, in lines. */
   details?: string[];

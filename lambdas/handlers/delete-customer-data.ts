@@ -9,6 +9,7 @@ import { findWait, newWait, waitKey } from '../adapters/waits.ts';
 import { type AskReason, type CycleResult, decisionOn, verdictOn } from '../domain/cycle-result.ts';
 import { interruptionOf } from '../domain/hold.ts';
 import { RequestId } from '../domain/ids.ts';
+import { isUnconfirmed } from '../domain/request.ts';
 import { undeclaredWords } from '../domain/undeclared.ts';
 import { sourcesDeclaring, sourcesToAsk } from '../domain/verification.ts';
 import { release } from '../steps/answering.ts';
@@ -16,6 +17,8 @@ import { askPerson } from '../steps/asking.ts';
 import { askWhoIsMeant as askWhich } from '../steps/asking-who-is-meant.ts';
 import { certifyRequest } from '../steps/certifying.ts';
 import { closeForGood } from '../steps/closing.ts';
+import { lookAtConfirmation as lookAtAnswer } from '../steps/confirmed.ts';
+import { askForConfirmation as askToConfirm } from '../steps/confirming.ts';
 import { answerIfClosing } from '../steps/ending-waits.ts';
 import { showHold, untilReleased } from '../steps/holding.ts';
 import { ensureCycle, ensureVerification } from '../steps/lines.ts';
@@ -32,8 +35,17 @@ export const resolveIdentities = step('resolveIdentities', OfRequest, async ({ r
   const { round } = request;
   if (request.closing) return { outcome: 'closing' as const, round };
   if (request.legalHold) return { outcome: 'held' as const, round };
+  if (isUnconfirmed(request)) return { outcome: 'unconfirmed' as const, round };
   return { ...(await resolveAndKeep(request)), round };
 });
+
+export const askForConfirmation = step('askForConfirmation', InRound, ({ requestId }) =>
+  askToConfirm(requestId),
+);
+
+export const lookAtConfirmation = step('lookAtConfirmation', InRound, ({ requestId }) =>
+  lookAtAnswer(requestId),
+);
 
 export const askWhoIsMeant = step('askWhoIsMeant', InRound, ({ requestId }) => askWhich(requestId));
 

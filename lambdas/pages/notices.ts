@@ -26,7 +26,7 @@ export const downloadPage = (requestId: string, url: string): Page => ({
     html`<p>If it does not, use this button. It works for a minute, and takes up a download that was cut off.</p>
 <p><a class="button" href="${url}">Download the package</a></p>
 <p>If it fails later than that, ask for another code within a day:</p>
-<p><code class="line">dsr export reissue ${requestId}</code></p>`,
+<p><code class="line">dsr reissue ${requestId}</code></p>`,
   ),
   goesTo: url,
 });
@@ -51,7 +51,7 @@ export const lockedPage = (requestId: string): Page =>
     'locked',
     html`<p>Five wrong codes were typed. Nothing was handed over, and nothing was confirmed.</p>
 <p>A new code comes with the next reminder. The operator can send one now:</p>
-<p><code class="line">dsr export reissue ${requestId}</code></p>
+<p><code class="line">dsr reissue ${requestId}</code></p>
 <p>If it was not you who typed them, tell the operator.</p>`,
   );
 

@@ -4,7 +4,13 @@ import { platformDefinition } from '../adapters/configuration.ts';
 import type { Write } from '../adapters/dynamo.ts';
 import { endOf } from '../adapters/ledger-ends.ts';
 import { outstanding, residueCopies } from '../adapters/outstanding.ts';
-import { getRequest, getSubject, readSealed, sealedRow } from '../adapters/requests.ts';
+import {
+  getRequest,
+  getSubject,
+  type RequestRow,
+  readSealed,
+  sealedRow,
+} from '../adapters/requests.ts';
 import { type Done, findResult, unlessInterrupted } from '../adapters/results.ts';
 import { sign } from '../adapters/signing.ts';
 import { type Certificate, commitments, countByType, digestOf } from '../domain/certificate.ts';
@@ -14,6 +20,7 @@ import { dayIn } from '../domain/legal-clock.ts';
 import { isExport, outcomeOf } from '../domain/request.ts';
 import type { SourceState } from '../domain/verification.ts';
 import { proofOf, refreshOf } from './certified-cycle.ts';
+import type { PackageMade } from './packaging.ts';
 import { suppressionOf } from './suppressing.ts';
 
 /** Writes the certificate, signed, and seals its secret until the requester has been told. */
@@ -110,11 +117,20 @@ async function certificateOf(
       afterDeadline: place.deletedBy > request.dueOn,
     })),
     ...kept,
+    delivered: await deliveredOf(request),
     gaveUpOn: request.gaveUpOn,
     closedBy: closing && { option: closing.option, by: closing.by, reasonCode: closing.reasonCode },
     ledger,
   };
   return { certificate, writes };
+}
+
+async function deliveredOf({ requestId, deliveredAt }: RequestRow) {
+  if (!deliveredAt) return undefined;
+  const made = await findResult<PackageMade>(requestId, 'packageExport', 1);
+  if (!made) throw new Error('Something was delivered that was never made.');
+  const { sha256, bytes, tables, rows } = made;
+  return { at: deliveredAt, sha256, bytes, tables, rows };
 }
 
 export const readProofSecret = (requestId: RequestId): Promise<string | undefined> =>

@@ -30,9 +30,11 @@ export const summaryOf = ({
   reasonCode,
   since,
   deadline,
+  expires,
   options,
   details,
 }: WaitRow): WaitSummary => ({
   ...{ waitId, kind, on, role, reasonCode, since, deadline, options },
+  ...(expires && { expires }),
   ...(details && { details }),
 });

@@ -40,7 +40,9 @@ describe('a code', () => {
     const { code, whose } = await anIssuedCode();
     const { requestId, purpose } = whose;
     const link = await linkOf(requestId, purpose);
-    await transact([newLink(link, { requestId, purpose, shown: { masked: ['email a…t@e….org'] } })]);
+    await transact([
+      newLink(link, { requestId, purpose, shown: { masked: ['email a…t@e….org'] } }),
+    ]);
     const rows = JSON.stringify(await everyRow('requestsTable'));
     expect(rows).toContain(requestId);
     for (const secret of [code, link, 'a…t@e']) expect(rows).not.toContain(secret);
@@ -57,7 +59,13 @@ describe('a code', () => {
       { address: 'attacker@tenant.example' },
     ])
       expect(await isCode(row, { ...whose, ...other }, code)).toBe(false);
-    expect(await isCode(row, whose, code.replace(/^./, (c) => (c === '7' ? '8' : '7')))).toBe(false);
+    expect(
+      await isCode(
+        row,
+        whose,
+        code.replace(/^./, (c) => (c === '7' ? '8' : '7')),
+      ),
+    ).toBe(false);
   });
 
   it('is used by one of many at once', async () => {
@@ -134,6 +142,9 @@ describe('a mail that came back', () => {
     expect((await noteReturned(early, 'bounce')).requestId).toBeUndefined();
     expect(await noteSent(early, about)).toMatchObject({ ...about, returned: 'bounce' });
     expect((await noteSent(late, about)).returned).toBeUndefined();
-    expect(await noteReturned(late, 'complaint')).toMatchObject({ ...about, returned: 'complaint' });
+    expect(await noteReturned(late, 'complaint')).toMatchObject({
+      ...about,
+      returned: 'complaint',
+    });
   });
 });

@@ -178,6 +178,42 @@ Decide with one of:
   });
 });
 
+describe('a wait that takes a code', () => {
+  const waiting = (kind: string, options: string[]) =>
+    renderStatus(
+      aReport({
+        waits: [
+          aWait({
+            waitId: `${REQUEST_ID}/${kind}#1`,
+            kind,
+            on: 'tenantAdmin',
+            role: 'tenantAdmin',
+            reasonCode: 'unconfirmed',
+            deadline: '2026-11-30T12:00:00Z',
+            expires: true,
+            options,
+          }),
+        ],
+      }),
+      CLOCK,
+    );
+
+  it('says who has the code, when it expires, and how to deny or have it sent again', () => {
+    const words = waiting('confirmation', ['confirmed', 'denied']);
+    expect(words).toContain('expires in 7 days');
+    expect(words).toContain('The registered tenant admin has a mail with a code');
+    expect(words).toContain(`decide ${REQUEST_ID}/confirmation#1 denied --as tenantAdmin`);
+    expect(words).toContain(`reissue ${REQUEST_ID}`);
+    expect(words).not.toContain('confirmed --as');
+  });
+
+  it('offers no command that would collect a package', () => {
+    const words = waiting('collection', ['collected']);
+    expect(words).toContain('the page of the package, and its code');
+    expect(words).not.toContain('decide');
+  });
+});
+
 describe('whether a person is waited for', () => {
   it.each([
     ['not while the sources are asked', aWaitOn('verifier'), false],
@@ -221,8 +257,8 @@ describe('other answers', () => {
   it('lists requests with what they wait for', () => {
     expect(renderRequestList([aListed()], CLOCK)).toBe(
       `
-Request                     Received          Due                        State
-${REQUEST_ID}  2026-11-23 12:00  2026-12-23 (30 days left)  waits since 4 min on the tenant admin: ambiguous
+Request                     Kind     Received          Due                        State
+${REQUEST_ID}  erasure  2026-11-23 12:00  2026-12-23 (30 days left)  waits since 4 min on the tenant admin: ambiguous
 `.trim(),
     );
     expect(renderRequestList([], CLOCK)).toBe('There are no such requests.');

@@ -37,6 +37,28 @@ describe('how a request ends', () => {
     ));
 });
 
+describe('how an export ends', () => {
+  const anExport = { kind: 'access' as const, gaveUpOn: [], held: true };
+  const deliveredAt = '2026-11-25T10:00:00Z';
+
+  it('is delivered once its package was collected, whatever somebody decides after that', () => {
+    expect(outcomeOf({ ...anExport, deliveredAt })).toBe('delivered');
+    expect(outcomeOf({ ...anExport, deliveredAt, closing: refused })).toBe('delivered');
+  });
+
+  it.each(['confirmation', 'collection'] as const)('expires for want of a %s', (expiredFor) => {
+    expect(outcomeOf({ ...anExport, expiredFor })).toBe('expired');
+  });
+
+  it('is refused or cancelled by decision', () => {
+    expect(outcomeOf({ ...anExport, closing: refused })).toBe('refused');
+  });
+
+  it('is never called anything of an erasure, and does not end before something has ended it', () => {
+    expect(() => outcomeOf(anExport)).toThrow('neither delivered nor ended');
+  });
+});
+
 describe('the status that is shown', () => {
   it('is waiting while a person has been asked, whatever the row says', () => {
     expect(statusShown('open', [{ role: 'operator' }])).toBe('waiting');

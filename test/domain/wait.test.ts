@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   CLOSING_OPTIONS,
+  expiryOf,
   latestDue,
   mayDecide,
   nudge,
@@ -16,6 +17,28 @@ const aWait = (wait: Partial<Pick<Wait, 'role' | 'deadline'>> = {}) => ({
   role: 'sourceOwner' as const,
   deadline: at(300),
   ...wait,
+});
+
+describe('a wait that its deadline ends', () => {
+  it('ends at the deadline, whoever it was on', () => {
+    for (const role of [...ROLES, undefined])
+      expect(expiryOf({ role, deadline: at(0) }, NOW, PATIENCE)).toEqual({ nudge: 'expire' });
+  });
+
+  it('reminds whoever it is on before that, and passes it to nobody', () => {
+    expect(expiryOf({ role: 'tenantAdmin', deadline: at(300) }, NOW, PATIENCE)).toEqual({
+      nudge: 'remind',
+      role: 'tenantAdmin',
+      remindAt: at(60),
+      deadline: at(300),
+    });
+  });
+
+  it('reminds nobody of what only time ends, and is looked at again no later than it ends', () => {
+    const kept = (seconds: number) => expiryOf({ deadline: at(seconds) }, NOW, PATIENCE);
+    expect(kept(300)).toEqual({ nudge: 'later', remindAt: at(60) });
+    expect(kept(20)).toEqual({ nudge: 'later', remindAt: at(20) });
+  });
 });
 
 describe('a wait whose time has come', () => {
@@ -128,7 +151,14 @@ describe('who may decide', () => {
     expect(mayDecide('tenantAdmin', passedUp, 'giveUp')).toBe(true);
   });
 
-  it('the operator decides everything', () => {
+  it('nobody decides what takes a code, the operator neither; denying takes none', () => {
+    for (const role of ROLES)
+      for (const option of ['confirmed', 'collected'])
+        expect(mayDecide(role, ofTenant, option)).toBe(false);
+    expect(mayDecide('tenantAdmin', ofTenant, 'denied')).toBe(true);
+  });
+
+  it('the operator decides everything else', () => {
     for (const option of ['resume', 'giveUp', 'confirmDeleted', ...CLOSING_OPTIONS])
       expect(mayDecide('operator', ofTenant, option)).toBe(true);
   });

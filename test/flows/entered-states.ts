@@ -13,6 +13,7 @@ const flows = {
   'verify-sources': 'VerifySourcesArn',
   'refresh-cycle': 'RefreshCycleArn',
   'clean-up-inactive-data': 'CleanUpInactiveDataArn',
+  'export-data': 'ExportDataArn',
 } as const;
 
 /** No handler says a word that its flow does not know; the infra tests hold them to it. */

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { testPlatform } from '../emulator/platform.ts';
 import { beforeAnybodyAsks } from './before-anybody-asks.ts';
+import { byMail } from './by-mail.ts';
 import { comingBack } from './coming-back.ts';
 import { deciding } from './deciding.ts';
 import { duringCycles } from './during-cycles.ts';
@@ -27,6 +28,7 @@ sideBySide('a request', {
   ...duringCycles,
   ...comingBack,
   ...holding,
+  ...byMail,
 });
 
 it(

@@ -8,8 +8,13 @@ import {
 import type { Desk } from '../../cli/desk.ts';
 import { until } from '../../infra/local/patience.ts';
 import type { RunningPlatform } from '../../infra/local/running-platform.ts';
-import type { RequestStatusReport } from '../../lambdas/domain/desk.ts';
-import type { Outcome, WaitSummary } from '../../lambdas/domain/request.ts';
+import type { RequestStatusReport, RequestWish } from '../../lambdas/domain/desk.ts';
+import {
+  isExport,
+  type Outcome,
+  type RequestKind,
+  type WaitSummary,
+} from '../../lambdas/domain/request.ts';
 import type { Role } from '../../lambdas/domain/wait.ts';
 import { atMost } from './side-by-side.ts';
 
@@ -59,7 +64,7 @@ export interface Given {
 /** Opens a request for these identities, and answers its id. */
 export async function requestErasure(
   identities: Given[],
-  also: { receivedAt?: string } = {},
+  also: Partial<RequestWish> = {},
 ): Promise<string> {
   const opened = await platform.desk.open({ identities, by, ...also });
   if (opened.outcome !== 'opened') throw new Error(`The request was not opened: ${opened.outcome}`);
@@ -115,7 +120,7 @@ export async function untilClosed(requestId: string) {
     ({ request: { status } }) => status === 'closed',
   );
   const execution = await until('its execution ended', async () => {
-    const ended = await executionOf(requestId, request.attempt);
+    const ended = await executionOf(requestId, request.attempt, request.kind);
     return ended.status === 'RUNNING' ? undefined : ended;
   });
   return { request, outcome: request.outcome as Outcome, execution };
@@ -124,13 +129,20 @@ export async function untilClosed(requestId: string) {
 export const decide = (target: string, option: string, as: Role, reason?: string) =>
   platform.desk.decide({ target, option, as, by, ...(reason !== undefined && { reason }) });
 
-const executionArn = (requestId: string, attempt: number): string =>
-  `${platform.outputs.DeleteCustomerDataArn?.replace(':stateMachine:', ':execution:')}:${requestId}-${attempt}`;
+const executionArn = (requestId: string, attempt: number, kind: RequestKind): string => {
+  const { DeleteCustomerDataArn = '', ExportDataArn = '' } = platform.outputs;
+  const flow = isExport({ kind }) ? ExportDataArn : DeleteCustomerDataArn;
+  return `${flow.replace(':stateMachine:', ':execution:')}:${requestId}-${attempt}`;
+};
 
 export const stepFunctions = () => new SFNClient(platform.connection);
 
-export async function stopExecution(requestId: string, attempt: number): Promise<void> {
-  const arn = executionArn(requestId, attempt);
+export async function stopExecution(
+  requestId: string,
+  attempt: number,
+  kind: RequestKind = 'erasure',
+): Promise<void> {
+  const arn = executionArn(requestId, attempt, kind);
   await stepFunctions().send(new StopExecutionCommand({ executionArn: arn }));
 }
 
@@ -139,9 +151,13 @@ export interface EndedExecution {
   error?: string;
 }
 
-export async function executionOf(requestId: string, attempt: number): Promise<EndedExecution> {
+export async function executionOf(
+  requestId: string,
+  attempt: number,
+  kind: RequestKind = 'erasure',
+): Promise<EndedExecution> {
   const sfn = stepFunctions();
-  const arn = executionArn(requestId, attempt);
+  const arn = executionArn(requestId, attempt, kind);
   const { status = 'RUNNING', error } = await sfn.send(
     new DescribeExecutionCommand({ executionArn: arn }),
   );
@@ -167,6 +183,7 @@ export interface Certified {
     inactiveSince: string;
     deletedBy: string;
   }[];
+  delivered?: { at: string; sha256: string; bytes: number; tables: number; rows: number };
   gaveUpOn: string[];
   closedBy?: { option: string; reasonCode: string };
 }

@@ -124,6 +124,7 @@ describe('one step alone', () => {
   it('deletes keys when a request closes', () => {
     expect(whoMay('dynamodb:DeleteItem', /RequestKeys/)).toEqual([
       'delete-customer-data/closeRequest',
+      'export-data/closeRequest',
     ]);
   });
 
@@ -156,7 +157,10 @@ describe('what serves the pages', () => {
 
   it('may try codes, as those may that issue them, and nobody else', () => {
     expect(whoMay('kms:GenerateMac', /KeysCodes/)).toEqual([
+      'delete-customer-data/askForConfirmation',
       'desk/reissue',
+      'export-data/askForConfirmation',
+      'export-data/offerPackage',
       'pages/servePages',
       'sweeper/sweep',
     ]);
@@ -180,6 +184,7 @@ describe('what serves the pages', () => {
 
 it('opens the identities of a request to these steps only', () => {
   expect(whoMay('kms:Decrypt', /KeysRequestKeys/)).toEqual([
+    'delete-customer-data/askForConfirmation',
     'delete-customer-data/askSources',
     'delete-customer-data/certify',
     'delete-customer-data/joinRefreshCycle',
@@ -187,6 +192,11 @@ it('opens the identities of a request to these steps only', () => {
     'delete-customer-data/notify',
     'delete-customer-data/resolveIdentities',
     'desk/disclose',
+    'export-data/askForConfirmation',
+    'export-data/certify',
+    'export-data/notify',
+    'export-data/packageExport',
+    'export-data/resolveIdentities',
     'gather-exports/closeTheDoor',
     'refresh-cycle/closeTheDoor',
     'verify-sources/askSource',

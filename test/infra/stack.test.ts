@@ -37,8 +37,8 @@ it('gives DuckDB to the steps that query with it, and to no other', () => {
   expect(steps.sort()).toEqual([
     ...['askSource', 'buildModel', 'buildSegment', 'carryOverSegment'],
     ...['closeTheDoor', 'closeTheDoor', 'findResidue', 'gatherTable', 'lookAtProof'],
-    ...['preview', 'proveAbsence', 'recreateSegment'],
-    ...['refreshSource', 'resolveIdentities'],
+    ...['packageExport', 'preview', 'proveAbsence', 'recreateSegment'],
+    ...['refreshSource', 'resolveIdentities', 'resolveIdentities'],
   ]);
 });
 
@@ -211,7 +211,7 @@ describe('what is logged', () => {
   });
 
   it('tells every state of every execution, without its data', () => {
-    template.resourceCountIs('AWS::StepFunctions::StateMachine', 5);
+    template.resourceCountIs('AWS::StepFunctions::StateMachine', 6);
     template.allResourcesProperties('AWS::StepFunctions::StateMachine', {
       StateMachineType: 'STANDARD',
       LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },

@@ -280,7 +280,7 @@ describe('a mail that comes back', () => {
       return mails.length > 0 ? mails : undefined;
     });
     expect(mail?.Subject).toBe(`Request ${requestId}: a mail could not be delivered`);
-    expect(mail?.BodyText).toContain(`dsr export reissue ${requestId}`);
+    expect(mail?.BodyText).toContain(`dsr reissue ${requestId}`);
 
     expect(await loop.steps.reissuePackage(requestId, 'an-operator')).toEqual({
       outcome: 'reissued',

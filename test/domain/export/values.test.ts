@@ -42,12 +42,10 @@ beforeAll(async () => {
   await connection.run(`CREATE TABLE of_all AS SELECT ${filled.join(', ')}`);
   await connection.run('INSERT INTO of_all (note) VALUES (NULL)');
   const described = await connection.runAndReadAll('DESCRIBE of_all');
-  columns = described
-    .getRowObjects()
-    .map(({ column_name, column_type }) => ({
-      name: String(column_name),
-      type: String(column_type),
-    }));
+  columns = described.getRowObjects().map(({ column_name, column_type }) => ({
+    name: String(column_name),
+    type: String(column_type),
+  }));
   const at = (place: number) => name(columns[place]?.name ?? '');
   const read = await connection.runAndReadAll(`SELECT ${rowJsonSql(columns, at)} FROM of_all`);
   texts = read.getRows().map(([text]) => String(text));

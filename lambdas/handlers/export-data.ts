@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { getRequest } from '../adapters/requests.ts';
+import { once } from '../adapters/results.ts';
+import { RequestId } from '../domain/ids.ts';
+import { isUnconfirmed } from '../domain/request.ts';
+import { askWhoIsMeant as askWhich } from '../steps/asking-who-is-meant.ts';
+import { certifyRequest } from '../steps/certifying.ts';
+import { closeForGood } from '../steps/closing.ts';
+import { offerPackage as offer } from '../steps/collecting.ts';
+import {
+  keepPackage as keep,
+  lookAtConfirmation as lookAtAnswer,
+  lookAtCollection as lookAtCollected,
+} from '../steps/confirmed.ts';
+import { askForConfirmation as askToConfirm } from '../steps/confirming.ts';
+import { joinGathering as join } from '../steps/gathering.ts';
+import { tellHowItEnded } from '../steps/notifying.ts';
+import { deletePackages, packageExport as makePackage } from '../steps/packaging.ts';
+import { resolveAndKeep } from '../steps/resolving.ts';
+import { step } from './step.ts';
+
+const OfRequest = z.object({ requestId: RequestId });
+const InRound = OfRequest.extend({ round: z.number().int().positive() });
+
+/** A user is looked up when the package is made: nothing that is ingested is about users. */
+export const resolveIdentities = step('resolveIdentities', OfRequest, async ({ requestId }) => {
+  const request = await getRequest(requestId);
+  const { round } = request;
+  if (request.closing) return { outcome: 'closing' as const, round };
+  if (isUnconfirmed(request)) return { outcome: 'unconfirmed' as const, round };
+  if (request.subjectKind === 'user') return { outcome: 'clear' as const, round };
+  return { ...(await resolveAndKeep(request)), round };
+});
+
+export const askForConfirmation = step('askForConfirmation', InRound, ({ requestId }) =>
+  askToConfirm(requestId),
+);
+
+export const lookAtConfirmation = step('lookAtConfirmation', InRound, ({ requestId }) =>
+  lookAtAnswer(requestId),
+);
+
+export const askWhoIsMeant = step('askWhoIsMeant', InRound, ({ requestId }) => askWhich(requestId));
+
+export const joinGathering = step('joinGathering', InRound, ({ requestId, round }) =>
+  join(requestId, round),
+);
+
+export const packageExport = step('packageExport', InRound, ({ requestId, round }) =>
+  makePackage(requestId, round),
+);
+
+export const offerPackage = step('offerPackage', InRound, ({ requestId, round }) =>
+  offer(requestId, round),
+);
+
+export const lookAtCollection = step('lookAtCollection', InRound, ({ requestId }) =>
+  lookAtCollected(requestId),
+);
+
+export const keepPackage = step('keepPackage', InRound, ({ requestId }) => keep(requestId));
+
+export const deletePackage = step('deletePackage', InRound, ({ requestId, round }) =>
+  once(requestId, 'deletePackage', round, async () => {
+    const versions = await deletePackages(requestId);
+    return { result: { outcome: 'deleted' }, facts: { versions } };
+  }),
+);
+
+export const certify = step('certify', InRound, ({ requestId, round }) =>
+  once(requestId, 'certify', round, () => certifyRequest(requestId, round)),
+);
+
+export const notify = step('notify', InRound, ({ requestId, round }) =>
+  tellHowItEnded(requestId, round),
+);
+
+export const closeRequest = step('closeRequest', InRound, ({ requestId, round }) =>
+  closeForGood(requestId, round),
+);
