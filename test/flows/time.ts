@@ -1,10 +1,12 @@
+import { until } from '../../infra/local/patience.ts';
 import { sweep } from '../../infra/local/running-platform.ts';
 import { platform } from './scene.ts';
-import { overwrite } from './tables.ts';
+import { overwrite, rowOf } from './tables.ts';
 
 /** Lets a wait's deadline pass, and the sweeper of each minute see it. */
 export async function letTimePass(waitId: string): Promise<void> {
   const [owner = '', name = ''] = waitId.split('/');
+  await untilTold(owner, `WAIT#${name}`);
   const past = new Date(Date.now() - 1000).toISOString();
   await overwrite(
     'Requests',
@@ -13,3 +15,11 @@ export async function letTimePass(waitId: string): Promise<void> {
   );
   await sweep(platform);
 }
+
+/** Whoever mails a code notes after that when, and until when: what is written here must outlast it. */
+const untilTold = (pk: string, sk: string) =>
+  until(`${sk} of ${pk} was told`, async () => {
+    const wait = await rowOf<{ kind: string; toldAt?: string }>('Requests', pk, sk);
+    const isByCode = wait?.kind === 'confirmation' || wait?.kind === 'collection';
+    return isByCode && !wait.toldAt ? undefined : true;
+  });
