@@ -57,13 +57,13 @@ export async function* stagesOf(pair: Pair, requestId: string): AsyncGenerator<v
   await untilClosed(requestId);
 }
 
-/** What runs each minute runs each second, while something is played. */
+/** What runs each minute runs every few seconds, while something is played. */
 export async function withSweeper<T>(play: () => Promise<T>): Promise<T> {
   const ended = new AbortController();
   const sweeping = (async () => {
     while (!ended.signal.aborted) {
       await sweep(platform).catch(() => undefined);
-      await setTimeout(1000);
+      await setTimeout(3000);
     }
   })();
   try {

@@ -1,8 +1,16 @@
 import { expect } from '@jest/globals';
 import { until } from '../../infra/local/patience.ts';
 import { byNumber, crmDeletes, everybodyDeletes, nextCustomer, othersDelete } from './people.ts';
-import { decide, platform, requestErasure, statusOf, untilAsked, untilClosed } from './scene.ts';
-import { cycleOf, cycles, ledgerOf, rowOf, rowsOf } from './tables.ts';
+import {
+  decide,
+  platform,
+  requestErasure,
+  statusOf,
+  untilAsked,
+  untilClosed,
+  untilRequest,
+} from './scene.ts';
+import { cycleOf, cycles, ledgerOf, rowOf } from './tables.ts';
 import { whileCrmIsSlow } from './trouble.ts';
 
 /** Looked up in the table itself, because a cycle may be over before the desk has been asked. */
@@ -41,10 +49,9 @@ export const duringCycles = {
       during = (await rowOf<{ holder: string }>('Catalog', 'LOCK', 'CYCLE'))?.holder ?? '';
       requestIds.push(...(await Promise.all(people.map((who) => requestErasure([byNumber(who)])))));
       for (const requestId of requestIds)
-        await until('it has joined', async () => {
-          const [queued] = await rowsOf('Catalog', 'QUEUE', requestId);
-          return queued;
-        });
+        await untilRequest(requestId, 'it has joined', ({ waits }) =>
+          waits.some(({ kind }) => kind === 'refreshCycle'),
+        );
     });
     const closed = await Promise.all(requestIds.map(untilClosed));
     const [cycleId = '', ...more] = new Set(closed.map(({ request }) => request.cycleId ?? ''));

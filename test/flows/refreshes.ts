@@ -13,15 +13,19 @@ export const untilNoCycleRuns = () =>
 
 /** Refreshes sources for nobody, and answers the cycle once it has ended. */
 export async function refresh(...sources: string[]): Promise<string> {
-  await untilNoCycleRuns();
-  const queued = await platform.desk.refresh({ sources, by: 'flow-tests' });
-  if (queued.outcome !== 'queued' || !queued.cycle) throw new Error('No cycle was started.');
-  await untilEnded(queued.cycle);
-  return queued.cycle;
+  for (;;) {
+    await untilNoCycleRuns();
+    const queued = await platform.desk.refresh({ sources, by: 'flow-tests' });
+    if (queued.outcome !== 'queued') throw new Error(queued.problems.join(' '));
+    // A call that broke has perhaps started one, which carries nobody who calls again.
+    if (!queued.cycle) continue;
+    await untilEnded(queued.cycle);
+    return queued.cycle;
+  }
 }
 
 export const untilEnded = (cycleId: string) =>
-  until(`${cycleId} ended`, async () => (await cycleOf(cycleId))?.endedAt, 600);
+  until(`${cycleId} ended`, async () => (await cycleOf(cycleId))?.endedAt, 1500);
 
 export async function sourceOf(name: string) {
   const found = (await platform.desk.sources()).find(({ source }) => source === name);

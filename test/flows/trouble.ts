@@ -16,7 +16,7 @@ import { inCrm } from '../../infra/local/crm.ts';
 import type { Person } from '../../infra/local/demo-data/person.ts';
 import { deleteFromLoyaltyTable } from '../../infra/local/loyalty-table.ts';
 import { until } from '../../infra/local/patience.ts';
-import { inTurn } from './edits.ts';
+import { inTurn, inTurnAtCrm } from './edits.ts';
 import { platform } from './scene.ts';
 
 /* What goes wrong in the sources. Each answers how it is put right again. */
@@ -52,16 +52,18 @@ const asks = `current_setting('application_name') = 'data-subject-rights'`;
 
 async function crmHides({ customerId = '' }: Person, unless: string): Promise<Repair> {
   const policy = `hides_${customerId.replace('-', '_')}`;
-  await inCrm(platform.server, (client) =>
-    client.query(`
-      CREATE POLICY ${policy} ON customers AS RESTRICTIVE FOR SELECT TO dsr_reader
-      USING (customer_id <> '${customerId}' OR ${unless})`),
-  );
-  return () =>
-    inCrm(platform.server, async (client) => {
-      await client.query(`DROP POLICY ${policy} ON customers`);
-    });
+  await changePolicies(`
+    CREATE POLICY ${policy} ON customers AS RESTRICTIVE FOR SELECT TO dsr_reader
+    USING (customer_id <> '${customerId}' OR ${unless})`);
+  return () => changePolicies(`DROP POLICY ${policy} ON customers`);
 }
+
+const changePolicies = (sql: string): Promise<void> =>
+  inTurnAtCrm(() =>
+    inCrm(platform.server, async (client) => {
+      await client.query(sql);
+    }),
+  );
 
 /** Any number, as long as everybody uses the same. */
 const GATE = 7;
@@ -86,17 +88,19 @@ export const crmHasPolicies = (): Promise<void> =>
 export const whileCrmIsSlow = (
   act: (untilSomebodyWaits: () => Promise<void>) => Promise<void>,
 ): Promise<void> =>
-  inCrm(platform.server, async (client) => {
-    await client.query(`SELECT pg_advisory_lock(${GATE})`);
-    await act(async () => {
-      await until('somebody who extracts the CRM waits', async () => {
-        const { rowCount } = await client.query(
-          `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
-        );
-        return rowCount ? true : undefined;
+  inTurnAtCrm(() =>
+    inCrm(platform.server, async (client) => {
+      await client.query(`SELECT pg_advisory_lock(${GATE})`);
+      await act(async () => {
+        await until('somebody who extracts the CRM waits', async () => {
+          const { rowCount } = await client.query(
+            `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+          );
+          return rowCount ? true : undefined;
+        });
       });
-    });
-  });
+    }),
+  );
 
 const header = 'order_id,customer_id,email,recipient,amount,currency,ordered_at';
 

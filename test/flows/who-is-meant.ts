@@ -93,7 +93,7 @@ export const whoIsMeant = {
 
   async 'never follows the phone of a family: the relatives stay in every table'() {
     const [leaving, ...staying] = family as [Person, ...Person[]];
-    const relatives = () => holdingsOf(staying.map(byNumber));
+    const relatives = () => Promise.all(staying.map((person) => holdingsOf([byNumber(person)])));
     const before = await relatives();
     await everybodyDeletes(leaving);
     const requestId = await requestErasure([
