@@ -1,0 +1,344 @@
+import { createHash } from 'node:crypto';
+import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { ulid } from 'ulid';
+import { transact } from '../../lambdas/adapters/dynamo.ts';
+import { newKey } from '../../lambdas/adapters/request-keys.ts';
+import { changedRequest, newRequest, sealedText } from '../../lambdas/adapters/requests.ts';
+import { findResult } from '../../lambdas/adapters/results.ts';
+import { activityWritten, permissionWritten, userWritten } from '../../lambdas/adapters/users.ts';
+import { findWait } from '../../lambdas/adapters/waits.ts';
+import type { Manifest } from '../../lambdas/domain/export/manifest.ts';
+import type { Identity } from '../../lambdas/domain/identity.ts';
+import { RequestId } from '../../lambdas/domain/ids.ts';
+import type { PlatformDefinition } from '../../lambdas/domain/platform.ts';
+import type { Request } from '../../lambdas/domain/request.ts';
+import { DISCLOSURE } from '../domain/export/an-export.ts';
+import { aFlow } from './a-flow.ts';
+import { readPackage } from './a-package.ts';
+import { anOpenRequest } from './a-request.ts';
+import { CANARY } from './fixture.ts';
+import { openShop, PERSON, runCycle, type Steps } from './shop.ts';
+import { everyRow } from './tables.ts';
+
+type Export = (requestId: string, round: number) => Promise<Record<string, unknown>>;
+
+let shop: Awaited<ReturnType<typeof openShop>>;
+let gathering: Steps;
+let sweeper: Steps;
+let exporting: Record<'joinGathering' | 'packageExport', Export> & {
+  deletePackages(requestId: string): Promise<number>;
+};
+
+const HOSTILE = '=HYPERLINK("x")<script>alert(1)</script>';
+const OTHER = 'other@example.org';
+
+process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+beforeAll(async () => {
+  shop = await openShop();
+  await new S3Client({ forcePathStyle: true }).send(
+    new PutBucketVersioningCommand({
+      Bucket: process.env.LAKE_BUCKET,
+      VersioningConfiguration: { Status: 'Enabled' },
+    }),
+  );
+  await shop.sells(
+    `"${HOSTILE.replaceAll('"', '""')}",${CANARY},+49 30 1234567`,
+    `2,${CANARY.toUpperCase()},`,
+    `3,${OTHER},+49 30 1234567`,
+  );
+  await runCycle(await shop.functions(), 1);
+  const flows = ['GATHER_EXPORTS', 'EXPORT_DATA', 'DELETE_CUSTOMER_DATA', 'VERIFY_SOURCES'];
+  for (const flow of [...flows, 'REFRESH_CYCLE', 'CLEAN_UP_INACTIVE_DATA'])
+    process.env[`${flow}_ARN`] = await aFlow({ Type: 'Wait', Seconds: 3600, End: true });
+  const disclosed = ({ platform }: PlatformDefinition) => {
+    platform.disclosure = DISCLOSURE;
+  };
+  gathering = await shop.functions(disclosed, 'gather-exports');
+  sweeper = await shop.functions(disclosed, 'sweeper');
+  exporting = (await shop.functions(
+    disclosed,
+    '../../test/adapters/export-steps',
+  )) as never as typeof exporting;
+}, 240_000);
+afterAll(() => shop?.close());
+
+/** A request whose subject is known, as far as its rows are to be gathered. */
+async function anExportOf(unique: Identity[], change: Partial<Request> = {}): Promise<RequestId> {
+  const requestId = RequestId.parse(ulid());
+  const key = await newKey(requestId);
+  const subject = { seed: unique, subject: { unique, shared: [] } };
+  await transact([
+    newRequest({ ...anOpenRequest(requestId, new Date()), kind: 'access', ...change }),
+    key.write,
+    sealedText(requestId, 'SUBJECT', await key.seal(JSON.stringify(subject)), new Date()),
+  ]);
+  return requestId;
+}
+
+const turn = async (): Promise<string> => {
+  const rows = await everyRow('catalogTable');
+  return String(rows.find(({ pk, sk }) => pk === 'LOCK' && sk === 'GATHER')?.holder);
+};
+
+/** What a gathering's flow does up to its door, and what it then gathers. */
+async function gathers(gatheringId: string) {
+  const door = await gathering.closeTheDoor?.({ gatheringId });
+  for (const table of (door?.tables ?? []) as string[])
+    await gathering.gatherTable?.({ gatheringId, table });
+  return door;
+}
+
+async function gathersAll(): Promise<string> {
+  const gatheringId = await turn();
+  await gathers(gatheringId);
+  await gathering.releaseGathered?.({ gatheringId });
+  await gathering.endGathering?.({ gatheringId });
+  return gatheringId;
+}
+
+async function packageOf(requestId: string) {
+  const [object] = await shop.lake.list(`packages/${requestId}/`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await shop.lake.read(object?.key ?? '')) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  const files = await readPackage(bytes);
+  const text = (path: string) => files.get(path)?.toString('utf8') ?? '';
+  return { bytes, files, text, manifest: JSON.parse(text('manifest.json')) as Manifest };
+}
+
+const versionsBelow = async (prefix: string): Promise<number> => {
+  let count = 0;
+  for await (const versions of shop.lake.versions(prefix)) count += versions.length;
+  return count;
+};
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+describe('an export of a customer', () => {
+  let requestId: RequestId;
+  let gatheringId: string;
+
+  beforeAll(async () => {
+    requestId = await anExportOf([PERSON]);
+    expect(await exporting.joinGathering(requestId, 1)).toEqual({
+      outcome: 'joined',
+      wait: 'WAIT#gathering#1',
+    });
+    gatheringId = await gathersAll();
+    expect(await exporting.packageExport(requestId, 1)).toEqual({
+      outcome: 'packaged',
+      tables: 3,
+      rows: 6,
+    });
+  }, 120_000);
+
+  it('is a ZIP whose manifest lists every other file with its hash', async () => {
+    const { files, manifest, bytes } = await packageOf(requestId);
+    const others = [...files].filter(([path]) => path !== 'manifest.json');
+    expect(manifest.files).toEqual(
+      others.map(([path, contents]) => ({
+        path,
+        mediaType: expect.any(String),
+        bytes: contents.length,
+        sha256: sha256(contents),
+      })),
+    );
+    expect(
+      [...files.keys()].filter((path) => !/^(tables\/)?[a-z0-9_-]+(\.[a-z]+)+$/.test(path)),
+    ).toEqual([]);
+    expect(await findResult(requestId, 'packageExport', 1)).toEqual({
+      outcome: 'packaged',
+      key: `packages/${requestId}/1.zip`,
+      bytes: bytes.length,
+      sha256: sha256(bytes),
+      tables: 3,
+      rows: 6,
+    });
+  });
+
+  it('holds every row of the person, and of nobody else', async () => {
+    const { text, manifest } = await packageOf(requestId);
+    expect(manifest.tables.map(({ name, rows }) => `${name} ${rows}`)).toEqual([
+      'customers 2',
+      'crm 2',
+      'founders 2',
+    ]);
+    const crm = JSON.parse(text('tables/crm.json'));
+    expect(crm.map(({ customer_id }: Record<string, string>) => customer_id).sort()).toEqual([
+      '2',
+      HOSTILE,
+    ]);
+    for (const { path } of manifest.files) expect(text(path)).not.toContain(OTHER);
+  });
+
+  it('keeps to the schema that is beside each table', async () => {
+    const { text, manifest } = await packageOf(requestId);
+    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+    addFormats.default(ajv);
+    for (const { files } of manifest.tables)
+      expect(ajv.validate(JSON.parse(text(files.schema)), JSON.parse(text(files.json)))).toBe(true);
+  });
+
+  it('runs nothing: no formula in a spreadsheet, no script on the page', async () => {
+    const { text, manifest } = await packageOf(requestId);
+    expect(text('tables/crm.csv')).toContain(`"'${HOSTILE.replaceAll('"', '""')}"`);
+    expect(manifest.csv.defused).toContainEqual({
+      file: 'tables/crm.csv',
+      column: 'customer_id',
+      cells: 1,
+      rows: [expect.any(Number)],
+      listed: 'all',
+    });
+    expect(text('index.html')).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(text('index.html')).not.toContain('<script');
+    expect(text('index.html')).toContain(DISCLOSURE.retention);
+  });
+
+  it('is packed once: asked again, the same package stands', async () => {
+    const before = await packageOf(requestId);
+    await exporting.packageExport(requestId, 1);
+    expect((await packageOf(requestId)).bytes.equals(before.bytes)).toBe(true);
+    expect(await versionsBelow(`packages/${requestId}/`)).toBe(1);
+  });
+
+  it('leaves nothing under work/ once it is packed', async () => {
+    expect(await versionsBelow(`work/${gatheringId}/`)).toBeGreaterThan(0);
+    await sweeper.sweep?.({});
+    expect(await versionsBelow(`work/${gatheringId}/`)).toBe(0);
+    const rows = await everyRow('catalogTable');
+    expect(rows.filter(({ pk }) => /^(GATHER|EXPORTS)/.test(pk))).toEqual([]);
+  });
+
+  it('is deleted with every version, and the listing says so', async () => {
+    const key = `packages/${requestId}/1.zip`;
+    await shop.put(key, 'an older one, of a step that died');
+    expect(await versionsBelow(`packages/${requestId}/`)).toBe(2);
+    expect(await exporting.deletePackages(requestId)).toBe(2);
+    expect(await versionsBelow(`packages/${requestId}/`)).toBe(0);
+    expect(await exporting.deletePackages(requestId)).toBe(0);
+  });
+});
+
+describe('several exports at once', () => {
+  it('share one gathering, and none sees the others’ rows', async () => {
+    const canary = await anExportOf([PERSON]);
+    const other = await anExportOf([{ type: 'email', value: OTHER }], { kind: 'portability' });
+    const nobody = await anExportOf([{ type: 'email', value: 'nobody@example.org' }]);
+    for (const requestId of [canary, other, nobody]) await exporting.joinGathering(requestId, 1);
+    const gatheringId = await gathersAll();
+    for (const requestId of [canary, other, nobody]) {
+      expect(await findResult(requestId, 'gathered', 1)).toEqual({ gatheringId });
+      await exporting.packageExport(requestId, 1);
+    }
+    const ofOther = await packageOf(other);
+    expect(ofOther.manifest.tables.map(({ name, rows }) => `${name} ${rows}`)).toEqual(['crm 1']);
+    expect(ofOther.manifest).not.toHaveProperty('article15');
+    for (const file of ofOther.files.values()) expect(file.toString()).not.toContain(CANARY);
+    const ofNobody = await packageOf(nobody);
+    expect(ofNobody.text('index.html')).toContain('Shop holds no data about you.');
+  }, 120_000);
+
+  it('goes on from a gathering that died, whose last step releases nobody any more', async () => {
+    const requestId = await anExportOf([PERSON]);
+    await exporting.joinGathering(requestId, 1);
+    const dead = await turn();
+    await gathers(dead);
+    await sweeper.executionEnded?.({ detail: { name: dead, status: 'ABORTED' } });
+    await sweeper.sweep?.({});
+    expect(await versionsBelow(`work/${dead}/`)).toBe(0);
+    await expect(gathering.releaseGathered?.({ gatheringId: dead })).rejects.toThrow();
+    const next = await turn();
+    expect(next).not.toBe(dead);
+    // Every step once more, as a flow does that was stopped after its effect.
+    await gathers(next);
+    await gathers(next);
+    await gathering.releaseGathered?.({ gatheringId: next });
+    await sweeper.sweep?.({});
+    await gathering.releaseGathered?.({ gatheringId: next });
+    await gathering.endGathering?.({ gatheringId: next });
+    await gathering.endGathering?.({ gatheringId: next });
+    await sweeper.sweep?.({});
+    expect(await exporting.packageExport(requestId, 1)).toMatchObject({ rows: 6 });
+  }, 120_000);
+
+  it('leaves who is closing behind, and needs nothing for them', async () => {
+    const early = await anExportOf([PERSON]);
+    const late = await anExportOf([PERSON]);
+    const closing = { option: 'cancelled', by: 'a', reasonCode: 'b', at: 'c' } as const;
+    const closes = (requestId: RequestId) => transact([changedRequest(requestId, { closing })]);
+    await exporting.joinGathering(early, 1);
+    await exporting.joinGathering(late, 1);
+    await closes(early);
+    const gatheringId = await turn();
+    await gathers(gatheringId);
+    await closes(late);
+    await gathering.releaseGathered?.({ gatheringId });
+    await gathering.endGathering?.({ gatheringId });
+    expect(await findResult(early, 'gathered', 1)).toBeUndefined();
+    expect(await exporting.packageExport(late, 1)).toMatchObject({ outcome: 'closing' });
+    await exporting.deletePackages(late);
+    await sweeper.sweep?.({});
+    expect(await versionsBelow(`work/${gatheringId}/`)).toBe(0);
+    expect(await exporting.joinGathering(late, 2)).toEqual({ outcome: 'closing', wait: '' });
+  }, 120_000);
+});
+
+describe('an export of a user', () => {
+  const at = '2026-11-23T10:00:00.000Z';
+  const user = (userId: string, email: string) => ({ userId, email, name: userId, createdAt: at });
+
+  beforeEach(async () => {
+    const activity = { userId: 'u-1', at, action: 'exported', target: 'segment loyal_buyers' };
+    await transact([
+      userWritten(user('u-1', 'kim@shop.example')),
+      permissionWritten({ userId: 'u-1', role: 'editor', scope: 'segments', grantedAt: at }),
+      activityWritten(activity, 1),
+      activityWritten({ ...activity, action: '=signed in' }, 2),
+      userWritten(user('u-2', 'lou@shop.example')),
+      activityWritten({ ...activity, userId: 'u-2' }, 1),
+    ]);
+  });
+
+  const of = async (email: string, change: Partial<Request> = {}) => {
+    const seed = [{ type: 'email', value: email }];
+    const requestId = await anExportOf(seed, { subjectKind: 'user', ...change });
+    await exporting.joinGathering(requestId, 1);
+    expect((await findWait(requestId, 'gathering', 1))?.answer?.option).toBe('gathered');
+    await exporting.packageExport(requestId, 1);
+    return packageOf(requestId);
+  };
+
+  it('holds account, permissions and activities, and nothing of anybody else', async () => {
+    const { manifest, text, files } = await of('kim@shop.example');
+    expect(manifest.tables.map(({ name, rows }) => `${name} ${rows}`)).toEqual([
+      'account 1',
+      'permissions 1',
+      'activity 2',
+    ]);
+    expect(JSON.parse(text('tables/account.json'))).toEqual([
+      { userId: 'u-1', email: 'kim@shop.example', name: 'u-1', createdAt: at, lastSignInAt: null },
+    ]);
+    expect(text('tables/activity.csv')).toContain("'=signed in");
+    expect(manifest.article15?.retention).toBe(DISCLOSURE.users?.retention);
+    for (const file of files.values()) expect(file.toString()).not.toMatch(/lou|u-2/);
+  });
+
+  it('leaves out, to take along, what the administrator decided', async () => {
+    const { manifest } = await of('kim@shop.example', { kind: 'portability' });
+    expect(manifest.tables.map(({ name }) => name)).toEqual(['account', 'activity']);
+  });
+
+  it('says that nothing is held of somebody who is no user', async () => {
+    const { text, manifest } = await of(CANARY);
+    expect(manifest.tables.every(({ rows }) => rows === 0)).toBe(true);
+    expect(text('index.html')).toContain('holds no data about you');
+  });
+});
+
+it('is refused for what is no export', async () => {
+  const erasure = await anExportOf([PERSON], { kind: 'erasure' });
+  await expect(exporting.joinGathering(erasure, 1)).rejects.toThrow('is an erasure');
+});
