@@ -46,7 +46,13 @@ export async function takeMail(
 ): Promise<Taken> {
   const row: MailRow = { mailId, receivedAt, takenAt: now.toISOString() };
   const expiresAt = seconds(now) + KEPT_DAYS * DAY_SECONDS;
-  const newRow = put({ ...key(mailId), ...row, expiresAt, duePartition: 'MAIL', dueAt: receivedAt });
+  const newRow = put({
+    ...key(mailId),
+    ...row,
+    expiresAt,
+    duePartition: 'MAIL',
+    dueAt: receivedAt,
+  });
   const claims = message ? [put({ ...messageKey(message), mailId, expiresAt })] : [];
   const written = await transact([newRow, ...claims]);
   if (written.outcome === 'written') return { outcome: 'new', row };

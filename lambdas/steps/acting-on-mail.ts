@@ -1,9 +1,11 @@
-import type { OpenedRequest } from '../domain/desk.ts';
+import type { Decide, Decided, OpenedRequest } from '../domain/desk.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Fate } from '../domain/mail/fate.ts';
 import type { ArrivedMail } from '../domain/mail/inbound.ts';
 import type { MailResult } from '../domain/mail/recorded.ts';
+import type { MailRole } from '../domain/mail/registered.ts';
 import type { Wish } from '../domain/mail/understand.ts';
+import type { Role } from '../domain/wait.ts';
 
 /** What a mail may bring about. */
 export interface Desk {
@@ -22,6 +24,7 @@ export interface Desk {
   ): Promise<OpenedRequest>;
   confirmByCode(typed: TypedCode, now: Date): Promise<MailResult>;
   denyByCode(typed: TypedCode & { reason?: string }, now: Date): Promise<MailResult>;
+  decide(decision: Decide): Promise<Decided>;
 }
 
 interface TypedCode {
@@ -51,6 +54,7 @@ export async function act(
       return [opaque(await desk.denyByCode({ code, requestId, via: 'reply', reason }, now))];
     }
     case 'decision':
+      return decideEach(fate, desk);
     case 'unclear':
     case 'ignored':
     case 'quarantined':
@@ -80,6 +84,32 @@ async function openEach(
         ? { outcome: 'invalid' }
         : { outcome: opened.outcome, requestId: opened.requestId },
     );
+  }
+  return results;
+}
+
+/** Who decides by mail decides as by the desk; the support contact decides nothing there. */
+const DESK_ROLES: Record<MailRole, Role | undefined> = {
+  tenantAdmin: 'tenantAdmin',
+  operator: 'operator',
+  sourceOwner: 'sourceOwner',
+  supportContact: undefined,
+};
+
+/** In each of somebody's roles, until one of them may. */
+async function decideEach(
+  { as, requestIds, option }: Fate & { fate: 'decision' },
+  desk: Desk,
+): Promise<MailResult[]> {
+  const roles = as.flatMap((role) => DESK_ROLES[role] ?? []);
+  const results: MailResult[] = [];
+  for (const requestId of requestIds) {
+    let outcome: Decided['outcome'] = 'notYourRole';
+    for (const role of roles) {
+      if (outcome !== 'notYourRole') break;
+      ({ outcome } = await desk.decide({ target: requestId, option, as: role, by: 'mail' }));
+    }
+    results.push({ outcome, requestId });
   }
   return results;
 }

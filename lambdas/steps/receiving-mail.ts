@@ -47,7 +47,7 @@ export async function receiveOne(arrived: ArrivedMail, desk: Desk, now: Date) {
 /** Of one author, so that nobody else can have a message taken for a repetition. */
 const recogniseMessage = ({ from = '', messageId, date, subject, ownLines }: Message) => {
   const words = messageId ?? JSON.stringify([date, subject, ownLines]);
-  return recognise([{ type: 'mailMessage', value: `${from} ${words}` }]);
+  return recognise([{ type: 'message', value: `${from} ${words}` }], ['mail']);
 };
 
 /** What the rows say beside the message itself: seen before, or too many of its kind. */
@@ -74,7 +74,7 @@ async function judge(
 async function isWithinLimits(fate: Fate, author: string, now: Date): Promise<boolean> {
   const { mailDoor } = platformDefinition().platform;
   if (!mailDoor) return false;
-  const sender = await recognise([{ type: 'mailAuthor', value: author }]);
+  const sender = await recognise([{ type: 'author', value: author }], ['mail']);
   const ofSender = await countMail(`sender#${sender}`, now);
   if (ofSender > mailDoor.perSenderAnHour) return false;
   return fate.fate !== 'intake' || (await countMail('intake', now)) <= mailDoor.intakeAnHour;

@@ -78,6 +78,7 @@ export async function makeTables(): Promise<void> {
   Object.assign(process.env, {
     LAKE_BUCKET: `lake-${suffix.toLowerCase()}`,
     EVIDENCE_BUCKET: `evidence-${suffix.toLowerCase()}`,
+    INBOUND_MAIL_BUCKET: `mail-${suffix.toLowerCase()}`,
     DATA_KEY_ID: dataKey.KeyMetadata?.KeyId,
     RECOGNITION_KEY_ID: recognitionKey.KeyMetadata?.KeyId,
     SUPPRESSION_KEY_ID: dataKey.KeyMetadata?.KeyId,
@@ -86,6 +87,7 @@ export async function makeTables(): Promise<void> {
     PAGES_URL: 'https://pages.example',
     MAIL_CONFIGURATION_SET: 'mails',
     DELETE_CUSTOMER_DATA_ARN: noFlow,
+    EXPORT_DATA_ARN: noFlow,
     VERIFY_SOURCES_ARN: noFlow,
     REFRESH_CYCLE_ARN: noFlow,
     CLEAN_UP_INACTIVE_DATA_ARN: noFlow,

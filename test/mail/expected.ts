@@ -130,10 +130,15 @@ export const EXPECTED: Record<string, Expected> = {
   'code-by-stranger': intake(),
 
   'owner-says-done': {
-    fate: { fate: 'decision', as: ['sourceOwner'], requestId: REQUEST, option: 'confirmDeleted' },
+    fate: {
+      fate: 'decision',
+      as: ['sourceOwner'],
+      requestIds: [REQUEST],
+      option: 'confirmDeleted',
+    },
   },
   'admin-says-retry': {
-    fate: { fate: 'decision', as: ADMIN, requestId: REQUEST, option: 'retry' },
+    fate: { fate: 'decision', as: ADMIN, requestIds: [REQUEST], option: 'retry' },
   },
 
   'out-of-office': ignored('autoReply', 'auto-submitted'),

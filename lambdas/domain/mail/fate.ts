@@ -30,7 +30,7 @@ export type Fate =
   | { fate: 'request'; wishes: Wish[] }
   | { fate: 'confirmation'; code: string; requestId: string }
   | { fate: 'denial'; code: string; requestId: string; why?: string }
-  | { fate: 'decision'; as: MailRole[]; requestId: string; option: string }
+  | { fate: 'decision'; as: MailRole[]; requestIds: string[]; option: string }
   /** From somebody whom the platform does not know. Without a wish, somebody has to read it. */
   | { fate: 'intake'; wish?: Wish }
   | { fate: 'unclear'; as: MailRole[]; reason: Unclear | 'severalCodes' | 'noCode' | 'noWish' };
@@ -74,13 +74,12 @@ const ignored = (reason: (Fate & { fate: 'ignored' })['reason'], header: string)
 
 /** A reply names its request; anything else is a new wish. */
 function fromTenantAdmin(message: Message, roles: MailRole[], platform: Platform): Fate {
-  const { requestId, ownLines, subject } = message;
-  const reply =
-    requestId === undefined ? undefined : replyTo(requestId, typedLines(ownLines), roles);
+  const { requestIds, ownLines, subject } = message;
+  const isReply = requestIds.length > 0;
+  const reply = isReply ? replyTo(requestIds, typedLines(ownLines), roles) : undefined;
   if (reply && !(reply.fate === 'unclear' && reply.reason === 'noCode')) return reply;
   // Our own subject says what the request before was about.
-  const texts =
-    requestId !== undefined && subject.includes(requestId) ? ownLines : [subject, ...ownLines];
+  const texts = requestIds.some((id) => subject.includes(id)) ? ownLines : [subject, ...ownLines];
   const known = (identity: Identity) => isOurs(identity, platform);
   const understood = understand(texts, platform, known);
   if (understood.outcome === 'understood') return { fate: 'request', wishes: understood.wishes };
@@ -98,11 +97,12 @@ const isOurs = ({ value }: Identity, platform: Platform): boolean => {
 /** Words alone on the first line, and the option that each chooses. */
 const DECISIONS: Record<string, string> = { done: 'confirmDeleted', retry: 'retry' };
 
-function replyTo(requestId: string, ownLines: string[], roles: MailRole[]): Fate {
+function replyTo(requestIds: string[], ownLines: string[], roles: MailRole[]): Fate {
   const codes = codesIn(ownLines);
   const [code, another] = codes;
   if (another !== undefined) return { fate: 'unclear', as: roles, reason: 'severalCodes' };
-  if (code === undefined) return decisionOn(requestId, ownLines, roles);
+  const [requestId] = requestIds;
+  if (code === undefined || requestId === undefined) return decisionOn(requestIds, ownLines, roles);
   const words = ownLines.join('\n');
   if (saysDeny(words)) return { fate: 'denial', code, requestId, why: reasonIn(ownLines) };
   // "Do not export this" beside the code is no confirmation.
@@ -117,18 +117,18 @@ const reasonIn = (lines: string[]): string | undefined =>
     .join(' ')
     .slice(0, LONGEST_REASON) || undefined;
 
-function decisionOn(requestId: string, ownLines: string[], as: MailRole[]): Fate {
+function decisionOn(requestIds: string[], ownLines: string[], as: MailRole[]): Fate {
   const word = (ownLines[0] ?? '').toLowerCase().replace(/[.!]$/, '');
   const option = DECISIONS[word];
   return option === undefined
     ? { fate: 'unclear', as, reason: 'noCode' }
-    : { fate: 'decision', as, requestId, option };
+    : { fate: 'decision', as, requestIds, option };
 }
 
-function fromColleague({ requestId, ownLines }: Message, as: MailRole[]): Fate {
-  return requestId === undefined
+function fromColleague({ requestIds, ownLines }: Message, as: MailRole[]): Fate {
+  return requestIds.length === 0
     ? { fate: 'unclear', as, reason: 'noWish' }
-    : decisionOn(requestId, ownLines, as);
+    : decisionOn(requestIds, typedLines(ownLines), as);
 }
 
 /** Somebody writes about herself: an address beside her own may be somebody else's. */

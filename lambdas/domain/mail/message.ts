@@ -9,8 +9,8 @@ export interface Message {
   subject: string;
   /** What the sender wrote: everything above what is quoted, forwarded or signed. */
   ownLines: string[];
-  /** The first request that the subject names, or else the quoted text. */
-  requestId?: string;
+  /** The requests that the subject names, or else the text, what is quoted included. */
+  requestIds: string[];
   /** No person wrote it: what it is, and the header that told. */
   automatic?: { reason: 'autoReply' | 'bounce' | 'list'; header: string };
 }

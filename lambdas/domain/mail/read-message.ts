@@ -58,7 +58,7 @@ function messageOf(email: Email, envelopeFrom: string | undefined): Message {
     date: headers.find(({ key }) => key === 'date')?.value.slice(0, 100),
     subject,
     ownLines: ownLines(text),
-    requestId: requestIn(subject) ?? requestIn(text) ?? requestIn(email.html ?? ''),
+    requestIds: [subject, text, email.html ?? ''].map(requestsIn).find(([id]) => id) ?? [],
     automatic: automaticBy(headers, envelopeFrom),
   };
 }
@@ -76,6 +76,10 @@ const inOneLine = (subject: string): string =>
     .trim()
     .slice(0, 1000);
 
-const REQUEST_ID = /(?<![A-Za-z0-9])0[0-7A-HJKMNP-TV-Z][0-9A-HJKMNP-TV-Z]{24}(?![A-Za-z0-9])/i;
+const REQUEST_ID = /(?<![A-Za-z0-9])0[0-7A-HJKMNP-TV-Z][0-9A-HJKMNP-TV-Z]{24}(?![A-Za-z0-9])/gi;
+const MOST_REQUESTS = 100;
 
-const requestIn = (text: string): string | undefined => REQUEST_ID.exec(text)?.[0].toUpperCase();
+const requestsIn = (text: string): string[] => {
+  const found = [...text.slice(0, TEXT_READ).matchAll(REQUEST_ID)].map(([id]) => id.toUpperCase());
+  return [...new Set(found)].slice(0, MOST_REQUESTS);
+};

@@ -1,5 +1,5 @@
-import { maskIdentity } from '../masking.ts';
 import type { Mail } from '../mails.ts';
+import { maskIdentity } from '../masking.ts';
 import { REPLY_ABOVE } from './above-quote.ts';
 import type { Fate } from './fate.ts';
 import type { MailResult, RecordedFate } from './recorded.ts';
@@ -72,7 +72,8 @@ const CODE_WORDS: Record<string, string> = {
   accepted: 'The code was right, and your answer is recorded.',
   alreadyUsed: 'This code was used before; nothing has changed.',
   wrongCode: 'The code is not the one that was sent for this request; nothing has changed.',
-  locked: 'Too many wrong codes: this code does not work any more. A new one comes with the next reminder.',
+  locked:
+    'Too many wrong codes: this code does not work any more. A new one comes with the next reminder.',
   expired: 'The code has expired; nothing has changed.',
   unknown: 'This request waits for no code; nothing has changed.',
 };
@@ -137,7 +138,11 @@ function howToWriteMail({ as, reason }: Fate & { fate: 'unclear' }): Mail {
   };
 }
 
-const intakeMail = (mailId: string, { wish }: Fate & { fate: 'intake' }, [result]: MailResult[]): Mail => ({
+const intakeMail = (
+  mailId: string,
+  { wish }: Fate & { fate: 'intake' },
+  [result]: MailResult[],
+): Mail => ({
   subject: 'Somebody who is not registered has written',
   text: letter(
     wish && result?.requestId
