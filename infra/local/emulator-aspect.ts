@@ -26,7 +26,7 @@ const WITHOUT_RESOURCE = ['states:SendTaskSuccess', 'ses:SendRawEmail'];
  * 2. It asks IAM about `WITHOUT_RESOURCE` without naming the resource.
  * 3. An API has a host name of its own, which resolves nowhere; its address by path is as stable as
  *    its id, which is given here.
- * 4. Its CloudFormation knows no receipt rules; infra/local/mail-door.ts does what they would.
+ * 4. Its CloudFormation knows no receipt rules; infra/local/mail/ does what they would.
  */
 export class EmulatorAspect implements IAspect {
   visit(node: IConstruct): void {
