@@ -52,7 +52,7 @@ function messageOf(email: Email, envelopeFrom: string | undefined): Message {
   const text = textOf(email);
   const subject = inOneLine(email.subject ?? '');
   return {
-    from: from === undefined || count('from') > 1 ? undefined : authorOf(from),
+    from: from === undefined ? undefined : authorOf(from),
     repeated: ONCE.filter((name) => count(name) > 1),
     messageId: email.messageId?.slice(0, 1000) || undefined,
     date: headers.find(({ key }) => key === 'date')?.value.slice(0, 100),
