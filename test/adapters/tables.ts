@@ -87,7 +87,6 @@ export async function makeTables(): Promise<void> {
     PAGES_URL: 'https://pages.example',
     MAIL_CONFIGURATION_SET: 'mails',
     DELETE_CUSTOMER_DATA_ARN: noFlow,
-    EXPORT_DATA_ARN: noFlow,
     VERIFY_SOURCES_ARN: noFlow,
     REFRESH_CYCLE_ARN: noFlow,
     CLEAN_UP_INACTIVE_DATA_ARN: noFlow,
