@@ -9,6 +9,8 @@ const LocalRun = z.object({
   region: z.string().min(1),
   accessKeyId: z.string().min(1),
   secretAccessKey: z.string().min(1),
+  /** Where what the system sends can be read. */
+  mailboxUrl: z.url().optional(),
 });
 export type LocalRun = z.infer<typeof LocalRun>;
 

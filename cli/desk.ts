@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { CleanUpPreview, CleanUpReport } from '../lambdas/domain/clean-up-report.ts';
 import type {
   CertificateAnswer,
@@ -29,6 +30,7 @@ import type {
   StartCleanUp,
   SuppressedReport,
 } from '../lambdas/domain/desk.ts';
+import type { DisclosedMail, DiscloseMail, ListedMail } from '../lambdas/domain/mail/desk.ts';
 import type { Connection } from './connection.ts';
 import { openStack } from './stack.ts';
 
@@ -57,6 +59,9 @@ export interface Desk {
   cleanUp(runId?: string): Promise<CleanUpReport | undefined>;
   startCleanUp(wish: StartCleanUp): Promise<CleanUpStarted>;
   previewCleanUp(): Promise<CleanUpPreview>;
+  /** Newest first. */
+  mails(): Promise<ListedMail[]>;
+  discloseMail(wish: z.infer<typeof DiscloseMail>): Promise<DisclosedMail>;
   /** The ARN of whoever asks. */
   callerArn(): Promise<string>;
 }
@@ -110,6 +115,8 @@ export function openDesk(connection: Connection): Desk {
     },
     startCleanUp: (wish) => invoke('StartCleanUpFunction', wish),
     previewCleanUp: () => invoke('PreviewCleanUpFunction', {}),
+    mails: () => invoke('ListMailFunction', {}),
+    discloseMail: (wish) => invoke('DiscloseMailFunction', wish),
     callerArn: () => stack.callerArn(),
   };
 }

@@ -6,6 +6,7 @@ import { addEvidence } from './commands/evidence.ts';
 import { addExport } from './commands/export.ts';
 import { addHolds } from './commands/holds.ts';
 import { addLedger } from './commands/ledger.ts';
+import { addMail } from './commands/mail.ts';
 import { addPlatform } from './commands/platform.ts';
 import { addRequests } from './commands/requests.ts';
 import { EXIT_CODE_HELP } from './exit-codes.ts';
@@ -46,5 +47,6 @@ ${EXIT_CODE_HELP}`,
   addPlatform(program);
   addLedger(program);
   addCleanUp(program);
+  addMail(program);
   return program;
 }

@@ -26,7 +26,7 @@ export interface Session {
   by(option?: string): Promise<string>;
 }
 
-const LOCAL_RUN_FILE = new URL('../.local/run/endpoint.json', import.meta.url).pathname;
+export const LOCAL_RUN_FILE = new URL('../.local/run/endpoint.json', import.meta.url).pathname;
 
 /** Prints a command's reply, and sets its exit code. */
 export async function answer(

@@ -2,6 +2,7 @@ import { type CfnResource, type Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { Platform } from '../lambdas/domain/platform.ts';
 import { FLOWS, flowStateMachineName } from './constructs/flow-arns.ts';
+import type { MailDoor } from './constructs/mail-door.ts';
 import type { Pages } from './constructs/pages.ts';
 import type { Signer } from './constructs/signer.ts';
 import type { Stores } from './constructs/stores.ts';
@@ -13,6 +14,7 @@ interface Acknowledged {
   sweeper: Sweeper;
   signer: Signer;
   pages: Pages;
+  mail: MailDoor | undefined;
   platform: Platform;
 }
 
@@ -23,6 +25,7 @@ export function acknowledgeFindings({
   sweeper,
   signer,
   pages,
+  mail,
   platform,
 }: Acknowledged): void {
   acknowledge(
@@ -30,7 +33,7 @@ export function acknowledgeFindings({
     ['AwsSolutions-DDB3'],
     'A deleted key has to be gone: no backup may bring back what it sealed.',
   );
-  for (const bucket of [stores.lake, stores.evidence])
+  for (const bucket of [stores.lake, stores.evidence, stores.inboundMail])
     acknowledge(
       bucket,
       ['AwsSolutions-S1'],
@@ -65,6 +68,20 @@ export function acknowledgeFindings({
     ),
     'Heads are numbered and keys are named when they are made; nothing of them can be replaced.',
   );
+  acknowledge(
+    stack,
+    [wildcard(`<${logicalId(stack, stores.inboundMail)}.Arn>/inbound/*`)],
+    'SES names a message when it comes in; it is only read.',
+  );
+  if (mail?.activation)
+    acknowledge(
+      stack,
+      [
+        'AwsSolutions-L1',
+        'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+      ],
+      'The function of the CDK that activates the receipt rules at deployment: its runtime and role are the CDK’s.',
+    );
   acknowledge(
     stack,
     FLOWS.map((flow) =>

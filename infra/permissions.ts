@@ -40,6 +40,7 @@ import {
   writesSnapshots,
   writesWork,
 } from './constructs/lake-grants.ts';
+import { readsInboundMail } from './constructs/mail-grants.ts';
 import { readsSources } from './constructs/source-grants.ts';
 import {
   deletes,
@@ -217,6 +218,21 @@ export const permissions = {
   pages: {
     servePages: [...answers, hashesCodes, handsOverPackages],
     recordBounce: [writes.requests, recordsChanges, sendsMail],
+  },
+  mail: {
+    receiveMail: [
+      ...keepsRunning,
+      readsInboundMail,
+      makesKeys,
+      recognises,
+      hashesCodes,
+      writes.catalog,
+      deletes.queued,
+      deletes.waiters,
+      deletes.holds,
+    ],
+    listMail: [reads.requests],
+    discloseMail: [reads.requests, readsInboundMail, recordsChanges],
   },
   evidence: {
     signHeads: [readsLedger, readsEvidence, addsEvidence, signs],

@@ -18,6 +18,7 @@ const Context = z.object({
   duckdbLayer: z.string().optional(),
   local: Flag,
   disposable: Flag,
+  activateMailRules: Flag,
   logRetentionDays: z.coerce
     .number()
     .pipe(z.enum(RetentionDays))
@@ -40,6 +41,7 @@ export function readSettings(context: (key: string) => unknown) {
     platform: data.platform,
     platforms: data.platforms,
     local: data.local,
+    activateMailRules: data.activateMailRules,
     architecture: data.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
     duckdbLayer: data.duckdbLayer ?? `.local/duckdb-layer/${data.architecture}`,
     lifetime: {

@@ -8,6 +8,7 @@ import { Flow } from './constructs/flow.ts';
 import { flowArn } from './constructs/flow-arns.ts';
 import { Handlers, type HandlersProps } from './constructs/handlers.ts';
 import type { Lifetime } from './constructs/lifetime.ts';
+import { MailDoor } from './constructs/mail-door.ts';
 import { configurationSetName, MailEvents } from './constructs/mail-events.ts';
 import { Pages } from './constructs/pages.ts';
 import { Signer } from './constructs/signer.ts';
@@ -25,6 +26,8 @@ export interface PlatformStackProps extends StackProps {
   network?: HandlersProps['network'];
   /** The address of the pages, if it is not the API's own: a domain of the platform. */
   pagesUrl?: string | undefined;
+  /** Makes the receipt rules the active ones of the account in this region. */
+  activateMailRules?: boolean;
 }
 
 /** Everything that one platform needs. */
@@ -62,6 +65,7 @@ export class PlatformStack extends Stack {
       environment: {
         LAKE_BUCKET: stores.lake.bucketName,
         EVIDENCE_BUCKET: stores.evidence.bucketName,
+        INBOUND_MAIL_BUCKET: stores.inboundMail.bucketName,
         REQUESTS_TABLE: stores.tables.requests.tableName,
         REQUEST_KEYS_TABLE: stores.tables.requestKeys.tableName,
         CATALOG_TABLE: stores.tables.catalog.tableName,
@@ -97,6 +101,15 @@ export class PlatformStack extends Stack {
     const handlersOfPages = new Handlers(this, 'pages', defaults);
     pages.servedBy(handlersOfPages);
     mailEvents.recordedBy(handlersOfPages, sweeper.undelivered);
+    const door = platform.mailDoor;
+    const mail =
+      door &&
+      new MailDoor(this, {
+        ...{ ...defaults, door },
+        inboundMail: stores.inboundMail,
+        undelivered: sweeper.undelivered,
+        activate: props.activateMailRules ?? false,
+      });
     new Alarms(this, 'Alarms', {
       operator: platform.operator,
       failOnlyByFault: [verification, cycle, gathering],
@@ -107,10 +120,11 @@ export class PlatformStack extends Stack {
 
     Tags.of(this).add('application', 'data-subject-rights');
     Tags.of(this).add('platform', platform.platform);
-    acknowledgeFindings({ stack: this, stores, sweeper, signer, pages, platform });
+    acknowledgeFindings({ stack: this, stores, sweeper, signer, pages, mail, platform });
     this.tell({
       LakeBucket: stores.lake.bucketName,
       EvidenceBucket: stores.evidence.bucketName,
+      InboundMailBucket: stores.inboundMail.bucketName,
       RequestsTable: stores.tables.requests.tableName,
       RequestKeysTable: stores.tables.requestKeys.tableName,
       CatalogTable: stores.tables.catalog.tableName,
@@ -133,6 +147,11 @@ export class PlatformStack extends Stack {
       MailEventsTopic: mailEvents.topic.topicArn,
       SweepFunction: sweeper.sweep.functionName,
       SignHeadsFunction: signer.signHeads.functionName,
+      ...(mail && {
+        ReceiveMailFunction: mail.function('receiveMail').functionName,
+        ListMailFunction: mail.function('listMail').functionName,
+        DiscloseMailFunction: mail.function('discloseMail').functionName,
+      }),
     });
   }
 

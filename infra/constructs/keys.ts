@@ -2,7 +2,7 @@ import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Lifetime } from './lifetime.ts';
 
-/** Six keys, so that a right to one says nothing about the others. */
+/** Several keys, so that a right to one says nothing about the others. */
 export class Keys extends Construct {
   /** Tables and lake; usable through DynamoDB and S3 only. */
   readonly data: Key;
@@ -16,6 +16,8 @@ export class Keys extends Construct {
   readonly signing: Key;
   /** HMAC: codes and links that were mailed are known again by it, and kept nowhere. */
   readonly codes: Key;
+  /** Raw mail as it came in; SES encrypts with it, and readers use it through S3 only. */
+  readonly mail: Key;
 
   constructor(scope: Construct, id: string, { removalPolicy }: Lifetime) {
     super(scope, id);
@@ -50,6 +52,11 @@ export class Keys extends Construct {
       description: 'Recognises codes and links that were mailed.',
       keySpec: KeySpec.HMAC_256,
       keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
+      removalPolicy,
+    });
+    this.mail = new Key(this, 'Mail', {
+      description: 'Encrypts raw mail that came in.',
+      enableKeyRotation: true,
       removalPolicy,
     });
   }

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { EvidenceBucket } from './evidence-bucket.ts';
+import { InboundMail } from './inbound-mail.ts';
 import { Keys } from './keys.ts';
 import { Lake } from './lake.ts';
 import type { Lifetime } from './lifetime.ts';
@@ -11,6 +12,7 @@ export class Stores extends Construct {
   readonly tables: Tables;
   readonly lake: Lake;
   readonly evidence: EvidenceBucket;
+  readonly inboundMail: InboundMail;
 
   constructor(scope: Construct, id: string, lifetime: Lifetime) {
     super(scope, id);
@@ -18,5 +20,6 @@ export class Stores extends Construct {
     this.tables = new Tables(this, 'Tables', { lifetime, key: this.keys.data });
     this.lake = new Lake(this, 'Lake', { lifetime, key: this.keys.data });
     this.evidence = new EvidenceBucket(this, 'Evidence', lifetime);
+    this.inboundMail = new InboundMail(this, 'InboundMail', { lifetime, key: this.keys.mail });
   }
 }

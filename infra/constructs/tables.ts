@@ -43,7 +43,8 @@ export class Tables extends Construct {
         ...own,
       });
 
-    this.requests = table('Requests', sorted);
+    // Only rows about mails expire.
+    this.requests = table('Requests', { ...sorted, timeToLiveAttribute: 'expiresAt' });
     this.requests.addGlobalSecondaryIndex({
       indexName: 'listed',
       partitionKey: text('listed'),

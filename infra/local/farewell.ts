@@ -1,10 +1,12 @@
 import { styleText } from 'node:util';
 import { fiftyOrders } from './demo-data/demo-people.ts';
 import type { Demonstration } from './demonstration.ts';
+import { mailPortsBeside } from './mail/mail-parts.ts';
 import type { RunningPlatform } from './running-platform.ts';
 
 /** What to try next. */
-export function farewell({ connection }: RunningPlatform, shown?: Demonstration): string {
+export function farewell(platform: RunningPlatform, shown?: Demonstration): string {
+  const { connection } = platform;
   const script = (words: string, says: string) =>
     `  ${styleText('bold', `npm run ${words}`.padEnd(58))}  ${says}`;
   const command = (words: string, says: string) => script(`dsr -- ${words}`, says);
@@ -25,7 +27,24 @@ export function farewell({ connection }: RunningPlatform, shown?: Demonstration)
     command(`erase --customer-id ${fiftyOrders.customerId} --dry-run`, 'where somebody stands'),
     command(`erase --customer-id ${fiftyOrders.customerId}`, 'a request that waits …'),
     script(`demo:delete -- ${fiftyOrders.customerId}`, '… until the sources let go'),
+    command('mail', 'what came in by mail, and what became of it'),
+    command('mailbox', 'what the system has sent'),
+    '',
+    ...byMail(platform),
     '',
     'Ctrl-C ends everything; npm start takes it up again.',
   ].join('\n');
+}
+
+/** How to write to the system, with a program that Debian and others bring. */
+function byMail({ connection, demo }: RunningPlatform): string[] {
+  const { mailDoor, tenantAdmin } = demo.platform;
+  if (!mailDoor) return [];
+  const { door, page } = mailPortsBeside(Number(new URL(connection.endpoint).port));
+  return [
+    'By mail, as the tenant admin; any mail program will do that speaks SMTP with STARTTLS:',
+    `  swaks --server 127.0.0.1:${door} -tls --from ${tenantAdmin.email} \\`,
+    `    --to ${mailDoor.address} --header "Subject: export user@example.com" --body ""`,
+    `The answer, and the code to confirm with: http://127.0.0.1:${page}/`,
+  ];
 }

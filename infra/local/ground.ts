@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { connectionTo } from './connection.ts';
 import { isSettled, startEmulator } from './emulator.ts';
+import { mailPortsBeside, startMailbox } from './mail/mail-parts.ts';
 import type { StartOptions } from './options.ts';
 import type { Places } from './places.ts';
 import { startPostgres } from './postgres.ts';
@@ -21,14 +22,19 @@ interface GroundPlan {
 /** Something that answers as AWS, and the PostgreSQL of the demo's CRM. */
 export async function prepareGround(plan: GroundPlan): Promise<Ground> {
   const { processes, places, options } = plan;
+  const ports = mailPortsBeside(options.port);
   await clearAway(plan);
+  const mailboxUrl = await startMailbox({ processes, places, ports });
   const [endpoint, server] = await stepsAtOnce<[string, Ground['server']]>(
     [
       'Start a local AWS',
       async ({ title }) => {
         const endpoint = plan.endpoint
           ? await reached(plan.endpoint)
-          : await startEmulator({ processes, places, port: options.port, persistent: true });
+          : await startEmulator({
+              ...{ processes, places, port: options.port, persistent: true },
+              mailPort: ports.sink,
+            });
         title(`A local AWS, its IAM enforced, at ${endpoint}`);
         return endpoint;
       },
@@ -42,7 +48,7 @@ export async function prepareGround(plan: GroundPlan): Promise<Ground> {
       },
     ],
   );
-  return { processes, places, connection: connectionTo(endpoint), server };
+  return { processes, places, connection: connectionTo(endpoint), server, mailboxUrl };
 }
 
 /** Ends what a killed run left running, and discards what does not fit together. */

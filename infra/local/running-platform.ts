@@ -26,6 +26,8 @@ export interface Ground {
   places: Places;
   connection: Connection;
   server: PostgresServer;
+  /** The page of the mailbox, where there is one. */
+  mailboxUrl?: string;
 }
 
 export async function fillSources({ connection, server }: Ground, customers?: number) {

@@ -7,6 +7,7 @@ import { nextToDepart } from './erasure-story.ts';
 import { farewell } from './farewell.ts';
 import { refreshOnce } from './first-refresh.ts';
 import { prepareGround } from './ground.ts';
+import { mailPortsBeside, openDoorOf } from './mail/mail-parts.ts';
 import { beTheOnlyOne } from './only-one.ts';
 import { readOptions, type StartOptions } from './options.ts';
 import { local, placesIn } from './places.ts';
@@ -72,8 +73,14 @@ async function bringUp({ customers }: StartOptions): Promise<RunningPlatform> {
   );
   const platform = await openPlatform(ground);
   const { credentials, region } = ground.connection;
-  const localRun = { endpoint: ground.connection.endpoint, stackName, region, ...credentials };
+  const { endpoint: at } = ground.connection;
+  const { mailboxUrl } = ground;
+  const localRun = { endpoint: at, stackName, region, ...credentials, mailboxUrl };
   writeFileSync(endpointFile, JSON.stringify(localRun, null, 2), { mode: 0o600 });
+  await step('Open the mail door', async ({ title }) => {
+    const { port } = await openDoorOf(platform, mailPortsBeside(options.port).door);
+    title(`Mail comes in at 127.0.0.1:${port}; what is sent shows at ${mailboxUrl}`);
+  });
   await step('Refresh all sources for the first time', async ({ title, say }) => {
     const { snapshotId, tables } = await refreshOnce(platform, say);
     title(`Snapshot ${snapshotId} is active: ${tables.length} tables`);

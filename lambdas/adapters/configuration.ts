@@ -5,6 +5,7 @@ import type { PlatformDefinition } from '../domain/platform.ts';
 const Environment = z.object({
   LAKE_BUCKET: z.string().min(3),
   EVIDENCE_BUCKET: z.string().min(3),
+  INBOUND_MAIL_BUCKET: z.string().min(3),
   REQUESTS_TABLE: z.string().min(3),
   REQUEST_KEYS_TABLE: z.string().min(3),
   CATALOG_TABLE: z.string().min(3),
@@ -29,6 +30,8 @@ export interface Configuration {
   lakeBucket: string;
   /** Signed heads of the ledger and public keys, under Object Lock. */
   evidenceBucket: string;
+  /** Raw mail as it came in, for a short time. */
+  inboundMailBucket: string;
   requestsTable: string;
   requestKeysTable: string;
   catalogTable: string;
@@ -76,6 +79,7 @@ export function configuration(): Configuration {
   parsed = {
     lakeBucket: data.LAKE_BUCKET,
     evidenceBucket: data.EVIDENCE_BUCKET,
+    inboundMailBucket: data.INBOUND_MAIL_BUCKET,
     requestsTable: data.REQUESTS_TABLE,
     requestKeysTable: data.REQUEST_KEYS_TABLE,
     catalogTable: data.CATALOG_TABLE,

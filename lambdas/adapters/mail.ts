@@ -11,8 +11,11 @@ const ses = new SESClient(awsClient);
  * @returns the id by which SES tells what became of it
  */
 export async function sendMail(to: string, { subject, text }: Mail): Promise<string> {
+  const { platform } = platformDefinition();
   const composed = new MailComposer({
-    from: platformDefinition().platform.sender,
+    from: platform.sender,
+    // Answers go through the door, which knows who wrote them.
+    ...(platform.mailDoor && { replyTo: platform.mailDoor.address }),
     to,
     subject,
     text,

@@ -25,7 +25,9 @@ import { ROLES } from './wait.ts';
 const RawIdentity = z.strictObject({ type: Name, value: z.string().trim().min(1).max(320) });
 
 /** An operator's directory id or role account; never a person's name or address. */
-const Actor = z.string().regex(/^[A-Za-z0-9:/_.+=-]{1,200}$/, 'must be an id without spaces or @');
+export const Actor = z
+  .string()
+  .regex(/^[A-Za-z0-9:/_.+=-]{1,200}$/, 'must be an id without spaces or @');
 
 export const OpenRequest = z.strictObject({
   kind: z.enum(REQUEST_KINDS).default('erasure'),

@@ -1,4 +1,5 @@
 import { CODE_TRIES, spacedCode } from './code.ts';
+import { REPLY_ABOVE } from './mail/above-quote.ts';
 import type { Mail } from './mails.ts';
 import type { RequestKind, SubjectKind } from './request.ts';
 
@@ -64,6 +65,7 @@ export const confirmationMail = (asked: {
 }): Mail => ({
   subject: `${asked.isReminder ? 'Still waiting: please' : 'Please'} confirm request ${asked.requestId}`,
   text: letter(
+    REPLY_ABOVE,
     asked.isReminder
       ? `The request ${asked.requestId} still waits for you. This mail has a new code; the code of the mail before does not work any more.`
       : `A request has come in. Nothing is done before you confirm it.`,

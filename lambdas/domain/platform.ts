@@ -135,6 +135,17 @@ export const Platform = z.strictObject({
   supportContact: z.strictObject({ email: z.email() }),
   /** Told to whoever asks for access; without it, nobody can. */
   disclosure: Disclosure.optional(),
+  /** Where requests and replies come in by mail; without it, none do. */
+  mailDoor: z
+    .strictObject({
+      /** On a subdomain whose MX record points at SES. Replies to what the system sends go here. */
+      address: z.email(),
+      /** Messages of one address; what comes beyond that is recorded and not acted upon. */
+      perSenderAnHour: z.number().int().positive().default(30),
+      /** Messages of people whom the platform does not know. */
+      intakeAnHour: z.number().int().positive().default(60),
+    })
+    .optional(),
   identityTypes: z.record(
     Name,
     z.strictObject({

@@ -78,6 +78,7 @@ export async function makeTables(): Promise<void> {
   Object.assign(process.env, {
     LAKE_BUCKET: `lake-${suffix.toLowerCase()}`,
     EVIDENCE_BUCKET: `evidence-${suffix.toLowerCase()}`,
+    INBOUND_MAIL_BUCKET: `mail-${suffix.toLowerCase()}`,
     DATA_KEY_ID: dataKey.KeyMetadata?.KeyId,
     RECOGNITION_KEY_ID: recognitionKey.KeyMetadata?.KeyId,
     SUPPRESSION_KEY_ID: dataKey.KeyMetadata?.KeyId,

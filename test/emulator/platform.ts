@@ -1,6 +1,7 @@
 import { type Connection, connectionTo } from '../../infra/local/connection.ts';
 import { awsEnvironment, startEmulator } from '../../infra/local/emulator.ts';
 import { refreshOnce } from '../../infra/local/first-refresh.ts';
+import { startMailbox } from '../../infra/local/mail/mail-parts.ts';
 import { placesIn } from '../../infra/local/places.ts';
 import { freePort } from '../../infra/local/ports.ts';
 import { type PostgresServer, startPostgres } from '../../infra/local/postgres.ts';
@@ -20,6 +21,20 @@ const customers = 300;
 const placesOfRun = () => placesIn(testRun());
 const processesOfRun = () => openProcesses(placesOfRun().run);
 
+/** Where the emulator hands on what is sent, whether or not a mailbox is there yet. */
+const mailPorts = () =>
+  onceARun('mail-ports', async () => ({ sink: await freePort(), page: await freePort(), door: 0 }));
+
+/** A mailbox with every mail that is sent from now on; answers the address of its page. */
+export const testMailbox = (): Promise<string> =>
+  onceARun('mailbox', async () =>
+    startMailbox({
+      processes: processesOfRun(),
+      places: placesOfRun(),
+      ports: await mailPorts(),
+    }),
+  );
+
 /** An emulator with nothing in it, its IAM enforced; one for all tests of a run. */
 export async function testEmulator(): Promise<Connection> {
   const endpoint = await onceARun('emulator', async () =>
@@ -28,6 +43,7 @@ export async function testEmulator(): Promise<Connection> {
       places: placesOfRun(),
       port: await freePort(),
       persistent: false,
+      mailPort: (await mailPorts()).sink,
       environment: await duckdbWhereItLies(),
     }),
   );

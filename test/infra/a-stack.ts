@@ -23,6 +23,7 @@ export const aPlatform = (): Platform =>
     tenantAdmin: { email: 'admin@tenant.example' },
     operator: { email: 'operator@platform.example' },
     supportContact: { email: 'support@platform.example' },
+    mailDoor: { address: 'privacy@requests.platform.example' },
     identityTypes: { email: { normalForm: 'email', points: 'unique' } },
     sources: {
       crm: { kind: 'postgres', table: 'customers', credentials: 'crm-login', ...common },

@@ -139,7 +139,10 @@ describe('one step alone', () => {
   });
 
   it('recognises the same person again, when a request opens', () => {
-    expect(whoMay('kms:GenerateMac', /KeysRecognition/)).toEqual(['desk/openRequest']);
+    expect(whoMay('kms:GenerateMac', /KeysRecognition/)).toEqual([
+      'desk/openRequest',
+      'mail/receiveMail',
+    ]);
   });
 
   it('adds evidence, and signs heads of the ledger', () => {
@@ -201,6 +204,14 @@ it('opens the identities of a request to these steps only', () => {
     'refresh-cycle/closeTheDoor',
     'verify-sources/askSource',
   ]);
+});
+
+it('reads raw mail, when it came in or is shown, and lets no step change any', () => {
+  const readers = ['mail/discloseMail', 'mail/receiveMail'];
+  expect(whoMay('s3:GetObject', /InboundMail/)).toEqual(readers);
+  expect(whoMay('kms:Decrypt', /KeysMail/)).toEqual(readers);
+  for (const action of ['s3:PutObject', 's3:DeleteObject'])
+    expect(whoMay(action, /InboundMail/)).toEqual([]);
 });
 
 it('opens the keys by which erased people are recognised to these steps only', () => {

@@ -1,0 +1,150 @@
+import type { Identity } from '../identity.ts';
+import type { Platform } from '../platform.ts';
+import { comparable } from './author.ts';
+import { isRobot } from './automatic.ts';
+import type { Message, ReadMessage } from './message.ts';
+import { isOwn, type MailRole, rolesOf } from './registered.ts';
+import { codesIn, typedLines } from './typed-code.ts';
+import { type Unclear, understand, type Wish } from './understand.ts';
+import { saysDeny, saysNot } from './words.ts';
+
+/** What was found out on the way in. Only `PASS` is trusted: not `GRAY`, nor a check that failed. */
+export interface Verdicts {
+  spam: string;
+  virus: string;
+  dmarc: string;
+}
+
+export type Quarantined =
+  | 'virus'
+  | 'spam'
+  | 'unreadable'
+  | 'repeatedHeader'
+  | 'noSingleAuthor'
+  | 'notAuthenticated';
+
+/** What becomes of one message. What a person did not write, or cannot be known to have, does nothing. */
+export type Fate =
+  | { fate: 'quarantined'; reason: Quarantined; header?: string }
+  | { fate: 'ignored'; reason: 'autoReply' | 'bounce' | 'list' | 'ownMail'; header: string }
+  | { fate: 'request'; wishes: Wish[] }
+  | { fate: 'confirmation'; code: string; requestId: string }
+  | { fate: 'denial'; code: string; requestId: string; why?: string }
+  | { fate: 'decision'; as: MailRole[]; requestIds: string[]; option: string }
+  /** From somebody whom the platform does not know. Without a wish, somebody has to read it. */
+  | { fate: 'intake'; wish?: Wish }
+  | { fate: 'unclear'; as: MailRole[]; reason: Unclear | 'severalCodes' | 'noCode' | 'noWish' };
+
+export interface Arrived {
+  read: ReadMessage;
+  verdicts: Verdicts;
+  platform: Platform;
+}
+
+export function fateOf({ read, verdicts, platform }: Arrived): Fate {
+  if (verdicts.virus !== 'PASS') return quarantined('virus');
+  if (verdicts.spam !== 'PASS') return quarantined('spam');
+  if (read.outcome === 'unreadable') return quarantined('unreadable');
+  const { message } = read;
+  const { from, automatic, repeated } = message;
+  if (from !== undefined && isOwn(from, platform)) return ignored('ownMail', 'from');
+  if (automatic) return ignored(automatic.reason, automatic.header);
+  if (from !== undefined && isRobot(from)) return ignored('bounce', 'from');
+  const [header] = repeated;
+  if (header !== undefined) return { ...quarantined('repeatedHeader'), header };
+  if (from === undefined) return quarantined('noSingleAuthor');
+  if (verdicts.dmarc !== 'PASS') return quarantined('notAuthenticated');
+  const roles = rolesOf(from, platform);
+  if (roles.length === 0) return intake(message, from, platform);
+  return roles.includes('tenantAdmin')
+    ? fromTenantAdmin(message, roles, platform)
+    : fromColleague(message, roles);
+}
+
+const quarantined = (reason: Quarantined): Fate & { fate: 'quarantined' } => ({
+  fate: 'quarantined',
+  reason,
+});
+
+const ignored = (reason: (Fate & { fate: 'ignored' })['reason'], header: string): Fate => ({
+  fate: 'ignored',
+  reason,
+  header,
+});
+
+/** A reply names its request; anything else is a new wish. */
+function fromTenantAdmin(message: Message, roles: MailRole[], platform: Platform): Fate {
+  const { requestIds, ownLines, subject } = message;
+  const isReply = requestIds.length > 0;
+  const reply = isReply ? replyTo(requestIds, typedLines(ownLines), roles) : undefined;
+  if (reply && !(reply.fate === 'unclear' && reply.reason === 'noCode')) return reply;
+  // Our own subject says what the request before was about.
+  const texts = requestIds.some((id) => subject.includes(id)) ? ownLines : [subject, ...ownLines];
+  const known = (identity: Identity) => isOurs(identity, platform);
+  const understood = understand(texts, platform, known);
+  if (understood.outcome === 'understood') return { fate: 'request', wishes: understood.wishes };
+  return reply ?? { fate: 'unclear', as: roles, reason: understood.why };
+}
+
+/** Who is registered with the platform stands in signatures; requests about them go by the desk. */
+const isOurs = ({ value }: Identity, platform: Platform): boolean => {
+  const address = comparable(value);
+  return (
+    address !== undefined && (isOwn(address, platform) || rolesOf(address, platform).length > 0)
+  );
+};
+
+/** Words alone on the first line, and the option that each chooses. */
+const DECISIONS: Record<string, string> = { done: 'confirmDeleted', retry: 'retry' };
+
+function replyTo(requestIds: string[], ownLines: string[], roles: MailRole[]): Fate {
+  const codes = codesIn(ownLines);
+  const [code, another] = codes;
+  if (another !== undefined) return { fate: 'unclear', as: roles, reason: 'severalCodes' };
+  const [requestId] = requestIds;
+  if (code === undefined || requestId === undefined) return decisionOn(requestIds, ownLines, roles);
+  const words = ownLines.join('\n');
+  if (saysDeny(words)) return { fate: 'denial', code, requestId, why: reasonIn(ownLines) };
+  // "Do not export this" beside the code is no confirmation.
+  if (saysNot(words)) return { fate: 'unclear', as: roles, reason: 'negated' };
+  return { fate: 'confirmation', code, requestId };
+}
+
+const LONGEST_REASON = 1000;
+const reasonIn = (lines: string[]): string | undefined =>
+  lines
+    .filter((line) => codesIn([line]).length === 0)
+    .join(' ')
+    .slice(0, LONGEST_REASON) || undefined;
+
+function decisionOn(requestIds: string[], ownLines: string[], as: MailRole[]): Fate {
+  const word = (ownLines[0] ?? '').toLowerCase().replace(/[.!]$/, '');
+  const option = DECISIONS[word];
+  return option === undefined
+    ? { fate: 'unclear', as, reason: 'noCode' }
+    : { fate: 'decision', as, requestIds, option };
+}
+
+function fromColleague({ requestIds, ownLines }: Message, as: MailRole[]): Fate {
+  return requestIds.length === 0
+    ? { fate: 'unclear', as, reason: 'noWish' }
+    : decisionOn(requestIds, typedLines(ownLines), as);
+}
+
+/** Somebody writes about herself: an address beside her own may be somebody else's. */
+function intake(message: Message, from: string, platform: Platform): Fate {
+  const type = Object.keys(platform.identityTypes).find(
+    (name) => platform.identityTypes[name]?.normalForm === 'email',
+  );
+  if (type === undefined) return { fate: 'intake' };
+  const identity = { type, value: from };
+  const understood = understand([message.subject, ...message.ownLines], platform, () => false);
+  if (understood.outcome === 'unclear')
+    return understood.kind
+      ? { fate: 'intake', wish: { kind: understood.kind, subjectKind: 'customer', identity } }
+      : { fate: 'intake' };
+  const [wish, ...others] = understood.wishes;
+  return wish && others.length === 0 && comparable(wish.identity.value) === from
+    ? { fate: 'intake', wish: { ...wish, identity } }
+    : { fate: 'intake' };
+}

@@ -1,0 +1,27 @@
+import type { Platform } from '../platform.ts';
+import { comparable } from './author.ts';
+
+/** Whom a platform knows by address. One address may be several of them. */
+export type MailRole = 'tenantAdmin' | 'operator' | 'supportContact' | 'sourceOwner';
+
+type People = Pick<Platform, 'tenantAdmin' | 'operator' | 'supportContact' | 'sources'>;
+
+/** The roles of a normalised address; empty for somebody whom the platform does not know. */
+export function rolesOf(address: string, platform: People): MailRole[] {
+  const { tenantAdmin, operator, supportContact, sources } = platform;
+  const known: [MailRole, string][] = [
+    ['tenantAdmin', tenantAdmin.email],
+    ['operator', operator.email],
+    ['supportContact', supportContact.email],
+    ...Object.values(sources).map(({ owner }): [MailRole, string] => ['sourceOwner', owner.email]),
+  ];
+  const roles = known.filter(([, email]) => comparable(email) === address).map(([role]) => role);
+  return [...new Set(roles)];
+}
+
+/** Addresses that belong to the system itself: what it sends, and the door. */
+export const isOwn = (
+  address: string,
+  { sender, mailDoor }: Pick<Platform, 'sender' | 'mailDoor'>,
+): boolean =>
+  [sender, ...(mailDoor ? [mailDoor.address] : [])].some((own) => comparable(own) === address);

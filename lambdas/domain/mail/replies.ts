@@ -1,0 +1,171 @@
+import type { Mail } from '../mails.ts';
+import { maskIdentity } from '../masking.ts';
+import { REPLY_ABOVE } from './above-quote.ts';
+import type { Fate } from './fate.ts';
+import type { MailResult, RecordedFate } from './recorded.ts';
+import type { MailRole } from './registered.ts';
+import type { Wish } from './understand.ts';
+
+/** A mail to a registered address, never to the address that somebody wrote in a message. */
+export interface Reply {
+  to: Exclude<MailRole, 'sourceOwner'> | 'author';
+  mail: Mail;
+}
+
+const letter = (...paragraphs: string[]): string =>
+  `${[REPLY_ABOVE, ...paragraphs].filter(Boolean).join('\n\n')}\n`;
+const list = (entries: string[]): string => entries.map((entry) => `  - ${entry}`).join('\n');
+
+/** What is written for one message; nothing to anybody whom the platform does not know. */
+export function repliesTo(mailId: string, fate: Fate, recorded: RecordedFate): Reply[] {
+  if (recorded.notice) return [{ to: 'operator', mail: noticeMail(recorded.notice) }];
+  if (recorded.fate === 'duplicate' || recorded.fate === 'limited') return [];
+  switch (fate.fate) {
+    case 'request':
+      return [{ to: 'author', mail: understoodMail(fate.wishes, recorded.results) }];
+    case 'confirmation':
+    case 'denial':
+      return [{ to: 'author', mail: codeMail(fate, recorded.results) }];
+    case 'decision':
+      return [{ to: 'author', mail: decisionMail(recorded.results) }];
+    case 'unclear':
+      return [{ to: 'author', mail: howToWriteMail(fate) }];
+    case 'intake':
+      return [{ to: 'tenantAdmin', mail: intakeMail(mailId, fate, recorded.results) }];
+    case 'ignored':
+    case 'quarantined':
+      return [];
+    default:
+      return fate satisfies never;
+  }
+}
+
+const KINDS = {
+  erasure: 'erase everything that is held of',
+  access: 'hand over a copy of everything that is held of (Art. 15)',
+  portability: 'hand over, machine-readable, what was provided by (Art. 20)',
+};
+
+const wishWords = ({ kind, subjectKind, identity }: Wish): string =>
+  `${KINDS[kind]} the ${subjectKind} with ${maskIdentity(identity)}`;
+
+function resultWords({ outcome, requestId }: MailResult): string {
+  if (outcome === 'opened') return `request ${requestId} is open`;
+  if (outcome === 'alreadyOpen') return `request ${requestId} is open for it already`;
+  return 'this could not be read as an identity; write it as the source writes it';
+}
+
+const understoodMail = (wishes: Wish[], results: MailResult[]): Mail => ({
+  subject: 'What was understood of your mail',
+  text: letter(
+    `Your mail was understood like this:\n${list(
+      wishes.map((wish, at) => {
+        const result = results[at];
+        return `${wishWords(wish)}: ${result ? resultWords(result) : 'not opened'}`;
+      }),
+    )}`,
+    'Nothing is done before it is confirmed: a mail with a code comes for each request. If something was misunderstood, deny it there.',
+  ),
+});
+
+const CODE_WORDS: Record<string, string> = {
+  accepted: 'The code was right, and your answer is recorded.',
+  alreadyUsed: 'This code was used before; nothing has changed.',
+  wrongCode: 'The code is not the one that was sent for this request; nothing has changed.',
+  locked:
+    'Too many wrong codes: this code does not work any more. A new one comes with the next reminder.',
+  expired: 'The code has expired; nothing has changed.',
+  unknown: 'This request waits for no code; nothing has changed.',
+};
+
+function codeMail(
+  { fate, requestId }: Fate & { fate: 'confirmation' | 'denial' },
+  [result]: MailResult[],
+): Mail {
+  const outcome = result?.outcome ?? 'unknown';
+  const left = result?.triesLeft;
+  return {
+    subject: `Request ${requestId}: ${outcome === 'accepted' ? ANSWERED[fate] : 'not changed'}`,
+    text: letter(
+      CODE_WORDS[outcome] ?? 'Nothing has changed.',
+      left === undefined ? '' : `Tries left: ${left}.`,
+      `How it stands:\n  dsr status ${requestId}`,
+    ),
+  };
+}
+
+const ANSWERED = { confirmation: 'confirmed', denial: 'denied' };
+
+const decisionMail = (results: MailResult[]): Mail => ({
+  subject: 'Your answer',
+  text: letter(
+    list(
+      results.map(({ requestId, outcome }) =>
+        outcome === 'accepted'
+          ? `request ${requestId}: recorded, it goes on`
+          : `request ${requestId}: nothing has changed (${outcome})`,
+      ),
+    ),
+    'What waits, and what may be decided:\n  dsr list --open',
+  ),
+});
+
+const WHY: Record<string, string> = {
+  noWord: 'It holds no word for what is wanted.',
+  noAddress: 'It names nobody.',
+  severalKinds: 'It asks for different things, and which is meant for whom is not plain.',
+  negated: 'It holds a "not", and what is wanted is not plain.',
+  tooMany: 'It names more than twenty people; please write several mails.',
+  severalCodes: 'It holds more than one code.',
+  noCode: 'It holds no code in its first lines.',
+  noWish: 'Requests come from the tenant admin.',
+};
+
+function howToWriteMail({ as, reason }: Fate & { fate: 'unclear' }): Mail {
+  const forAdmin = as.includes('tenantAdmin');
+  return {
+    subject: 'Your mail was not understood',
+    text: letter(
+      `Nothing was done with your mail. ${WHY[reason] ?? ''}`,
+      forAdmin
+        ? 'To ask for something, name what and for whom, in the subject or in the first lines:\n  export anna@example.org\n  portability anna@example.org\n  delete anna@example.org\n  export user ben@example.org'
+        : 'Only replies that decide something are read from this address.',
+      forAdmin
+        ? 'To confirm a request, answer its mail with the code alone in the first line, above what is quoted; to deny it, write "deny" and the code.'
+        : '',
+      'To decide what a request asks, answer its mail with one word in the first line: done, retry.',
+    ),
+  };
+}
+
+const intakeMail = (
+  mailId: string,
+  { wish }: Fate & { fate: 'intake' },
+  [result]: MailResult[],
+): Mail => ({
+  subject: 'Somebody who is not registered has written',
+  text: letter(
+    wish && result?.requestId
+      ? `A person asks to ${wishWords(wish)}: ${resultWords(result)}. The legal clock runs from the day on which the mail came in. Nothing is done before you confirm it: a mail with a code comes.`
+      : 'A person has written to the address for requests, and what is wanted is not plain. If it is a request, the legal clock runs from the day on which the mail came in; open it by hand.',
+    `The mail itself:\n  dsr mail show ${mailId}   (shows personal data)`,
+    'The person was not answered.',
+  ),
+});
+
+const noticeMail = (notice: NonNullable<RecordedFate['notice']>): Mail =>
+  notice === 'quarantine'
+    ? {
+        subject: 'Mail in quarantine',
+        text: letter(
+          'A message to the address for requests could not be trusted, and lies in quarantine. It may still be a request, and then its legal clock runs. More of them within this hour are not told of.',
+          'Which, why, and what they say:\n  dsr mail\n  dsr mail show <id>   (shows personal data)',
+        ),
+      }
+    : {
+        subject: 'Too much mail',
+        text: letter(
+          'More mail has come in within an hour than is acted upon. What comes beyond the limit is recorded, and nothing is done with it; requests may be among it.',
+          'Which:\n  dsr mail\nThe limits: mailDoor in platform.yaml',
+        ),
+      };

@@ -1,0 +1,103 @@
+import { platformDefinition } from '../adapters/configuration.ts';
+import {
+  countMail,
+  type MailRow,
+  noteReplied,
+  readRawMail,
+  recordFate,
+  takeMail,
+} from '../adapters/inbound-mail.ts';
+import { sendMail } from '../adapters/mail.ts';
+import { recognise } from '../adapters/recognition.ts';
+import { type Fate, fateOf } from '../domain/mail/fate.ts';
+import type { ArrivedMail } from '../domain/mail/inbound.ts';
+import type { Message } from '../domain/mail/message.ts';
+import { readMessage } from '../domain/mail/read-message.ts';
+import { opaqueWords, type RecordedFate } from '../domain/mail/recorded.ts';
+import { type Reply, repliesTo } from '../domain/mail/replies.ts';
+import { act, type Desk } from './acting-on-mail.ts';
+
+/**
+ * One message: read, judged, taken in, acted upon, its fate recorded, answered; each so that a
+ * second delivery, or a crash between any two, ends in the same. Its fate is recorded once.
+ */
+export async function receiveOne(arrived: ArrivedMail, desk: Desk, now: Date) {
+  const { mailId, envelopeFrom, verdicts } = arrived;
+  const { platform } = platformDefinition();
+  const read = await readMessage(await readRawMail(mailId), envelopeFrom);
+  const fate = fateOf({ read, verdicts, platform });
+  const author = read.outcome === 'read' ? read.message.from : undefined;
+  const isActedOn = fate.fate !== 'quarantined' && fate.fate !== 'ignored';
+  const message =
+    isActedOn && read.outcome === 'read' ? await recogniseMessage(read.message) : undefined;
+
+  const taken = await takeMail(arrived, message, now);
+  const deliver = (row: RecordedFate) => answer(mailId, repliesTo(mailId, fate, row), author, now);
+  if (taken.row.fate) {
+    if (!taken.row.repliedAt) await deliver(recordedOf(taken.row, taken.row.fate));
+    return { outcome: 'alreadyRecorded' as const };
+  }
+  const recorded = await judge(taken.outcome, fate, author, now);
+  if (recorded.fate === fate.fate) recorded.results = await act(fate, arrived, desk, now);
+  // Refused: the same message was handled twice at once, and the other was first.
+  if ((await recordFate(mailId, recorded, now)) === 'recorded') await deliver(recorded);
+  return { outcome: recorded.fate };
+}
+
+/** Of one author, so that nobody else can have a message taken for a repetition. */
+const recogniseMessage = ({ from = '', messageId, date, subject, ownLines }: Message) => {
+  const words = messageId ?? JSON.stringify([date, subject, ownLines]);
+  return recognise([{ type: 'message', value: `${from} ${words}` }], ['mail']);
+};
+
+/** What the rows say beside the message itself: seen before, or too many of its kind. */
+async function judge(
+  taken: 'new' | 'again' | 'duplicate',
+  fate: Fate,
+  author: string | undefined,
+  now: Date,
+): Promise<RecordedFate> {
+  const words = opaqueWords(fate);
+  if (taken === 'duplicate') return { fate: 'duplicate', results: [] };
+  if (fate.fate === 'ignored') return { ...words, results: [] };
+  if (fate.fate === 'quarantined') {
+    const isFirst = (await countMail('quarantine', now)) === 1;
+    return { ...words, results: [], ...(isFirst && { notice: 'quarantine' }) };
+  }
+  if (!(await isWithinLimits(fate, author ?? '', now))) {
+    const isFirst = (await countMail('limited', now)) === 1;
+    return { fate: 'limited', reason: fate.fate, results: [], ...(isFirst && { notice: 'limit' }) };
+  }
+  return { ...words, results: [] };
+}
+
+async function isWithinLimits(fate: Fate, author: string, now: Date): Promise<boolean> {
+  const { mailDoor } = platformDefinition().platform;
+  if (!mailDoor) return false;
+  const sender = await recognise([{ type: 'author', value: author }], ['mail']);
+  const ofSender = await countMail(`sender#${sender}`, now);
+  if (ofSender > mailDoor.perSenderAnHour) return false;
+  return fate.fate !== 'intake' || (await countMail('intake', now)) <= mailDoor.intakeAnHour;
+}
+
+const recordedOf = (row: MailRow, fate: RecordedFate['fate']): RecordedFate => ({
+  fate,
+  reason: row.reason,
+  results: row.results ?? [],
+  notice: row.notice,
+});
+
+/** To registered addresses alone: the author is one of them where the author is answered. */
+async function answer(
+  mailId: string,
+  replies: Reply[],
+  author: string | undefined,
+  now: Date,
+): Promise<void> {
+  const { platform } = platformDefinition();
+  for (const { to, mail } of replies) {
+    const address = to === 'author' ? author : platform[to].email;
+    if (address) await sendMail(address, mail);
+  }
+  await noteReplied(mailId, now);
+}

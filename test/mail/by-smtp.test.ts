@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { MailDoorServer } from '../../infra/local/mail/mail-door.ts';
+import { openDoorOf } from '../../infra/local/mail/mail-parts.ts';
+import type { SentMail } from '../../infra/local/mail/mailbox.ts';
+import { until } from '../../infra/local/patience.ts';
+import type { RunningPlatform } from '../../infra/local/running-platform.ts';
+import { testMailbox, testPlatform } from '../emulator/platform.ts';
+
+const ADMIN = 'tenant-admin@shop.example';
+const DOOR = 'privacy@requests.shop.example';
+/** Nobody whom another test knows. */
+const PERSON = 'written.by.mail@example.org';
+
+let platform: RunningPlatform;
+let mailbox: string;
+let door: MailDoorServer;
+
+beforeAll(async () => {
+  mailbox = await testMailbox();
+  platform = await testPlatform();
+  door = await openDoorOf(platform, 0);
+}, 600_000);
+afterAll(() => door?.close());
+
+async function send(mail: SendMailOptions): Promise<void> {
+  const transport = createTransport({
+    ...{ host: '127.0.0.1', port: door.port, requireTLS: true },
+    tls: { rejectUnauthorized: false },
+  });
+  await transport.sendMail({ to: DOOR, ...mail }).finally(() => transport.close());
+}
+
+/** What came out by SMTP and speaks of something, oldest first; waits for the first. */
+const mailsAbout = (about: string | RegExp): Promise<SentMail[]> =>
+  until(`a mail about ${about} left`, async () => {
+    const answered = await fetch(new URL('mails.json', mailbox));
+    const mails = ((await answered.json()) as SentMail[]).filter(
+      ({ subject, text }) => `${subject}\n${text}`.search(about) >= 0,
+    );
+    return mails.length > 0 ? mails : undefined;
+  });
+
+/** Of the one request that mail has opened, newest first. */
+const opened = (kind: string): Promise<string> =>
+  until('the request is opened', async () => {
+    const [mail] = (await platform.desk.mails()).filter(({ fate }) => fate === kind);
+    return mail?.requestIds[0];
+  });
+const fates = async () => (await platform.desk.mails()).map(({ fate }) => fate);
+
+it('erases by mail: asked by SMTP, confirmed by a reply with the code, and by nothing else', async () => {
+  await send({ from: ADMIN, subject: `delete ${PERSON}`, text: 'She called.' });
+  const requestId = await opened('request');
+  const listed = (await platform.desk.list()).find((one) => one.requestId === requestId);
+  expect(listed?.status).not.toBe('closed');
+  const [understood] = await mailsAbout(/was understood of your mail/);
+  expect(understood?.to).toBe(ADMIN);
+  expect(understood?.text).toContain(requestId);
+  expect(understood?.text).not.toContain(PERSON);
+
+  const [asked] = await mailsAbout(`confirm request ${requestId}`);
+  expect(asked?.to).toBe(ADMIN);
+  const [, code = ''] = /Code: (\S+)/.exec(asked?.text ?? '') ?? [];
+  const quoted = `On Wednesday, Privacy wrote:\n${asked?.text.replace(/^/gm, '> ')}`;
+  const subject = `Re: ${asked?.subject}`;
+  // Somebody else, a forged admin, and the admin's out-of-office: all of them have the code.
+  const text = `${code}\n\n${quoted}`;
+  await send({ from: 'mallory@elsewhere.example', subject, text });
+  const envelope = { from: 'mallory@elsewhere.example', to: DOOR };
+  await send({ from: ADMIN, envelope, subject, text });
+  const away = { 'Auto-Submitted': 'auto-replied' };
+  await send({ from: ADMIN, subject: `Automatic reply: ${asked?.subject}`, text, headers: away });
+  await send({ from: ADMIN, subject, text: `I am away.\n\n${quoted}` });
+  await until('their fates are recorded', async () => {
+    const recorded = await fates();
+    return recorded.length === 5 && recorded.every(Boolean) ? true : undefined;
+  });
+  expect((await fates()).sort()).toEqual([
+    ...['ignored', 'intake', 'quarantined', 'request', 'unclear'],
+  ]);
+  const waiting = await platform.desk.status(requestId);
+  expect(waiting?.waits.map(({ kind }) => kind)).toEqual(['confirmation']);
+
+  await send({ from: ADMIN, subject, text });
+  await mailsAbout(`Request ${requestId}: confirmed`);
+  const closed = await until('the request closes', async () => {
+    const report = await platform.desk.status(requestId);
+    return report?.request.status === 'closed' ? report.request : undefined;
+  });
+  expect(closed).toMatchObject({ kind: 'erasure', channel: 'mail', outcome: 'nothingHeld' });
+}, 600_000);
+
+it('shows what somebody wrote to whoever asks for it by name', async () => {
+  const [mail] = (await platform.desk.mails()).filter(({ fate }) => fate === 'request');
+  const shown = await platform.desk.discloseMail({ mailId: mail?.mailId ?? '', by: 'test' });
+  expect(shown).toMatchObject({ outcome: 'disclosed', from: ADMIN, lines: ['She called.'] });
+});

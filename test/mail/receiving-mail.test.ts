@@ -1,0 +1,282 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteIdentityCommand, SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ulid } from 'ulid';
+import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
+import { readPlatform } from '../../infra/read-platform.ts';
+import type { ArrivedMail } from '../../lambdas/domain/mail/inbound.ts';
+import type { receiveOne as Receive } from '../../lambdas/steps/receiving-mail.ts';
+import { emptyTable, everyRow, makeTables } from '../adapters/tables.ts';
+import { ADesk } from './a-desk.ts';
+import { corpusMail, PASSED } from './a-mail.ts';
+import { REQUEST } from './expected.ts';
+
+const SENDER = 'privacy@shop.example';
+const ADMIN = 'tenant-admin@shop.example';
+const OPERATOR = 'operator@shop.example';
+
+const folder = mkdtempSync(join(tmpdir(), 'receiving-mail-'));
+const ses = new SESClient({});
+const s3 = new S3Client({ forcePathStyle: true });
+const verify = (EmailAddress: string) => ses.send(new VerifyEmailIdentityCommand({ EmailAddress }));
+
+let receiveOne: typeof Receive;
+let desk: ADesk;
+let mailsBefore: number;
+let now: Date;
+let hour = 0;
+
+process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+beforeAll(async () => {
+  await makeTables();
+  await s3.send(new CreateBucketCommand({ Bucket: process.env.INBOUND_MAIL_BUCKET }));
+  const definition = readPlatform('demo');
+  definition.platform.mailDoor = {
+    address: 'privacy@requests.shop.example',
+    perSenderAnHour: 4,
+    intakeAnHour: 3,
+  };
+  const bundle = bundleHandlers('../steps/receiving-mail', definition, folder);
+  ({ receiveOne } = await import(join(bundle, 'index.mjs')));
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(async () => {
+  for (const table of ['requestsTable', 'ledgerTable'] as const) await emptyTable(table);
+  for (const address of [SENDER, ADMIN, OPERATOR, 'support@shop.example', 'crm-owner@shop.example'])
+    await verify(address);
+  desk = new ADesk('7GQ2M0XK', ulid);
+  mailsBefore = (await everyMail()).length;
+  hour += 1;
+  now = new Date(Date.UTC(2026, 10, 25, hour));
+});
+
+interface Sent {
+  To: string[];
+  Subject: string;
+  BodyText: string;
+  RawData?: string;
+}
+async function everyMail(): Promise<Sent[]> {
+  const answer = await fetch(`${process.env.AWS_ENDPOINT_URL}/_ministack/ses/messages`);
+  const { messages } = (await answer.json()) as { messages: Record<string, Sent[]> };
+  return Object.values(messages).flat();
+}
+const written = async () => (await everyMail()).slice(mailsBefore);
+
+async function arrives(
+  mail: string | Uint8Array,
+  { mailId = ulid(), ...arrived }: Partial<ArrivedMail> = {},
+) {
+  const Body = typeof mail === 'string' ? corpusMail(mail) : mail;
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: process.env.INBOUND_MAIL_BUCKET,
+      Key: `inbound/${mailId}`,
+      Body,
+    }),
+  );
+  const { outcome } = await receiveOne(
+    {
+      mailId,
+      envelopeFrom: 'somebody@sender.example',
+      receivedAt: '2026-11-24T22:30:00.000Z',
+      verdicts: PASSED,
+      ...arrived,
+    },
+    desk,
+    now,
+  );
+  return outcome;
+}
+
+const fatesEntered = async () =>
+  (await everyRow('ledgerTable')).map(({ facts }) => (facts as { fate: string }).fate);
+
+describe('a request of the tenant admin', () => {
+  it('opens one request for each person, to be confirmed, from the day of receipt', async () => {
+    expect(await arrives('access-two-people')).toBe('request');
+    const common = {
+      ...{ kind: 'access', subjectKind: 'customer', by: 'mail', channel: 'mail', confirm: true },
+      receivedAt: '2026-11-24T22:30:00.000Z',
+    };
+    expect(desk.opened).toEqual([
+      { ...common, identities: [{ type: 'email', value: 'anna.berg@example.org' }] },
+      { ...common, identities: [{ type: 'email', value: 'ben.koch@example.net' }] },
+    ]);
+  });
+
+  it('is said back to the registered address, masked, and to no other', async () => {
+    await arrives('reply-to-elsewhere');
+    const [mail, ...others] = await written();
+    expect(others).toEqual([]);
+    expect(mail?.To).toEqual([ADMIN]);
+    expect(mail?.BodyText).toContain('hand over a copy');
+    expect(JSON.stringify(mail)).not.toMatch(/anna\.berg|mallory/);
+  });
+
+  it('is acted upon once, however often it is delivered', async () => {
+    const mailId = ulid();
+    await arrives('export-in-subject', { mailId });
+    expect(await arrives('export-in-subject', { mailId })).toBe('alreadyRecorded');
+    expect(desk.opened).toHaveLength(1);
+    expect(await written()).toHaveLength(1);
+    expect(await fatesEntered()).toEqual(['request']);
+  });
+
+  it('is a duplicate when the same message comes under another id', async () => {
+    await arrives('export-in-subject');
+    expect(await arrives('export-in-subject')).toBe('duplicate');
+    expect(await arrives('no-message-id')).toBe('request');
+    expect(await arrives('no-message-id')).toBe('duplicate');
+    expect(await fatesEntered()).toEqual(['request', 'duplicate', 'request', 'duplicate']);
+    expect(desk.opened).toHaveLength(2);
+    expect(await written()).toHaveLength(2);
+  });
+
+  it('has one fate when two deliveries are handled at once', async () => {
+    const mailId = ulid();
+    await Promise.all([1, 2, 3].map(() => arrives('export-in-subject', { mailId })));
+    expect(await fatesEntered()).toEqual(['request']);
+    expect(desk.opened).toHaveLength(1);
+    expect(await written()).toHaveLength(1);
+  });
+});
+
+describe('when the function dies', () => {
+  it('within the act, the next delivery goes on', async () => {
+    const mailId = ulid();
+    const works = desk.openRequest.bind(desk);
+    desk.openRequest = async (asked) => {
+      await works(asked);
+      throw new Error('died');
+    };
+    await expect(arrives('access-two-people', { mailId })).rejects.toThrow('died');
+    expect(await fatesEntered()).toEqual([]);
+    desk.openRequest = works;
+    expect(await arrives('access-two-people', { mailId })).toBe('request');
+    expect(desk.opened).toHaveLength(2);
+    expect(await fatesEntered()).toEqual(['request']);
+  });
+
+  it('before it could answer, the next delivery answers, and does nothing else', async () => {
+    const mailId = ulid();
+    await ses.send(new DeleteIdentityCommand({ Identity: SENDER }));
+    await expect(arrives('code-above-quote', { mailId })).rejects.toThrow();
+    expect(desk.confirmed).toEqual([REQUEST]);
+    await verify(SENDER);
+    expect(await arrives('code-above-quote', { mailId })).toBe('alreadyRecorded');
+    const [mail] = await written();
+    expect(mail?.BodyText).toContain('The code was right');
+    expect(await fatesEntered()).toEqual(['confirmation']);
+  });
+});
+
+describe('an answer', () => {
+  it('confirms with its code, and a second copy of it changes nothing', async () => {
+    expect(await arrives('code-above-quote')).toBe('confirmation');
+    expect(await arrives('code-above-quote')).toBe('duplicate');
+    expect(desk.confirmed).toEqual([REQUEST]);
+  });
+
+  it('denies with its code, and a reason', async () => {
+    expect(await arrives('denial')).toBe('denial');
+    expect(desk.denied).toEqual(['She is no customer of ours.']);
+    expect(desk.confirmed).toEqual([]);
+  });
+
+  it.each(['out-of-office', 'code-by-stranger', 'code-by-operator', 'code-bottom-posting'])(
+    'confirms nothing: %s',
+    async (name) => {
+      await arrives(name);
+      expect(desk.confirmed).toEqual([]);
+    },
+  );
+
+  it('confirms nothing when it was not authenticated', async () => {
+    const verdicts = { ...PASSED, dmarc: 'FAIL' };
+    expect(await arrives('code-above-quote', { verdicts })).toBe('quarantined');
+    expect(desk.confirmed).toEqual([]);
+  });
+
+  it('decides what its author may decide', async () => {
+    expect(await arrives('owner-says-done')).toBe('decision');
+    expect(desk.decided).toEqual([`${REQUEST} confirmDeleted sourceOwner`]);
+  });
+});
+
+describe('somebody who is not registered', () => {
+  it('is heard: the tenant admin is told, and the person is not answered', async () => {
+    expect(await arrives('person-asks-for-erasure')).toBe('intake');
+    expect(desk.opened).toMatchObject([{ kind: 'erasure', confirm: true }]);
+    const mails = await written();
+    expect(mails.map(({ To }) => To)).toEqual([[ADMIN]]);
+    expect(JSON.stringify(mails)).not.toContain('anna.berg');
+  });
+
+  it('opens nothing for another address than her own, and the tenant admin is told', async () => {
+    expect(await arrives('person-names-another')).toBe('intake');
+    expect(desk.opened).toEqual([]);
+    expect((await written()).map(({ To }) => To)).toEqual([[ADMIN]]);
+  });
+});
+
+describe('limits', () => {
+  const anew = (name: string, n: number) =>
+    Buffer.concat([Buffer.from(`X-Nth: ${n}\r\nMessage-ID: <${n}@${hour}>\r\n`), withoutId(name)]);
+  const withoutId = (name: string) =>
+    Buffer.from(
+      Buffer.from(corpusMail(name))
+        .toString()
+        .replace(/^Message-ID:.*\r\n/m, ''),
+    );
+
+  it('stops what one sender may bring about within an hour, and tells the operator once', async () => {
+    const fates: string[] = [];
+    for (let n = 0; n < 7; n++) fates.push(await arrives(anew('hello', n)));
+    expect(fates).toEqual([...Array(4).fill('unclear'), ...Array(3).fill('limited')]);
+    const to = (await written()).flatMap(({ To }) => To);
+    expect(to).toEqual([...Array(4).fill(ADMIN), OPERATOR]);
+  });
+
+  it('lets no flood of strangers keep the tenant admin out', async () => {
+    const stranger = (n: number) =>
+      Buffer.from(anew('person-asks-something', n).toString().replaceAll('anna.berg@', `p${n}@`));
+    const fates: string[] = [];
+    for (let n = 0; n < 5; n++) fates.push(await arrives(stranger(n)));
+    expect(fates).toEqual([...Array(3).fill('intake'), 'limited', 'limited']);
+    expect(await arrives('export-in-subject')).toBe('request');
+  });
+});
+
+describe('what is not acted upon', () => {
+  it.each(['own-mail-back', 'list-mail', 'bounce-report', 'out-of-office'])(
+    'is not answered: %s',
+    async (name) => {
+      expect(await arrives(name)).toBe('ignored');
+      expect(await written()).toEqual([]);
+    },
+  );
+
+  it('lies in quarantine, of which the operator hears once an hour', async () => {
+    for (let n = 0; n < 3; n++) expect(await arrives('two-authors')).toBe('quarantined');
+    expect((await written()).map(({ To }) => To)).toEqual([[OPERATOR]]);
+  });
+});
+
+it('keeps nothing of a person in rows or in the ledger', async () => {
+  for (const name of ['access-two-people', 'person-asks-for-erasure', 'denial', 'two-authors'])
+    await arrives(name);
+  const rows = JSON.stringify([await everyRow('requestsTable'), await everyRow('ledgerTable')]);
+  expect(rows).not.toMatch(/anna|berg|ben\.koch|tenant-admin|no customer|corpus-/i);
+});
+
+it('reads the first megabyte of a large message, and no more', async () => {
+  const large = Buffer.concat([
+    Buffer.from(corpusMail('export-in-subject')),
+    Buffer.alloc(40 * 1024 * 1024, 'a line of text that nobody reads\r\n'),
+  ]);
+  expect(await arrives(large)).toBe('request');
+});
