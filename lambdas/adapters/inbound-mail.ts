@@ -122,13 +122,17 @@ export async function noteReplied(mailId: string, now: Date): Promise<void> {
   );
 }
 
-/** One more of `what` within this hour; answers how many that makes. */
-export async function countMail(what: string, now: Date): Promise<number> {
-  const hour = now.toISOString().slice(0, 13);
+/** One more of `what` within this hour or day (UTC); answers how many that makes. */
+export async function countMail(
+  what: string,
+  now: Date,
+  within: 'hour' | 'day' = 'hour',
+): Promise<number> {
+  const period = now.toISOString().slice(0, within === 'hour' ? 13 : 10);
   const { Attributes } = await dynamo.send(
     new UpdateCommand({
       TableName: table(),
-      Key: { pk: `MAIL#count#${what}#${hour}`, sk: 'MAIL' },
+      Key: { pk: `MAIL#count#${what}#${period}`, sk: 'MAIL' },
       UpdateExpression: 'ADD #count :one SET expiresAt = :then',
       ExpressionAttributeNames: { '#count': 'count' },
       ExpressionAttributeValues: { ':one': 1, ':then': seconds(now) + 2 * DAY_SECONDS },

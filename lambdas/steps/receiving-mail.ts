@@ -11,7 +11,7 @@ import { sendMail } from '../adapters/mail.ts';
 import { recognise } from '../adapters/recognition.ts';
 import { type Fate, fateOf } from '../domain/mail/fate.ts';
 import type { ArrivedMail } from '../domain/mail/inbound.ts';
-import type { Message } from '../domain/mail/message.ts';
+import type { Message, ReadMessage } from '../domain/mail/message.ts';
 import { readMessage } from '../domain/mail/read-message.ts';
 import { opaqueWords, type RecordedFate } from '../domain/mail/recorded.ts';
 import { type Reply, repliesTo } from '../domain/mail/replies.ts';
@@ -37,7 +37,7 @@ export async function receiveOne(arrived: ArrivedMail, desk: Desk, now: Date) {
     if (!taken.row.repliedAt) await deliver(recordedOf(taken.row, taken.row.fate));
     return { outcome: 'alreadyRecorded' as const };
   }
-  const recorded = await judge(taken.outcome, fate, author, now);
+  const recorded = await judge(taken.outcome, fate, read, now);
   if (recorded.fate === fate.fate) recorded.results = await act(fate, arrived, desk, now);
   // Refused: the same message was handled twice at once, and the other was first.
   if ((await recordFate(mailId, recorded, now)) === 'recorded') await deliver(recorded);
@@ -54,7 +54,7 @@ const recogniseMessage = ({ from = '', messageId, date, subject, ownLines }: Mes
 async function judge(
   taken: 'new' | 'again' | 'duplicate',
   fate: Fate,
-  author: string | undefined,
+  read: ReadMessage,
   now: Date,
 ): Promise<RecordedFate> {
   const words = opaqueWords(fate);
@@ -64,20 +64,33 @@ async function judge(
     const isFirst = (await countMail('quarantine', now)) === 1;
     return { ...words, results: [], ...(isFirst && { notice: 'quarantine' }) };
   }
-  if (!(await isWithinLimits(fate, author ?? '', now))) {
+  const limit = read.outcome === 'read' && (await limitMet(fate, read.message, now));
+  if (limit) {
     const isFirst = (await countMail('limited', now)) === 1;
-    return { fate: 'limited', reason: fate.fate, results: [], ...(isFirst && { notice: 'limit' }) };
+    return { fate: 'limited', reason: limit, results: [], ...(isFirst && { notice: 'limit' }) };
   }
   return { ...words, results: [] };
 }
 
-async function isWithinLimits(fate: Fate, author: string, now: Date): Promise<boolean> {
+/** A program that hides what it is says the same again and again; a person does so for a while. */
+const SAME_WORDS_A_DAY = 3;
+const REQUEST_IDS = /0[0-9A-Z]{25}/gi;
+
+async function limitMet(
+  fate: Fate,
+  { from = '', subject, ownLines }: Message,
+  now: Date,
+): Promise<'sameWords' | 'sender' | 'intake' | undefined> {
   const { mailDoor } = platformDefinition().platform;
-  if (!mailDoor) return false;
-  const sender = await recognise([{ type: 'author', value: author }], ['mail']);
-  const ofSender = await countMail(`sender#${sender}`, now);
-  if (ofSender > mailDoor.perSenderAnHour) return false;
-  return fate.fate !== 'intake' || (await countMail('intake', now)) <= mailDoor.intakeAnHour;
+  const counted = async (what: string, value: string, within: 'hour' | 'day') =>
+    countMail(`${what}#${await recognise([{ type: what, value }], ['mail'])}`, now, within);
+  const words = JSON.stringify([from, subject.replace(REQUEST_IDS, ''), ownLines]);
+  if ((await counted('words', words, 'day')) > SAME_WORDS_A_DAY) return 'sameWords';
+  if (!mailDoor || (await counted('author', from, 'hour')) > mailDoor.perSenderAnHour)
+    return 'sender';
+  const isStranger = fate.fate === 'intake';
+  if (isStranger && (await countMail('intake', now)) > mailDoor.intakeAnHour) return 'intake';
+  return undefined;
 }
 
 const recordedOf = (row: MailRow, fate: RecordedFate['fate']): RecordedFate => ({

@@ -164,6 +164,7 @@ describe('what serves the pages', () => {
       'desk/reissue',
       'export-data/askForConfirmation',
       'export-data/offerPackage',
+      'mail/receiveMail',
       'pages/servePages',
       'sweeper/sweep',
     ]);

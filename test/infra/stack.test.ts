@@ -89,7 +89,7 @@ describe('what is kept', () => {
       },
       VersioningConfiguration: { Status: 'Enabled' },
     });
-    expect(tlsOnly(template)).toHaveLength(5);
+    expect(tlsOnly(template)).toHaveLength(6);
   });
 
   it('locks the evidence for ten years, and lets no marker hide any', () => {
@@ -159,7 +159,7 @@ describe('what is kept', () => {
 
   it('turns the keys that can be turned', () => {
     const keys = all('AWS::KMS::Key').map(({ Properties }) => Properties);
-    expect(keys).toHaveLength(6);
+    expect(keys).toHaveLength(7);
     expect(keys.map((key) => key.KeySpec ?? key.EnableKeyRotation).sort()).toEqual([
       'ECC_NIST_P256',
       'HMAC_256',

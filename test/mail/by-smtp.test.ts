@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { SendMailOptions } from 'nodemailer';
 import type { MailDoorServer } from '../../infra/local/mail/mail-door.ts';
 import { openDoorOf } from '../../infra/local/mail/mail-parts.ts';
 import type { SentMail } from '../../infra/local/mail/mailbox.ts';
+import { readMailbox, sendTo } from '../../infra/local/mail/writing.ts';
 import { until } from '../../infra/local/patience.ts';
 import type { RunningPlatform } from '../../infra/local/running-platform.ts';
 import { testMailbox, testPlatform } from '../emulator/platform.ts';
@@ -23,19 +24,12 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => door?.close());
 
-async function send(mail: SendMailOptions): Promise<void> {
-  const transport = createTransport({
-    ...{ host: '127.0.0.1', port: door.port, requireTLS: true },
-    tls: { rejectUnauthorized: false },
-  });
-  await transport.sendMail({ to: DOOR, ...mail }).finally(() => transport.close());
-}
+const send = (mail: SendMailOptions) => sendTo(door, { to: DOOR, ...mail });
 
 /** What came out by SMTP and speaks of something, oldest first; waits for the first. */
 const mailsAbout = (about: string | RegExp): Promise<SentMail[]> =>
   until(`a mail about ${about} left`, async () => {
-    const answered = await fetch(new URL('mails.json', mailbox));
-    const mails = ((await answered.json()) as SentMail[]).filter(
+    const mails = (await readMailbox(mailbox)).filter(
       ({ subject, text }) => `${subject}\n${text}`.search(about) >= 0,
     );
     return mails.length > 0 ? mails : undefined;

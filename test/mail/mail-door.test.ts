@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { dkimSign } from 'mailauth';
-import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { SendMailOptions } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import { demoDomains, newSigningKey, SELECTOR, zoneOf } from '../../infra/local/mail/dns-zone.ts';
 import { type MailDoorServer, openMailDoor } from '../../infra/local/mail/mail-door.ts';
 import type { SesEvent } from '../../infra/local/mail/ses-event.ts';
+import { sendTo } from '../../infra/local/mail/writing.ts';
 import { arrivalsOf, InboundMail } from '../../lambdas/domain/mail/inbound.ts';
 import { fateOfMail } from './a-mail.ts';
 import { REQUEST } from './expected.ts';
@@ -36,13 +37,7 @@ beforeEach(() => {
   arrived = [];
 });
 
-async function send(mail: SendMailOptions, { tls = true } = {}): Promise<void> {
-  const transport = createTransport({
-    ...{ host: '127.0.0.1', port: door.port, name: 'client.example', ignoreTLS: !tls },
-    tls: { rejectUnauthorized: false },
-  });
-  await transport.sendMail(mail).finally(() => transport.close());
-}
+const send = (mail: SendMailOptions, options?: { tls: boolean }) => sendTo(door, mail, options);
 
 /** What the function would make of the message that came in last. */
 async function fate() {

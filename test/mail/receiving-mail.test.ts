@@ -235,10 +235,24 @@ describe('limits', () => {
 
   it('stops what one sender may bring about within an hour, and tells the operator once', async () => {
     const fates: string[] = [];
-    for (let n = 0; n < 7; n++) fates.push(await arrives(anew('hello', n)));
+    for (let n = 0; n < 7; n++)
+      fates.push(await arrives(Buffer.from(`${anew('hello', n)}And ${n}?\r\n`)));
     expect(fates).toEqual([...Array(4).fill('unclear'), ...Array(3).fill('limited')]);
     const to = (await written()).flatMap(({ To }) => To);
     expect(to).toEqual([...Array(4).fill(ADMIN), OPERATOR]);
+  });
+
+  it('ends a conversation with a program that says the same again and again', async () => {
+    const fates: string[] = [];
+    const subject = (n: number) => `Re: Please confirm request 01KAXJ8Z5T3Q9W7R2M4N6P8B${n}C`;
+    for (let n = 1; n < 6; n++) {
+      const said = anew('hello', n)
+        .toString()
+        .replace('Subject: Hello', `Subject: ${subject(n)}`);
+      fates.push(await arrives(Buffer.from(said)));
+    }
+    expect(fates).toEqual(['unclear', 'unclear', 'unclear', 'limited', 'limited']);
+    expect((await written()).map(({ To }) => To.join())).toEqual([ADMIN, ADMIN, ADMIN, OPERATOR]);
   });
 
   it('lets no flood of strangers keep the tenant admin out', async () => {
