@@ -60,9 +60,13 @@ export async function openPlatform({ connection, server }: Ground): Promise<Runn
   };
 }
 
-/** What runs each minute anyway: starts again what lies, delivers what was not delivered. */
+/**
+ * What runs each minute anyway: starts again what lies, delivers what was not delivered.
+ * @throws Error with the class and the fault id, when something of it failed
+ */
 export async function sweep({ connection, outputs }: RunningPlatform): Promise<void> {
-  await new LambdaClient(connection).send(
+  const { FunctionError, Payload } = await new LambdaClient(connection).send(
     new InvokeCommand({ FunctionName: outputs.SweepFunction, Payload: '{}' }),
   );
+  if (FunctionError) throw new Error(`The sweep failed: ${Payload?.transformToString()}`);
 }

@@ -1,17 +1,8 @@
 import { expect } from '@jest/globals';
 import { until } from '../../infra/local/patience.ts';
 import { byNumber, crmDeletes, everybodyDeletes, nextCustomer, othersDelete } from './people.ts';
-import {
-  decide,
-  platform,
-  requestErasure,
-  statusOf,
-  untilAsked,
-  untilClosed,
-  untilRequest,
-} from './scene.ts';
+import { decide, requestErasure, statusOf, untilAsked, untilClosed } from './scene.ts';
 import { cycleOf, cycles, ledgerOf, rowOf } from './tables.ts';
-import { whileCrmIsSlow } from './trouble.ts';
 
 /** Looked up in the table itself, because a cycle may be over before the desk has been asked. */
 const untilInCycle = (requestId: string) =>
@@ -38,29 +29,16 @@ export const duringCycles = {
     expect(await rowOf('Requests', requestId, 'RESULT#1#cycleResult')).toBeUndefined();
   },
 
-  async 'puts requests that come during a cycle into the next, which refreshes each source once for all'() {
-    const people = [nextCustomer(), nextCustomer()];
-    await everybodyDeletes(...people);
-    const requestIds: string[] = [];
-    let during = '';
-    await whileCrmIsSlow(async (untilSomebodyWaits) => {
-      await platform.desk.refresh({ sources: ['crm'], by: 'flow-tests' });
-      await untilSomebodyWaits();
-      during = (await rowOf<{ holder: string }>('Catalog', 'LOCK', 'CYCLE'))?.holder ?? '';
-      requestIds.push(...(await Promise.all(people.map((who) => requestErasure([byNumber(who)])))));
-      for (const requestId of requestIds)
-        await untilRequest(requestId, 'it has joined', ({ waits }) =>
-          waits.some(({ kind }) => kind === 'refreshCycle'),
-        );
-    });
-    const closed = await Promise.all(requestIds.map(untilClosed));
-    const [cycleId = '', ...more] = new Set(closed.map(({ request }) => request.cycleId ?? ''));
-    expect(more).toEqual([]);
-    expect(Number(cycleId.slice(2))).toBeGreaterThan(Number(during.slice(2)));
-    const { members, sources } = (await cycleOf(cycleId)) ?? {};
-    for (const requestId of requestIds)
-      expect(members).toContainEqual(expect.objectContaining({ requestId }));
-    expect(new Set(sources).size).toBe(sources?.length);
+  async 'puts a request that comes during a cycle into the next'() {
+    const person = nextCustomer();
+    await everybodyDeletes(person);
+    const early = await requestErasure([byNumber(person)]);
+    const { cycleId } = await untilInCycle(early);
+    const late = await requestErasure([{ type: 'email', value: 'late@post.example' }]);
+    const closed = await Promise.all([early, late].map(untilClosed));
+    const [first = 0, next = 0] = closed.map(({ request }) => Number(request.cycleId?.slice(2)));
+    expect(`c-${first}`).toBe(cycleId);
+    expect(next).toBeGreaterThan(first);
   },
 
   async 'answers decisions that come early, twice, late or from the wrong person with words, and changes nothing'() {
@@ -94,3 +72,15 @@ export const duringCycles = {
     expect(events).not.toContain('decided');
   },
 };
+
+/** Looked for among all who were side by side, since no two know that they will share a cycle. */
+export async function sharedCyclesRefreshOnce(): Promise<void> {
+  const shared = (await cycles()).filter(({ members }) => members.length > 1);
+  expect(shared).not.toEqual([]);
+  for (const { cycleId, sources } of shared) {
+    const refreshed = (await ledgerOf(`cycle/${cycleId}`)).flatMap(({ event, facts }) =>
+      event === 'sourceRefreshed' && facts?.status === 'successful' ? [facts.source] : [],
+    );
+    expect(refreshed.sort()).toEqual([...sources].sort());
+  }
+}

@@ -4,7 +4,7 @@ import { beforeAnybodyAsks } from './before-anybody-asks.ts';
 import { byMail } from './by-mail.ts';
 import { comingBack } from './coming-back.ts';
 import { deciding } from './deciding.ts';
-import { duringCycles } from './during-cycles.ts';
+import { duringCycles, sharedCyclesRefreshOnce } from './during-cycles.ts';
 import { enteredWhenRefreshesFail, flowsOfRequests, statesNotEntered } from './entered-states.ts';
 import { holding } from './holding.ts';
 import { openScene } from './scene.ts';
@@ -30,6 +30,8 @@ sideBySide('a request', {
   ...holding,
   ...byMail,
 });
+
+it('share cycles, which refresh each source once for all their members', sharedCyclesRefreshOnce);
 
 it(
   'enter, together with refreshes that fail, every state of the flows of requests',

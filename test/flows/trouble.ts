@@ -15,8 +15,7 @@ import { s3At } from '../../infra/local/connection.ts';
 import { inCrm } from '../../infra/local/crm.ts';
 import type { Person } from '../../infra/local/demo-data/person.ts';
 import { deleteFromLoyaltyTable } from '../../infra/local/loyalty-table.ts';
-import { until } from '../../infra/local/patience.ts';
-import { inTurn, inTurnAtCrm } from './edits.ts';
+import { inTurn } from './edits.ts';
 import { platform } from './scene.ts';
 
 /* What goes wrong in the sources. Each answers how it is put right again. */
@@ -59,48 +58,15 @@ async function crmHides({ customerId = '' }: Person, unless: string): Promise<Re
 }
 
 const changePolicies = (sql: string): Promise<void> =>
-  inTurnAtCrm(() =>
-    inCrm(platform.server, async (client) => {
-      await client.query(sql);
-    }),
-  );
-
-/** Any number, as long as everybody uses the same. */
-const GATE = 7;
-
-/**
- * Without policies, every row is shown to everybody who may read the table. Whoever extracts passes
- * a gate at each row, which stands open unless a test has closed it.
- */
-export const crmHasPolicies = (): Promise<void> =>
   inCrm(platform.server, async (client) => {
-    await client.query(`
-      CREATE FUNCTION passes_gate() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
-        PERFORM pg_advisory_lock_shared(${GATE});
-        PERFORM pg_advisory_unlock_shared(${GATE});
-        RETURN true;
-      END $$;
-      ALTER TABLE customers ENABLE ROW LEVEL SECURITY;
-      CREATE POLICY shown ON customers FOR SELECT TO dsr_reader USING (${asks} OR passes_gate())`);
+    await client.query(sql);
   });
 
-/** Whoever extracts the CRM waits until this is done; whoever asks it does not. */
-export const whileCrmIsSlow = (
-  act: (untilSomebodyWaits: () => Promise<void>) => Promise<void>,
-): Promise<void> =>
-  inTurnAtCrm(() =>
-    inCrm(platform.server, async (client) => {
-      await client.query(`SELECT pg_advisory_lock(${GATE})`);
-      await act(async () => {
-        await until('somebody who extracts the CRM waits', async () => {
-          const { rowCount } = await client.query(
-            `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
-          );
-          return rowCount ? true : undefined;
-        });
-      });
-    }),
-  );
+/** Without this, every row is shown to everybody who may read the table. */
+export const crmHasPolicies = (): Promise<void> =>
+  changePolicies(`
+    ALTER TABLE customers ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY shown ON customers FOR SELECT TO dsr_reader USING (true)`);
 
 const header = 'order_id,customer_id,email,recipient,amount,currency,ordered_at';
 
