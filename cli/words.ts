@@ -25,6 +25,7 @@ const ROLE_WORDS: Record<string, string> = {
   operator: 'the operator',
   verifier: 'the sources',
   cycle: 'the refresh cycle',
+  gathering: 'the gathering of rows',
   deadline: 'time to pass',
 };
 

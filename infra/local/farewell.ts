@@ -1,25 +1,31 @@
 import { styleText } from 'node:util';
 import { fiftyOrders } from './demo-data/demo-people.ts';
 import type { Demonstration } from './demonstration.ts';
+import type { ExportShown } from './export-demonstration.ts';
 import { mailPortsBeside } from './mail/mail-parts.ts';
 import type { RunningPlatform } from './running-platform.ts';
 
+interface Shown {
+  erased?: Demonstration | undefined;
+  exported?: ExportShown | undefined;
+}
+
 /** What to try next. */
-export function farewell(platform: RunningPlatform, shown?: Demonstration): string {
+export function farewell(platform: RunningPlatform, { erased, exported }: Shown): string {
   const { connection } = platform;
   const script = (words: string, says: string) =>
     `  ${styleText('bold', `npm run ${words}`.padEnd(58))}  ${says}`;
   const command = (words: string, says: string) => script(`dsr -- ${words}`, says);
-  const verdict = shown?.isProven ? 'Proven: nothing that is active holds the person.' : '';
   return [
-    verdict,
+    ...(erased?.isProven ? ['Proven: nothing that is active holds the person.'] : []),
+    ...(exported?.isTheirs ? [`Handed over, of one customer alone: open ${exported.page}`] : []),
     '',
     `The system is up at ${connection.endpoint}. In a second terminal, try:`,
-    ...(shown
+    ...(erased
       ? [
-          command(`status ${shown.requestId}`, 'each step, and when'),
-          command(`certificate ${shown.requestId}`, 'what it came to'),
-          command(`evidence ${shown.requestId} --out bundle.json`, 'what an auditor gets'),
+          command(`status ${erased.requestId}`, 'each step, and when'),
+          command(`certificate ${erased.requestId}`, 'what it came to'),
+          command(`evidence ${erased.requestId} --out bundle.json`, 'what an auditor gets'),
         ]
       : []),
     command('sources', 'how the last refresh went'),

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { stackName } from './demo-platform.ts';
 import { type Demonstration, demonstrateErasure } from './demonstration.ts';
 import { nextToDepart } from './erasure-story.ts';
+import { demonstrateExport, type MailParts } from './export-demonstration.ts';
 import { farewell } from './farewell.ts';
 import { refreshOnce } from './first-refresh.ts';
 import { prepareGround } from './ground.ts';
@@ -35,18 +36,21 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 
 try {
   release = beTheOnlyOne(places.run);
-  const platform = await bringUp(options);
-  const demonstration = await demonstrate(platform, options);
-  if (demonstration) console.log(`\n${demonstration.proof}\n`);
+  const { platform, mail } = await bringUp(options);
+  const erased = await demonstrate(platform, options);
+  if (erased) console.log(`\n${erased.proof}\n`);
+  const exported = erased && (await demonstrateExport(platform, mail));
   isUp = true;
-  if (options.once) await end(demonstration?.isProven ? 0 : 1);
-  console.log(farewell(platform, demonstration));
+  if (options.once) await end(erased?.isProven && exported?.isTheirs ? 0 : 1);
+  console.log(farewell(platform, { erased, exported }));
   setInterval(() => {}, 2 ** 30);
 } catch (fault) {
   await end(1, fault);
 }
 
-async function bringUp({ customers }: StartOptions): Promise<RunningPlatform> {
+async function bringUp({
+  customers,
+}: StartOptions): Promise<{ platform: RunningPlatform; mail: MailParts }> {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   const ground = await prepareGround({ processes, places, options, endpoint });
   await stepsAtOnce(
@@ -74,12 +78,13 @@ async function bringUp({ customers }: StartOptions): Promise<RunningPlatform> {
   const platform = await openPlatform(ground);
   const { credentials, region } = ground.connection;
   const { endpoint: at } = ground.connection;
-  const { mailboxUrl } = ground;
+  const { mailboxUrl = '' } = ground;
   const localRun = { endpoint: at, stackName, region, ...credentials, mailboxUrl };
   writeFileSync(endpointFile, JSON.stringify(localRun, null, 2), { mode: 0o600 });
-  await step('Open the mail door', async ({ title }) => {
+  const door = await step('Open the mail door', async ({ title }) => {
     const { port } = await openDoorOf(platform, mailPortsBeside(options.port).door);
     title(`Mail comes in at 127.0.0.1:${port}; what is sent shows at ${mailboxUrl}`);
+    return port;
   });
   await step('Refresh all sources for the first time', async ({ title, say }) => {
     const { snapshotId, tables } = await refreshOnce(platform, say);
@@ -91,7 +96,7 @@ async function bringUp({ customers }: StartOptions): Promise<RunningPlatform> {
     if (open.length > 0) await sweep(platform).catch(() => undefined);
     title(open.length > 0 ? `${open.length} open requests go on` : 'No request is open');
   });
-  return platform;
+  return { platform, mail: { door, mailboxUrl, folder: join(places.state, 'packages') } };
 }
 
 /** One customer in the first run, and one in each run with `--once`. */
