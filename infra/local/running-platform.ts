@@ -9,6 +9,7 @@ import type { PostgresServer } from './postgres.ts';
 import type { Processes } from './processes.ts';
 import { seedSources, verifyAddresses } from './seed.ts';
 import { sourceOwners } from './source-owners.ts';
+import { seedUsers } from './users-table.ts';
 
 /** The demo, deployed and with its sources filled. */
 export interface RunningPlatform {
@@ -41,7 +42,8 @@ export async function deployDemo(
   also: { assembly?: string } = {},
 ): Promise<boolean> {
   const deployed = await deploy({ processes, places, connection, stackName, ...also });
-  const { MailEventsTopic = '' } = await outputsOf(connection, stackName);
+  const { MailEventsTopic = '', UsersTable = '' } = await outputsOf(connection, stackName);
+  await seedUsers(connection, UsersTable);
   const { sender } = demoPlatform().platform;
   await verifyAddresses(connection, [sender]);
   await tellOfReturnedMails(connection, sender, MailEventsTopic);

@@ -12,7 +12,6 @@ export interface User {
 
 /** What a user may do. */
 export interface Permission {
-  userId: string;
   role: string;
   /** What it is about: a source, a segment, `platform`. */
   scope: string;
@@ -21,10 +20,28 @@ export interface Permission {
 
 /** A line of the activity log. */
 export interface Activity {
-  userId: string;
   at: string;
   action: string;
   target: string;
+}
+
+export const PERMISSION = 'PERMISSION#';
+export const ACTIVITY = 'ACTIVITY#';
+export const userPartition = (userId: string): string => `USER#${userId}`;
+
+/** The rows of one user. Only the profile bears an `email`, by which the index `byEmail` finds it. */
+export function rowsOfUser(
+  user: User,
+  permissions: Permission[],
+  activities: Activity[],
+): { pk: string; sk: string }[] {
+  const pk = userPartition(user.userId);
+  return [
+    { pk, sk: 'PROFILE', ...user },
+    ...permissions.map((one) => ({ pk, sk: `${PERMISSION}${one.scope}#${one.role}`, ...one })),
+    // The number tells two activities of one moment apart.
+    ...activities.map((one, n) => ({ pk, sk: `${ACTIVITY}${one.at}#${n}`, ...one })),
+  ];
 }
 
 const TIME = 'TIMESTAMP WITH TIME ZONE';

@@ -64,10 +64,10 @@ async function pack(
 ): Promise<PackageMade> {
   const { requestId, subjectKind } = request;
   const subject = await subjectOf(request, gathered);
-  const key = `${packagesOf(requestId)}${round}.zip`;
+  const place = { bucket: lakeStorage().bucket, key: `${packagesOf(requestId)}${round}.zip` };
   const write = async (tables: PackableTable[]): Promise<PackageMade> => ({
     outcome: 'packaged',
-    ...(await packTables(key, subject, tables)),
+    ...(await packTables(place, subject, tables)),
     tables: tables.length,
     rows: tables.reduce((sum, { rows }) => sum + rows, 0),
   });

@@ -45,10 +45,10 @@ async function* rowsOfTable(table: UserTable, users: User[]): AsyncGenerator<Row
         yield { ...user };
         break;
       case 'permissions':
-        yield* permissionsOf(user.userId);
+        for await (const row of permissionsOf(user.userId)) yield { ...row };
         break;
       case 'activity':
-        yield* activitiesOf(user.userId);
+        for await (const row of activitiesOf(user.userId)) yield { ...row };
         break;
       default:
         table satisfies never;

@@ -23,11 +23,11 @@ export interface PackableTable extends ContentTable {
 
 /** Writes the package of one export: each table three times over, the page, and what was written. */
 export const packTables = (
-  key: string,
+  place: { bucket: string; key: string },
   subject: ExportSubject,
   tables: PackableTable[],
 ): Promise<StoredPackage> =>
-  writePackage(key, new Date(subject.generatedAt), async (add) => {
+  writePackage(place, new Date(subject.generatedAt), async (add) => {
     const files: PackedFile[] = [];
     const noted: AddFile = async (...file) => {
       const written = await add(...file);

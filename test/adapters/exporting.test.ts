@@ -8,13 +8,13 @@ import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { newKey } from '../../lambdas/adapters/request-keys.ts';
 import { changedRequest, newRequest, sealedText } from '../../lambdas/adapters/requests.ts';
 import { findResult } from '../../lambdas/adapters/results.ts';
-import { activityWritten, permissionWritten, userWritten } from '../../lambdas/adapters/users.ts';
 import { findWait } from '../../lambdas/adapters/waits.ts';
 import type { Manifest } from '../../lambdas/domain/export/manifest.ts';
 import type { Identity } from '../../lambdas/domain/identity.ts';
 import { RequestId } from '../../lambdas/domain/ids.ts';
 import type { PlatformDefinition } from '../../lambdas/domain/platform.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
+import { rowsOfUser } from '../../lambdas/domain/user.ts';
 import { DISCLOSURE } from '../domain/export/an-export.ts';
 import { aFlow } from './a-flow.ts';
 import { readPackage } from './a-package.ts';
@@ -23,14 +23,10 @@ import { CANARY } from './fixture.ts';
 import { openShop, PERSON, runCycle, type Steps } from './shop.ts';
 import { everyRow } from './tables.ts';
 
-type Export = (requestId: string, round: number) => Promise<Record<string, unknown>>;
-
 let shop: Awaited<ReturnType<typeof openShop>>;
 let gathering: Steps;
 let sweeper: Steps;
-let exporting: Record<'joinGathering' | 'packageExport', Export> & {
-  deletePackages(requestId: string): Promise<number>;
-};
+let exporting: Steps;
 
 const HOSTILE = '=HYPERLINK("x")<script>alert(1)</script>';
 const OTHER = 'other@example.org';
@@ -58,10 +54,7 @@ beforeAll(async () => {
   };
   gathering = await shop.functions(disclosed, 'gather-exports');
   sweeper = await shop.functions(disclosed, 'sweeper');
-  exporting = (await shop.functions(
-    disclosed,
-    '../../test/adapters/export-steps',
-  )) as never as typeof exporting;
+  exporting = await shop.functions(disclosed, 'export-data');
 }, 240_000);
 afterAll(() => shop?.close());
 
@@ -123,12 +116,12 @@ describe('an export of a customer', () => {
 
   beforeAll(async () => {
     requestId = await anExportOf([PERSON]);
-    expect(await exporting.joinGathering(requestId, 1)).toEqual({
+    expect(await exporting.joinGathering?.({ requestId, round: 1 })).toEqual({
       outcome: 'joined',
       wait: 'WAIT#gathering#1',
     });
     gatheringId = await gathersAll();
-    expect(await exporting.packageExport(requestId, 1)).toEqual({
+    expect(await exporting.packageExport?.({ requestId, round: 1 })).toEqual({
       outcome: 'packaged',
       tables: 3,
       rows: 6,
@@ -199,7 +192,7 @@ describe('an export of a customer', () => {
 
   it('is packed once: asked again, the same package stands', async () => {
     const before = await packageOf(requestId);
-    await exporting.packageExport(requestId, 1);
+    await exporting.packageExport?.({ requestId, round: 1 });
     expect((await packageOf(requestId)).bytes.equals(before.bytes)).toBe(true);
     expect(await versionsBelow(`packages/${requestId}/`)).toBe(1);
   });
@@ -216,9 +209,12 @@ describe('an export of a customer', () => {
     const key = `packages/${requestId}/1.zip`;
     await shop.put(key, 'an older one, of a step that died');
     expect(await versionsBelow(`packages/${requestId}/`)).toBe(2);
-    expect(await exporting.deletePackages(requestId)).toBe(2);
+    await exporting.deletePackage?.({ requestId, round: 1 });
     expect(await versionsBelow(`packages/${requestId}/`)).toBe(0);
-    expect(await exporting.deletePackages(requestId)).toBe(0);
+    const entered = await everyRow('ledgerTable');
+    expect(entered.find(({ event }) => event === 'deletePackage')).toMatchObject({
+      facts: { versions: 2 },
+    });
   });
 });
 
@@ -227,11 +223,12 @@ describe('several exports at once', () => {
     const canary = await anExportOf([PERSON]);
     const other = await anExportOf([{ type: 'email', value: OTHER }], { kind: 'portability' });
     const nobody = await anExportOf([{ type: 'email', value: 'nobody@example.org' }]);
-    for (const requestId of [canary, other, nobody]) await exporting.joinGathering(requestId, 1);
+    for (const requestId of [canary, other, nobody])
+      await exporting.joinGathering?.({ requestId, round: 1 });
     const gatheringId = await gathersAll();
     for (const requestId of [canary, other, nobody]) {
       expect(await findResult(requestId, 'gathered', 1)).toEqual({ gatheringId });
-      await exporting.packageExport(requestId, 1);
+      await exporting.packageExport?.({ requestId, round: 1 });
     }
     const ofOther = await packageOf(other);
     expect(ofOther.manifest.tables.map(({ name, rows }) => `${name} ${rows}`)).toEqual(['crm 1']);
@@ -243,7 +240,7 @@ describe('several exports at once', () => {
 
   it('goes on from a gathering that died, whose last step releases nobody any more', async () => {
     const requestId = await anExportOf([PERSON]);
-    await exporting.joinGathering(requestId, 1);
+    await exporting.joinGathering?.({ requestId, round: 1 });
     const dead = await turn();
     await gathers(dead);
     await sweeper.executionEnded?.({ detail: { name: dead, status: 'ABORTED' } });
@@ -261,7 +258,7 @@ describe('several exports at once', () => {
     await gathering.endGathering?.({ gatheringId: next });
     await gathering.endGathering?.({ gatheringId: next });
     await sweeper.sweep?.({});
-    expect(await exporting.packageExport(requestId, 1)).toMatchObject({ rows: 6 });
+    expect(await exporting.packageExport?.({ requestId, round: 1 })).toMatchObject({ rows: 6 });
   }, 120_000);
 
   it('leaves who is closing behind, and needs nothing for them', async () => {
@@ -269,8 +266,8 @@ describe('several exports at once', () => {
     const late = await anExportOf([PERSON]);
     const closing = { option: 'cancelled', by: 'a', reasonCode: 'b', at: 'c' } as const;
     const closes = (requestId: RequestId) => transact([changedRequest(requestId, { closing })]);
-    await exporting.joinGathering(early, 1);
-    await exporting.joinGathering(late, 1);
+    await exporting.joinGathering?.({ requestId: early, round: 1 });
+    await exporting.joinGathering?.({ requestId: late, round: 1 });
     await closes(early);
     const gatheringId = await turn();
     await gathers(gatheringId);
@@ -278,11 +275,16 @@ describe('several exports at once', () => {
     await gathering.releaseGathered?.({ gatheringId });
     await gathering.endGathering?.({ gatheringId });
     expect(await findResult(early, 'gathered', 1)).toBeUndefined();
-    expect(await exporting.packageExport(late, 1)).toMatchObject({ outcome: 'closing' });
-    await exporting.deletePackages(late);
+    expect(await exporting.packageExport?.({ requestId: late, round: 1 })).toMatchObject({
+      outcome: 'closing',
+    });
+    await exporting.deletePackage?.({ requestId: late, round: 1 });
     await sweeper.sweep?.({});
     expect(await versionsBelow(`work/${gatheringId}/`)).toBe(0);
-    expect(await exporting.joinGathering(late, 2)).toEqual({ outcome: 'closing', wait: '' });
+    expect(await exporting.joinGathering?.({ requestId: late, round: 2 })).toEqual({
+      outcome: 'closing',
+      wait: '',
+    });
   }, 120_000);
 });
 
@@ -291,23 +293,27 @@ describe('an export of a user', () => {
   const user = (userId: string, email: string) => ({ userId, email, name: userId, createdAt: at });
 
   beforeEach(async () => {
-    const activity = { userId: 'u-1', at, action: 'exported', target: 'segment loyal_buyers' };
-    await transact([
-      userWritten(user('u-1', 'kim@shop.example')),
-      permissionWritten({ userId: 'u-1', role: 'editor', scope: 'segments', grantedAt: at }),
-      activityWritten(activity, 1),
-      activityWritten({ ...activity, action: '=signed in' }, 2),
-      userWritten(user('u-2', 'lou@shop.example')),
-      activityWritten({ ...activity, userId: 'u-2' }, 1),
-    ]);
+    const activity = { at, action: 'exported', target: 'segment loyal_buyers' };
+    const permission = { role: 'editor', scope: 'segments', grantedAt: at };
+    const rows = [
+      ...rowsOfUser(
+        user('u-1', 'kim@shop.example'),
+        [permission],
+        [activity, { ...activity, action: '=signed in' }],
+      ),
+      ...rowsOfUser(user('u-2', 'lou@shop.example'), [permission], [activity]),
+    ];
+    await transact(
+      rows.map((Item) => ({ Put: { TableName: process.env.USERS_TABLE ?? '', Item } })),
+    );
   });
 
   const of = async (email: string, change: Partial<Request> = {}) => {
     const seed = [{ type: 'email', value: email }];
     const requestId = await anExportOf(seed, { subjectKind: 'user', ...change });
-    await exporting.joinGathering(requestId, 1);
+    await exporting.joinGathering?.({ requestId, round: 1 });
     expect((await findWait(requestId, 'gathering', 1))?.answer?.option).toBe('gathered');
-    await exporting.packageExport(requestId, 1);
+    await exporting.packageExport?.({ requestId, round: 1 });
     return packageOf(requestId);
   };
 
@@ -340,5 +346,7 @@ describe('an export of a user', () => {
 
 it('is refused for what is no export', async () => {
   const erasure = await anExportOf([PERSON], { kind: 'erasure' });
-  await expect(exporting.joinGathering(erasure, 1)).rejects.toThrow('is an erasure');
+  await expect(exporting.joinGathering?.({ requestId: erasure, round: 1 })).rejects.toThrow(
+    'Error 0',
+  );
 });

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { measureCrowd } from './crowd.ts';
 import { measureDeepProof } from './deep-proof.ts';
+import { measureExports } from './exports.ts';
 import { type Figure, figuresAsJson, renderFigures } from './figures.ts';
 import { onNewGround, stopEverything } from './ground.ts';
 import { openLargePlatform } from './large-platform.ts';
@@ -16,7 +17,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => void end(130));
 
 try {
-  const figures = [...(await largeFigures(options)), ...(await crowdFigures(options))];
+  const figures = [
+    ...(await largeFigures(options)),
+    ...(await crowdFigures(options)),
+    ...(options.parts.includes('exports') ? await measureExports(options) : []),
+  ];
   console.log(options.json ? figuresAsJson(figures) : `\n${renderFigures(figures)}\n`);
 } catch (fault) {
   await end(1, fault);
@@ -24,7 +29,7 @@ try {
 
 async function largeFigures(options: BenchOptions): Promise<Figure[]> {
   const { parts, rows, subjects, suppressed, runs } = options;
-  if (!parts.some((part) => part !== 'crowd')) return [];
+  if (!parts.some((part) => part !== 'crowd' && part !== 'exports')) return [];
   return onNewGround(async (ground) => {
     const platform = await openLargePlatform(ground, rows);
     try {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-const PARTS = ['refresh', 'proof', 'deep', 'suppress', 'crowd'] as const;
+const PARTS = ['refresh', 'proof', 'deep', 'suppress', 'crowd', 'exports'] as const;
 type Part = (typeof PARTS)[number];
 
 export interface BenchOptions {
@@ -8,6 +8,8 @@ export interface BenchOptions {
   subjects: number;
   suppressed: number;
   requests: number;
+  /** Of the package. */
+  megabytes: number;
   /** Of each figure and its floor, by turns. */
   runs: number;
   parts: Part[];
@@ -22,6 +24,7 @@ export function readBenchOptions(args: string[]): BenchOptions {
     .option('--subjects <number>', 'people to prove absent', between(1, 100_000), 1000)
     .option('--suppressed <number>', 'people to recognise', between(10, 100_000), 10_000)
     .option('--requests <number>', 'requests at once', between(1, 200), 100)
+    .option('--megabytes <number>', 'size of a package', between(10, 10_000), 2048)
     .option('--runs <number>', 'measurements of each figure', between(3, 99), 3)
     .option('--only <parts>', `of ${PARTS.join(',')}`, parts)
     .option('--json', 'print the figures as JSON', false)

@@ -5,7 +5,6 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { ZipFile } from 'yazl';
 import type { PackedFile } from '../../domain/export/manifest.ts';
 import { awsClient } from '../aws-clients.ts';
-import { configuration } from '../configuration.ts';
 
 /** Parts of the upload that are in memory at once, of so many bytes each. */
 const PARTS_AT_ONCE = 2;
@@ -32,7 +31,7 @@ export interface StoredPackage {
  * few parts, whatever its size. Nothing is stored when `fill` throws.
  */
 export async function writePackage(
-  key: string,
+  { bucket, key }: { bucket: string; key: string },
   at: Date,
   fill: (add: AddFile) => Promise<void>,
 ): Promise<StoredPackage> {
@@ -42,7 +41,7 @@ export async function writePackage(
   const upload = new Upload({
     client: new S3Client({ ...awsClient, forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL) }),
     params: {
-      Bucket: configuration().lakeBucket,
+      Bucket: bucket,
       Key: key,
       Body: body,
       ContentType: 'application/zip',
