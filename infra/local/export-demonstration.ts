@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import {
@@ -71,10 +70,12 @@ export async function demonstrateExport(
   });
   return step('The package is collected', async ({ title }) => {
     const into = join(folder, requestId);
-    const names = await download(await typeCode(pageIn(where), { code: codeIn(code) }), into);
-    title(`The package was collected, once: ${names.length} files in ${into}`);
+    const files = await download(await typeCode(pageIn(where), { code: codeIn(code) }), into);
+    title(`The package was collected, once: ${Object.keys(files).length} files in ${into}`);
     const numbers = new Set(
-      names.flatMap((name) => readFileSync(join(into, name), 'utf8').match(/C-\d{6}/g) ?? []),
+      Object.values(files)
+        .join('\n')
+        .match(/C-\d{6}/g),
     );
     const isTheirs = numbers.size === 1 && numbers.has(person.customerId ?? '');
     return { requestId, isTheirs, page: join(into, 'index.html') };

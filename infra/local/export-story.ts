@@ -1,13 +1,12 @@
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { createTransport } from 'nodemailer';
-import { type Entry, fromBuffer } from 'yauzl';
 import { placeholderEmail } from './demo-data/demo-people.ts';
 import type { Person } from './demo-data/person.ts';
 import { customerOf } from './demo-data/population.ts';
 import type { SentMail } from './mail/mailbox.ts';
 import { until } from './patience.ts';
+import { filesIn } from './read-zip.ts';
 import type { RunningPlatform } from './running-platform.ts';
 import { SetUpFailure } from './set-up-failure.ts';
 
@@ -75,34 +74,15 @@ export async function typeCode(page: string, form: Record<string, string>): Prom
   throw new SetUpFailure(`The page did not take the code (${answer.status}).`, `Open it: ${page}`);
 }
 
-/** Downloads what a page offers, and unpacks it; answers where, and the names of its files. */
-export async function download(page: string, folder: string): Promise<string[]> {
+/** Downloads what a page offers, and unpacks it into a folder; answers names and texts. */
+export async function download(page: string, folder: string): Promise<Record<string, string>> {
   const [, address = ''] = /class="button" href="([^"]+)"/.exec(page) ?? [];
   const answer = await fetch(address.replaceAll('&amp;', '&'));
-  const zip = Buffer.from(await answer.arrayBuffer());
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, 'package.zip'), zip, { mode: 0o600 });
-  return unpack(zip, folder);
+  const files = await filesIn(Buffer.from(await answer.arrayBuffer()));
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(folder, name);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, text, { mode: 0o600 });
+  }
+  return files;
 }
-
-const unpack = (zip: Buffer, folder: string): Promise<string[]> =>
-  new Promise((resolve, reject) => {
-    fromBuffer(zip, { lazyEntries: true }, (error, opened) => {
-      if (error || !opened) return reject(error);
-      const names: string[] = [];
-      opened.on('error', reject);
-      opened.on('end', () => resolve(names));
-      opened.on('entry', ({ fileName, ...entry }: Entry) => {
-        const file = join(folder, fileName);
-        mkdirSync(dirname(file), { recursive: true });
-        opened.openReadStream({ fileName, ...entry } as Entry, (fault, stream) => {
-          if (fault || !stream) return reject(fault);
-          pipeline(stream, createWriteStream(file, { mode: 0o600 })).then(() => {
-            names.push(fileName);
-            opened.readEntry();
-          }, reject);
-        });
-      });
-      opened.readEntry();
-    });
-  });

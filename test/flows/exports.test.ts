@@ -3,11 +3,11 @@ import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { s3At } from '../../infra/local/connection.ts';
 import { placeholderEmail } from '../../infra/local/demo-data/demo-people.ts';
+import { filesIn } from '../../infra/local/read-zip.ts';
 import { sweep } from '../../infra/local/running-platform.ts';
 import { testPlatform } from '../emulator/platform.ts';
 import { statesNotEntered } from './entered-states.ts';
 import { byEmail, byNumber, lastCustomer } from './people.ts';
-import { filesIn } from './read-zip.ts';
 import {
   certificateOf,
   decide,
