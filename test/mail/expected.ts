@@ -83,6 +83,7 @@ export const EXPECTED: Record<string, Expected> = {
   'forwarded-message-ignored': erasure,
   'forward-inline': erasure,
   'outlook-reply': erasure,
+  'outlook-both-ways': erasure,
   // A line break that hides in an encoded word is a blank; the address behind it is one more wish.
   'encoded-line-breaks-in-subject': request(
     wish('erasure'),
@@ -110,6 +111,7 @@ export const EXPECTED: Record<string, Expected> = {
   'code-in-a-sentence': confirmation,
   'code-with-blank': confirmation,
   'code-html': confirmation,
+  'code-both-ways': confirmation,
   'id-in-quote-only': confirmation,
   denial: {
     fate: {
@@ -124,6 +126,7 @@ export const EXPECTED: Record<string, Expected> = {
   'two-codes': unclear('severalCodes'),
   'yes-without-code': unclear('noCode'),
   'quote-without-marks': unclear('noCode'),
+  'quote-in-an-html-part': unclear('noCode'),
   'our-text-without-a-mark': unclear('noCode'),
   'code-deep-below': unclear('noCode'),
   'code-by-operator': unclear('noCode', ['operator']),

@@ -49,7 +49,6 @@ function messageOf(email: Email, envelopeFrom: string | undefined): Message {
   const headers = email.headers.map(({ key, value }) => ({ key: key.trim(), value }));
   const count = (name: string) => headers.filter(({ key }) => key === name).length;
   const from = headers.find(({ key }) => key === 'from')?.value;
-  const text = textOf(email);
   const subject = inOneLine(email.subject ?? '');
   return {
     from: from === undefined ? undefined : authorOf(from),
@@ -57,18 +56,35 @@ function messageOf(email: Email, envelopeFrom: string | undefined): Message {
     messageId: email.messageId?.slice(0, 1000) || undefined,
     date: headers.find(({ key }) => key === 'date')?.value.slice(0, 100),
     subject,
-    ownLines: ownLines(text),
-    requestIds: [subject, text, email.html ?? ''].map(requestsIn).find(([id]) => id) ?? [],
+    ownLines: linesOf(email),
+    requestIds:
+      [subject, plainOf(email), email.html ?? ''].map(requestsIn).find(([id]) => id) ?? [],
     automatic: automaticBy(headers, envelopeFrom),
   };
 }
 
-/** What is written as plain text counts; HTML only where there is nothing else. */
-function textOf({ text, html }: Email): string {
-  const plain = (text ?? '').slice(0, TEXT_READ);
-  if (plain.trim() !== '' || !html) return plain;
-  return convert(html.slice(0, TEXT_READ), HTML);
+const plainOf = ({ text }: Email): string => (text ?? '').slice(0, TEXT_READ);
+const unquotedHtml = ({ html }: Email): string => convert((html ?? '').slice(0, TEXT_READ), HTML);
+
+/**
+ * What is written as plain text counts; HTML only where there is nothing else. Beside HTML, a line
+ * counts while that has it too, outside of its quotes: a part that is HTML alone has become plain
+ * text here, and what it quotes is not marked there any more.
+ */
+function linesOf(email: Email): string[] {
+  const plain = plainOf(email);
+  if (!email.html) return ownLines(plain);
+  const html = unquotedHtml(email);
+  if (plain.trim() === '') return ownLines(html);
+  const inHtml = lettersOf(html);
+  const lines = ownLines(plain);
+  const end = lines.findIndex((line) => !inHtml.includes(lettersOf(line)));
+  return end < 0 ? lines : lines.slice(0, end);
 }
+
+/** Without marks, blanks and the addresses of links, in which the two differ. */
+const lettersOf = (text: string): string =>
+  text.replace(/<(mailto|https?):[^>]*>/gi, '').replace(/[^\p{L}\p{N}]/gu, '');
 
 const inOneLine = (subject: string): string =>
   subject
