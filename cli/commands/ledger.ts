@@ -51,8 +51,9 @@ function parseChain(text: string): string {
   if (request.success) return `request/${request.data}`;
   const cycle = CycleId.safeParse(text.toLowerCase());
   if (cycle.success) return `cycle/${cycle.data}`;
-  if (text === 'platform' || /^(request|cycle|clean-up)\/[\w-]+$/.test(text)) return text;
+  if (text === 'platform' || text === 'mail' || /^(request|cycle|clean-up)\/[\w-]+$/.test(text))
+    return text;
   throw usageError(
-    `${text} is no chain: a request id, a cycle id (c-7), platform, or a name with a slash.`,
+    `${text} is no chain: a request id, a cycle id (c-7), platform, mail, or a name with a slash.`,
   );
 }

@@ -12,8 +12,8 @@ export interface Reply {
   mail: Mail;
 }
 
-const letter = (...paragraphs: string[]): string =>
-  `${[REPLY_ABOVE, ...paragraphs].filter(Boolean).join('\n\n')}\n`;
+const letter = (...paragraphs: string[]): string => `${paragraphs.filter(Boolean).join('\n\n')}\n`;
+const answerable = (...paragraphs: string[]): string => letter(REPLY_ABOVE, ...paragraphs);
 const list = (entries: string[]): string => entries.map((entry) => `  - ${entry}`).join('\n');
 
 /** What is written for one message; nothing to anybody whom the platform does not know. */
@@ -40,14 +40,14 @@ export function repliesTo(mailId: string, fate: Fate, recorded: RecordedFate): R
   }
 }
 
-const KINDS = {
-  erasure: 'erase everything that is held of',
-  access: 'hand over a copy of everything that is held of (Art. 15)',
-  portability: 'hand over, machine-readable, what was provided by (Art. 20)',
+const WORDS: Record<Wish['kind'], (whom: string) => string> = {
+  erasure: (whom) => `erase everything that is held of ${whom}`,
+  access: (whom) => `hand over a copy of everything that is held of ${whom} (Art. 15)`,
+  portability: (whom) => `hand over, machine-readable, what ${whom} has provided (Art. 20)`,
 };
 
 const wishWords = ({ kind, subjectKind, identity }: Wish): string =>
-  `${KINDS[kind]} the ${subjectKind} with ${maskIdentity(identity)}`;
+  WORDS[kind](`the ${subjectKind} with ${maskIdentity(identity)}`);
 
 function resultWords({ outcome, requestId }: MailResult): string {
   if (outcome === 'opened') return `request ${requestId} is open`;
@@ -57,7 +57,7 @@ function resultWords({ outcome, requestId }: MailResult): string {
 
 const understoodMail = (wishes: Wish[], results: MailResult[]): Mail => ({
   subject: 'What was understood of your mail',
-  text: letter(
+  text: answerable(
     `Your mail was understood like this:\n${list(
       wishes.map((wish, at) => {
         const result = results[at];
@@ -86,7 +86,7 @@ function codeMail(
   const left = result?.triesLeft;
   return {
     subject: `Request ${requestId}: ${outcome === 'accepted' ? ANSWERED[fate] : 'not changed'}`,
-    text: letter(
+    text: answerable(
       CODE_WORDS[outcome] ?? 'Nothing has changed.',
       left === undefined ? '' : `Tries left: ${left}.`,
       `How it stands:\n  dsr status ${requestId}`,
@@ -98,7 +98,7 @@ const ANSWERED = { confirmation: 'confirmed', denial: 'denied' };
 
 const decisionMail = (results: MailResult[]): Mail => ({
   subject: 'Your answer',
-  text: letter(
+  text: answerable(
     list(
       results.map(({ requestId, outcome }) =>
         outcome === 'accepted'
@@ -125,7 +125,7 @@ function howToWriteMail({ as, reason }: Fate & { fate: 'unclear' }): Mail {
   const forAdmin = as.includes('tenantAdmin');
   return {
     subject: 'Your mail was not understood',
-    text: letter(
+    text: answerable(
       `Nothing was done with your mail. ${WHY[reason] ?? ''}`,
       forAdmin
         ? 'To ask for something, name what and for whom, in the subject or in the first lines:\n  export anna@example.org\n  portability anna@example.org\n  delete anna@example.org\n  export user ben@example.org'
