@@ -17,8 +17,11 @@ export interface Engine {
   column<Value>(sql: string): Promise<Value[]>;
   /** The same as `rows`, of which never more than a few thousand are in Node's memory. */
   each<Row>(sql: string): AsyncIterable<Row>;
-  /** The values of each row, read as they are taken; nothing else may run on the engine meanwhile. */
-  stream<Value>(sql: string, values?: DuckDBValue[]): AsyncIterable<Value[]>;
+  /**
+   * The values of each row, some thousand rows at a time, read as they are taken; nothing else may
+   * run on the engine meanwhile.
+   */
+  stream<Value>(sql: string): AsyncIterable<Value[][]>;
   /** Makes the temporary table anew, of VARCHAR columns, and appends the rows. */
   fill(table: string, columns: string[], rows: Rows): Promise<void>;
   /**
@@ -108,13 +111,13 @@ function engineOver(connection: DuckDBConnection): Engine {
       const result = await guard(connection.run(sql));
       for await (const rows of result.yieldRowObjectJs()) yield* rows as Row[];
     },
-    stream: async function* <Value>(sql: string, values?: DuckDBValue[]) {
-      const result = await guard(connection.stream(sql, values));
+    stream: async function* <Value>(sql: string) {
+      const result = await guard(connection.stream(sql));
       const rows = result.yieldRowsJs();
       for (;;) {
         const { done, value } = await guard(rows.next());
         if (done) return;
-        yield* value as Value[][];
+        yield value as Value[][];
       }
     },
     fill: async (table, columns, rows) => {

@@ -7,6 +7,7 @@ import { newKey } from '../adapters/request-keys.ts';
 import { newRequest, type SealedSubject, sealedText } from '../adapters/requests.ts';
 import { claimed, openRequestFor } from '../adapters/same-requests.ts';
 import type { OpenedRequest, OpenRequest } from '../domain/desk.ts';
+import { lackingForExport } from '../domain/export/contents.ts';
 import { RequestId } from '../domain/ids.ts';
 import { readIdentities, readReceivedAt } from '../domain/intake.ts';
 import { legalDeadline } from '../domain/legal-clock.ts';
@@ -26,6 +27,7 @@ export async function openRequest(asked: OpenRequest, now: Date): Promise<Opened
   if (subjectKind === 'user' && kind === 'erasure') {
     problems.push('subjectKind: users are exported here, and not erased. Ask for a customer.');
   }
+  if (kind !== 'erasure') problems.push(...lackingForExport(platform, kind));
   if (receivedAt === undefined || problems.length > 0) return { outcome: 'invalid', problems };
 
   const requestId = RequestId.parse(ulid());

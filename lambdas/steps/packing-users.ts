@@ -63,6 +63,6 @@ const inColumns = (row: Row, columns: readonly { name: string }[]): Record<strin
 async function* each<From, To>(
   rows: AsyncIterable<From>,
   change: (row: From) => To,
-): AsyncGenerator<To> {
-  for await (const row of rows) yield change(row);
+): AsyncGenerator<To[]> {
+  for await (const row of rows) yield [change(row)];
 }

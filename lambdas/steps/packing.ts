@@ -17,8 +17,8 @@ export interface PackableTable extends ContentTable {
   columns: ExportColumn[];
   rows: number;
   leftOut: number;
-  json(): AsyncIterable<string>;
-  cells(): AsyncIterable<Cells>;
+  json(): AsyncIterable<string[]>;
+  cells(): AsyncIterable<Cells[]>;
 }
 
 /** Writes the package of one export: each table three times over, the page, and what was written. */

@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { ulid } from 'ulid';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
+import { neededNoLonger, stillNeeded } from '../../lambdas/adapters/gatherings.ts';
 import { newKey } from '../../lambdas/adapters/request-keys.ts';
 import { changedRequest, newRequest, sealedText } from '../../lambdas/adapters/requests.ts';
 import { findResult } from '../../lambdas/adapters/results.ts';
@@ -244,9 +245,14 @@ describe('several exports at once', () => {
     const dead = await turn();
     await gathers(dead);
     await sweeper.executionEnded?.({ detail: { name: dead, status: 'ABORTED' } });
+    // Somebody whom it had released still needs what it gathered.
+    await transact([stillNeeded(dead, 'somebody')]);
+    await sweeper.sweep?.({});
+    await expect(gathering.releaseGathered?.({ gatheringId: dead })).rejects.toThrow();
+    expect(await findResult(requestId, 'gathered', 1)).toBeUndefined();
+    await transact([neededNoLonger(dead, 'somebody')]);
     await sweeper.sweep?.({});
     expect(await versionsBelow(`work/${dead}/`)).toBe(0);
-    await expect(gathering.releaseGathered?.({ gatheringId: dead })).rejects.toThrow();
     const next = await turn();
     expect(next).not.toBe(dead);
     // Every step once more, as a flow does that was stopped after its effect.

@@ -17,20 +17,20 @@ const column = (at: number) => `c${at}`;
 const from = ({ lake }: Pick<LakeContext, 'lake'>, { prefix, requestId }: Gathered): string =>
   `FROM read_parquet(${literal(lake.url(rowsKey(prefix)))}) WHERE request = ${literal(requestId)}`;
 
-/** Each row as one JSON object, as it is read. */
+/** Each row as one JSON object; as they are read, some thousand at a time. */
 export async function* rowsAsJson(
   context: Pick<LakeContext, 'engine' | 'lake'>,
   gathered: Gathered,
-): AsyncGenerator<string> {
+): AsyncGenerator<string[]> {
   const sql = `SELECT ${rowJsonSql(gathered.columns, column)} ${from(context, gathered)}`;
-  for await (const [row = ''] of context.engine.stream<string>(sql)) yield row;
+  for await (const rows of context.engine.stream<string>(sql)) yield rows.map(([row = '']) => row);
 }
 
-/** Each row as the texts of its cells. */
+/** The same as the texts of their cells. */
 export const rowsAsCells = (
   context: Pick<LakeContext, 'engine' | 'lake'>,
   gathered: Gathered,
-): AsyncIterable<(string | null)[]> => {
+): AsyncIterable<(string | null)[][]> => {
   const cells = gathered.columns.map((one, at) => cellSql(column(at), one));
   return context.engine.stream<string | null>(
     `SELECT ${cells.join(', ')} ${from(context, gathered)}`,

@@ -6,46 +6,42 @@ export type Cells = (string | null)[];
 
 const CHARACTERS_AT_ONCE = 65_536;
 
-/** A list of rows, one a line. @param rows each as a JSON object */
-export const jsonFile = (rows: AsyncIterable<string>): AsyncGenerator<string> =>
-  inLargePieces(jsonLines(rows));
-
-async function* jsonLines(rows: AsyncIterable<string>): AsyncGenerator<string> {
-  yield '[';
+/** A list of rows, one a line. @param rows each as a JSON object, in any portions */
+export async function* jsonFile(rows: AsyncIterable<string[]>): AsyncGenerator<string> {
   let between = '\n';
-  for await (const row of rows) {
-    yield `${between}${row}`;
+  yield '[';
+  yield* inLargePieces(rows, (row) => {
+    const line = `${between}${row}`;
     between = ',\n';
-  }
+    return line;
+  });
   yield '\n]\n';
 }
 
 /** The same for spreadsheets. @param shown receives the first rows, as they were */
-export const csvFile = (
+export async function* csvFile(
   writer: SpreadsheetWriter,
-  rows: AsyncIterable<Cells>,
-  shown: Cells[],
-): AsyncGenerator<string> => inLargePieces(csvLines(writer, rows, shown));
-
-async function* csvLines(
-  writer: SpreadsheetWriter,
-  rows: AsyncIterable<Cells>,
+  rows: AsyncIterable<Cells[]>,
   shown: Cells[],
 ): AsyncGenerator<string> {
   yield writer.head();
-  for await (const cells of rows) {
+  yield* inLargePieces(rows, (cells) => {
     if (shown.length < ROWS_SHOWN) shown.push(cells);
-    yield writer.line(cells);
-  }
+    return writer.line(cells);
+  });
 }
 
-async function* inLargePieces(texts: AsyncIterable<string>): AsyncGenerator<string> {
+async function* inLargePieces<Row>(
+  portions: AsyncIterable<Row[]>,
+  written: (row: Row) => string,
+): AsyncGenerator<string> {
   let piece = '';
-  for await (const text of texts) {
-    piece += text;
-    if (piece.length < CHARACTERS_AT_ONCE) continue;
-    yield piece;
-    piece = '';
-  }
+  for await (const rows of portions)
+    for (const row of rows) {
+      piece += written(row);
+      if (piece.length < CHARACTERS_AT_ONCE) continue;
+      yield piece;
+      piece = '';
+    }
   if (piece !== '') yield piece;
 }

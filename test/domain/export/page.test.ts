@@ -109,7 +109,7 @@ describe('the page of an export', () => {
   it('says how much it does not show', () => {
     const page = pageOf([aTable({ rows: 5000, leftOut: 1 })]);
     expect(page).toContain('5,000 entries; the first 1 are shown, all are in');
-    expect(page).toContain('1 entry is about other people too, and left out.');
+    expect(page).toContain('1 entry is left out, because other people stand there too.');
   });
 
   it('cuts a text that would fill the page', () => {

@@ -74,10 +74,11 @@ ${differs(table.facts)}${rowsOf(table)}</section>
 
 function countsOf({ rows, shown, leftOut, files, kind }: ShownTable): Safe {
   const all = `${count(rows, 'entry', 'entries')}${kind === 'segment' ? ' on this list' : ''}`;
-  const more = rows > shown.length ? `; the first ${shown.length} are shown, all are in ` : '. In ';
+  const more =
+    rows > shown.length ? `; the first ${shown.length} are shown, all are in ` : ', also in ';
   const others =
     leftOut > 0
-      ? ` ${count(leftOut, 'entry is', 'entries are')} about other people too, and left out.`
+      ? ` ${count(leftOut, 'entry is', 'entries are')} left out, because other people stand there too.`
       : '';
   return html`${all}${more}<code>${files.csv}</code> and <code>${files.json}</code>.${others}`;
 }
@@ -87,7 +88,10 @@ function rowsOf({ title, columns, shown }: ShownTable): Safe[] {
   const [only] = shown;
   if (!only) return [];
   if (shown.length === 1) return [oneRow(columns, types, only)];
-  const head = columns.map(({ name }) => html`<th scope="col">${inPlainWords(name)}</th>`);
+  const head = columns.map(
+    ({ name }, at) =>
+      html`<th scope="col"${isNumber(types[at]) ? html` class="number"` : []}>${inPlainWords(name)}</th>`,
+  );
   const body = shown.map(
     (row) => html`<tr>${row.map((cell, at) => tableCell(cell, types[at], columns[at]))}</tr>\n`,
   );
@@ -103,6 +107,9 @@ ${body}</tbody>
   ];
 }
 
+const isNumber = (type: ExportType = TEXT): boolean =>
+  type.is === 'value' && (type.kind === 'whole' || type.kind === 'fraction');
+
 const TEXT: ExportType = { is: 'value', kind: 'text' };
 
 function tableCell(
@@ -110,9 +117,8 @@ function tableCell(
   type: ExportType = TEXT,
   column: ExportColumn | undefined,
 ): Safe {
-  const isNumber = type.is === 'value' && (type.kind === 'whole' || type.kind === 'fraction');
   const name = inPlainWords(column?.name ?? '');
-  return html`<td${isNumber ? html` class="number"` : []} data-name="${name}">${valueInWords(cell, type)}</td>`;
+  return html`<td${isNumber(type) ? html` class="number"` : []} data-name="${name}">${valueInWords(cell, type)}</td>`;
 }
 
 const oneRow = (columns: ExportColumn[], types: ExportType[], row: (string | null)[]): Safe =>

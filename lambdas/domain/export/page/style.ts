@@ -28,7 +28,9 @@ tbody tr:last-child td { border-bottom: 0; }
 thead th { background: var(--raised); font-weight: 600; white-space: nowrap; }
 td { overflow-wrap: anywhere; min-width: 6rem; max-width: 24rem; white-space: pre-line; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th.number { text-align: right; }
 td ul { margin: 0; padding-left: 1rem; }
+dl.inner ul { list-style: none; padding: 0; }
 dl.one { display: grid; grid-template-columns: minmax(8rem, 13rem) 1fr; margin: .7rem 0 0; border: 1px solid var(--line); border-radius: .6rem; overflow: hidden; }
 dl.one > div { display: contents; }
 dl.one > div > dt, dl.one > div > dd { padding: .45rem .8rem; border-bottom: 1px solid var(--line); margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
