@@ -1,30 +1,40 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Haunted, hauntedPlatform, notesOf, patienceMs, steps } from './haunted-platform.ts';
+import { notesOf, openHaunted, patienceMs, steps } from './haunted-platform.ts';
+import { aPair } from './people.ts';
 import { endOf, playStory, withSweeper } from './story.ts';
 import { journal, makeWorld, type Note } from './world.ts';
 
-let haunted: Haunted;
+/** The first erasure of a platform makes the key by which erased people are recognised. */
+const ONLY_THE_FIRST_TIME: Record<string, string[]> = { certify: ['Encrypt'] };
+
+let stop: () => Promise<void>;
 let notes: Note[];
-let end: Haunted['expected'];
+let quiet: Note[];
+let end: Awaited<ReturnType<typeof endOf>>;
+let expected: Awaited<ReturnType<typeof endOf>>;
 
 beforeAll(async () => {
-  haunted = await hauntedPlatform();
+  const [disturbed, undisturbed] = [aPair('haunted'), aPair('quiet')];
+  stop = await openHaunted([disturbed, undisturbed]);
   makeWorld({ bad: {} });
-  end = await withSweeper(async () => endOf(await playStory(haunted.pair)));
+  end = await withSweeper(async () => endOf(await playStory(disturbed)));
   notes = journal();
+  makeWorld({});
+  expected = await endOf(await playStory(undisturbed));
+  quiet = journal();
 }, patienceMs);
-afterAll(() => haunted?.stop());
+afterAll(() => stop?.());
 
 describe('AWS answers badly', () => {
   it.each(steps)('to every kind of call of %s, as often as the SDK tries', (step) => {
-    const calls = new Set(notesOf(haunted.quiet, step).flatMap(({ call }) => call ?? []));
-    for (const call of calls) {
+    const usual = notesOf(quiet, step).flatMap(({ call }) => call ?? []);
+    for (const call of new Set([...usual, ...(ONLY_THE_FIRST_TIME[step] ?? [])])) {
       const badly = notesOf(notes, step).filter((note) => note.call === call && note.bad);
       expect({ call, badly: badly.length }).toEqual({ call, badly: 5 });
     }
   });
 
   it('and everything ends as if nothing had happened', () => {
-    expect(end).toEqual(haunted.expected);
+    expect(end).toEqual(expected);
   });
 });
