@@ -18,7 +18,8 @@ let expected: Awaited<ReturnType<typeof endOf>>;
 beforeAll(async () => {
   stop = await openHaunted([quiet, ahead, behind, wandering]);
   makeWorld({});
-  expected = await endOf(await playStory(quiet));
+  // Not by mail: a code that was sent by another clock than it is typed by has perhaps expired.
+  expected = await endOf(await playStory(quiet, openFor));
 }, patienceMs);
 afterAll(() => stop?.());
 

@@ -5,7 +5,7 @@ import { decide, statusOf, untilClosed } from '../flows/scene.ts';
 import { rowsOf } from '../flows/tables.ts';
 import { openHaunted, patienceMs, patienceSeconds, stepsOf } from './haunted-platform.ts';
 import { aPair } from './people.ts';
-import { openFor, playErasure, withSweeper } from './story.ts';
+import { openByMail, playErasure, withSweeper } from './story.ts';
 import { journal, letGo, makeWorld } from './world.ts';
 
 /** From the certificate on, no decision changes how a request ends. */
@@ -38,7 +38,7 @@ describe('a decision to close', () => {
       const option = steps.indexOf(step) % 2 === 0 ? 'cancelled' : 'refused';
       makeWorld({ holds: [step] });
       const end = await withSweeper(async () => {
-        const requestId = await openFor(pair);
+        const requestId = await openByMail(pair);
         // What the story expects no longer comes once the request is closed.
         const playing = playErasure(pair, requestId).catch(() => {});
         await heldIn(step);

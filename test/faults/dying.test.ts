@@ -34,16 +34,9 @@ describe('the ledger', () => {
   it('tells of a request everything that somebody may have to answer for', async () => {
     const chain = `request/${haunted.requestId}`;
     expect((await eventsIn(chain)).sort()).toEqual([
-      ...[
-        'applyDecision',
-        'askSources',
-        'askWhatToDo',
-        'askWhoIsMeant',
-        'certify',
-        'decided',
-        'holdPlaced',
-      ],
-      ...['joinRefreshCycle', 'leftTheSource', 'lookAtProof', 'notify', 'released'],
+      ...['applyDecision', 'askForConfirmation', 'askSources', 'askWhatToDo', 'askWhoIsMeant'],
+      ...['certify', 'codeTried', 'decided', 'holdPlaced', 'joinRefreshCycle', 'leftTheSource'],
+      ...['lookAtConfirmation', 'lookAtProof', 'notify', 'released'],
       ...['requestClosed', 'requestReceived', 'resolveIdentities', 'resolveIdentities-1'],
       ...['sourceAnswered', 'sourceOwnerTold', 'sourcesLetGo', 'stateResidue', 'waitOpened'],
       'waitTold',
@@ -58,6 +51,7 @@ describe('the ledger', () => {
     ]);
     const decided = entries.filter(({ event }) => event === 'decided');
     expect(decided.map(({ by, facts }) => [by, facts?.asked, facts?.as, facts?.reason])).toEqual([
+      ['tenantAdmin', undefined, undefined, 'none'],
       ['flow-tests', 'ambiguous', 'tenantAdmin', 'none'],
       ['flow-tests', 'litigation', 'tenantAdmin', 'none'],
       ['flow-tests', 'sourceFailed', 'operator', 'none'],

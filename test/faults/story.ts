@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { until } from '../../infra/local/patience.ts';
 import { sweep } from '../../infra/local/running-platform.ts';
 import { untilStoppedByHold } from '../flows/holding.ts';
 import { refresh } from '../flows/refreshes.ts';
@@ -6,24 +7,26 @@ import {
   certificateOf,
   decide,
   platform,
+  statusOf,
   untilAsked,
   untilClosed,
   untilRequest,
 } from '../flows/scene.ts';
 import { ledgerOf } from '../flows/tables.ts';
 import { ordersGetLine } from '../flows/trouble.ts';
+import { confirmationOf, type } from '../flows/typed-codes.ts';
 import { deleteMeant, type Pair } from './people.ts';
 
 const by = 'fault-tests';
 
 /**
- * A request that enters every step of every flow: nobody knows whom its address means, a source
- * still holds the person, another cannot be refreshed; at the end it is erased. Then a refresh for
- * nobody, which carries segments over.
+ * A request that enters every step of every flow: it came by mail and is confirmed by a code, nobody
+ * knows whom its address means, a source still holds the person, another cannot be refreshed; at the
+ * end it is erased. Then a refresh for nobody, which carries segments over.
  * @returns the request's id
  */
-export async function playStory(pair: Pair): Promise<string> {
-  const requestId = await openFor(pair);
+export async function playStory(pair: Pair, open = openByMail): Promise<string> {
+  const requestId = await open(pair);
   await playErasure(pair, requestId);
   await refresh('crm');
   return requestId;
@@ -36,6 +39,7 @@ export async function playErasure(pair: Pair, requestId: string): Promise<void> 
 
 /** The same, with a rest in each place where the request waits for somebody. */
 export async function* stagesOf(pair: Pair, requestId: string): AsyncGenerator<void, void> {
+  if ((await statusOf(requestId)).request.confirm) await confirm(requestId);
   const { waitId, options } = await untilAsked(requestId, 'whoIsMeant');
   yield;
   await platform.desk.hold({ requestId, reasonCode: 'litigation', by });
@@ -81,9 +85,26 @@ const numberOf = ({ meant, other }: Pair, options: string[]): string => {
   return option;
 };
 
-export async function openFor({ email }: Pair): Promise<string> {
+/** Types the code until the page has taken it: what breaks there is done again by whoever typed. */
+async function confirm(requestId: string): Promise<void> {
+  await untilAsked(requestId, 'confirmation');
+  await until('it is confirmed', async () => {
+    const { waits } = await statusOf(requestId);
+    if (!waits.some(({ kind }) => kind === 'confirmation')) return true;
+    await type(await confirmationOf(requestId), { answer: 'confirm' });
+    return undefined;
+  });
+}
+
+export const openByMail = (pair: Pair): Promise<string> =>
+  openFor(pair, { confirm: true, channel: 'mail' });
+
+export async function openFor(
+  { email }: Pair,
+  also: { confirm?: boolean; channel?: 'mail' } = {},
+): Promise<string> {
   const identities = [{ type: 'email', value: email }];
-  const opened = await platform.desk.open({ identities, by });
+  const opened = await platform.desk.open({ identities, by, ...also });
   if (opened.outcome !== 'opened' && opened.outcome !== 'alreadyOpen')
     throw new Error(`The request was not opened: ${opened.outcome}`);
   return opened.requestId;
@@ -99,6 +120,7 @@ async function eventsOf(requestId: string): Promise<Record<string, number>> {
 
 /** How often somebody is told, started again or tidied away depends on what happened. */
 const MAY_REPEAT = new Set([
+  'codeTried',
   'faultShown',
   'leftTheQueue',
   'restarted',
