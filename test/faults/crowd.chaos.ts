@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inCrm } from '../../infra/local/crm.ts';
 import { executionArn } from '../../lambdas/adapters/executions.ts';
 import { type OwnPlatform, ownPlatform } from '../emulator/own-platform.ts';
-import { executionOf, openScene, platform, stepFunctions, untilClosed } from '../flows/scene.ts';
+import { openScene, platform, stepFunctions, untilClosed } from '../flows/scene.ts';
 import { cycles, ledgerOf } from '../flows/tables.ts';
 
 const CROWD = Number(process.env.CROWD ?? 300);
@@ -36,7 +36,6 @@ beforeAll(async () => {
           [CROWD],
         );
       }),
-    environment: { SFN_WAIT_SCALE: '0.2' },
   });
   openScene(own.platform, { patience: 3000 });
   await inCrm(own.platform.server, (client) =>
@@ -77,10 +76,15 @@ describe(`${CROWD} people at once`, () => {
   it(
     'are each erased, released once, and by a cycle that proved it',
     async () => {
+      let startedAgain = 0;
       for (const requestId of requestIds) {
-        expect((await untilClosed(requestId)).outcome).toBe('erased');
-        const { status } = await executionOf(requestId, 1);
-        expect(status).toBe('SUCCEEDED');
+        // Whoever is throttled for longer than a step is retried is started again.
+        const { outcome, execution, request } = await untilClosed(requestId);
+        expect({ outcome, execution }).toEqual({
+          outcome: 'erased',
+          execution: { status: 'SUCCEEDED' },
+        });
+        if (request.attempt > 1) startedAgain += 1;
         const events = (await ledgerOf(`request/${requestId}`)).map(({ event }) => event);
         for (const once of [
           'requestReceived',
@@ -91,6 +95,7 @@ describe(`${CROWD} people at once`, () => {
         ])
           expect(events.filter((event) => event === once)).toEqual([once]);
       }
+      console.info(`${startedAgain} of ${requestIds.length} were started again`);
     },
     patienceMs,
   );

@@ -21,7 +21,7 @@ import { atMost } from './side-by-side.ts';
 /** The one platform on which all tests of a file play. */
 export let platform: RunningPlatform;
 
-export function openScene(running: RunningPlatform, { patience = 600 } = {}): void {
+export function openScene(running: RunningPlatform, { patience = 840 } = {}): void {
   platform = { ...running, desk: patient(running.desk) };
   patienceSeconds = patience;
 }
@@ -54,7 +54,7 @@ const by = 'flow-tests';
 
 /** Asked twice a second by each of a crowd, the desk would take a third of the machine. */
 const LONGEST_PAUSE_MS = 2500;
-let patienceSeconds = 600;
+let patienceSeconds = 840;
 
 export interface Given {
   type: string;
