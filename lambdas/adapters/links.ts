@@ -3,12 +3,14 @@ import type { CodePurpose } from '../domain/code.ts';
 import { keyedHash } from './codes.ts';
 import { configuration } from './configuration.ts';
 import { getRow, type Write } from './dynamo.ts';
+import { publicKeyOf } from './request-keys.ts';
 
 /*
  * The address of a page ends in 128 bits that nobody can guess. They are a keyed hash of what the
  * page is about, so that a reminder can name the same page without their being kept anywhere; the
- * table has their SHA-256. What the page shows of the person is sealed under a key made of them:
- * only who has the link can open it, and the function behind the pages needs no key of a request.
+ * table has their SHA-256. What the page shows of the person is sealed under a key made of them and
+ * of the public key of the request: only who has the link can open it, nobody can once the request
+ * has closed, and the function behind the pages opens no key of a request.
  */
 const LINK = /^[0-9a-f]{32}$/;
 
@@ -40,18 +42,26 @@ const keyOf = (link: string) => ({
   sk: 'LINK',
 });
 
-/** The write that makes a link known; made again, it is the same link. */
-export const newLink = (
+/**
+ * The write that makes a link known; made again, it is the same link.
+ * @throws Error when the request has closed, and its key is gone
+ */
+export async function newLink(
   link: string,
   { requestId, purpose, shown }: { requestId: string; purpose: CodePurpose; shown: Shown },
-): Write => ({
-  Put: {
-    TableName: configuration().requestsTable,
-    Item: { ...keyOf(link), requestId, purpose, sealed: seal(link, JSON.stringify(shown)) },
-  },
-});
+): Promise<Write> {
+  const salt = await publicKeyOf(requestId);
+  if (salt === undefined) throw new Error(`Nothing can be sealed for ${requestId} any more.`);
+  const sealed = seal(link, salt, JSON.stringify(shown));
+  return {
+    Put: {
+      TableName: configuration().requestsTable,
+      Item: { ...keyOf(link), requestId, purpose, sealed },
+    },
+  };
+}
 
-/** What a link is about; `undefined`: nobody was ever sent it. */
+/** What a link is about, and shows while its request is open; `undefined`: nobody was ever sent it. */
 export async function findLink(
   link: string,
 ): Promise<{ requestId: string; purpose: CodePurpose; shown: Shown } | undefined> {
@@ -60,25 +70,27 @@ export async function findLink(
   const row = await getRow<LinkRow>(configuration().requestsTable, pk, sk);
   if (!row) return undefined;
   const { requestId, purpose, sealed } = row;
-  return { requestId, purpose, shown: JSON.parse(open(link, sealed)) as Shown };
+  const salt = await publicKeyOf(requestId);
+  const shown = salt === undefined ? { masked: [] } : JSON.parse(open(link, salt, sealed));
+  return { requestId, purpose, shown };
 }
 
 const CIPHER = 'aes-256-gcm';
 const NONCE = 12;
 const TAG = 16;
-const keyFrom = (link: string) =>
-  Buffer.from(hkdfSync('sha256', Buffer.from(link, 'hex'), '', 'what the page shows', 32));
+const keyFrom = (link: string, salt: string) =>
+  Buffer.from(hkdfSync('sha256', Buffer.from(link, 'hex'), salt, 'what the page shows', 32));
 
-function seal(link: string, text: string): string {
+function seal(link: string, salt: string, text: string): string {
   const nonce = randomBytes(NONCE);
-  const cipher = createCipheriv(CIPHER, keyFrom(link), nonce);
+  const cipher = createCipheriv(CIPHER, keyFrom(link, salt), nonce);
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
 }
 
-function open(link: string, sealed: string): string {
+function open(link: string, salt: string, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64');
-  const decipher = createDecipheriv(CIPHER, keyFrom(link), bytes.subarray(0, NONCE), {
+  const decipher = createDecipheriv(CIPHER, keyFrom(link, salt), bytes.subarray(0, NONCE), {
     authTagLength: TAG,
   });
   decipher.setAuthTag(bytes.subarray(NONCE, NONCE + TAG));

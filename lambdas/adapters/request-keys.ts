@@ -74,6 +74,10 @@ async function keyRow(owner: string): Promise<KeyRow | undefined> {
   return Item as KeyRow | undefined;
 }
 
+/** The public half; `undefined` once the key was deleted, and then it stands nowhere any more. */
+export const publicKeyOf = async (owner: string): Promise<string | undefined> =>
+  (await keyRow(owner))?.publicKey;
+
 /** Whether anything sealed for this owner can still be opened, by whoever may. */
 export const hasKey = async (owner: string): Promise<boolean> =>
   (await keyRow(owner)) !== undefined;

@@ -61,7 +61,7 @@ export async function offerPackage(
           },
           now,
         ),
-        newLink(link, { requestId, purpose: NAME, shown: { masked: [] } }),
+        await newLink(link, { requestId, purpose: NAME, shown: { masked: [] } }),
       ],
       changes: { status: 'waiting' as const },
       facts: { on: 'tenantAdmin', until: deadline },

@@ -55,7 +55,7 @@ export async function askForConfirmation(
           },
           now,
         ),
-        newLink(link, { requestId, purpose: NAME, shown: { masked: maskIdentities(seed) } }),
+        await newLink(link, { requestId, purpose: NAME, shown: { masked: maskIdentities(seed) } }),
       ],
       changes: { status: 'waiting' as const },
       facts: { on: 'tenantAdmin', until: deadline },

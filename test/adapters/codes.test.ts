@@ -11,6 +11,7 @@ import {
 } from '../../lambdas/adapters/codes.ts';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { findLink, linkOf, newLink, pageOf } from '../../lambdas/adapters/links.ts';
+import { deletedKey, newKey } from '../../lambdas/adapters/request-keys.ts';
 import { noteReturned, noteSent } from '../../lambdas/adapters/sent-mails.ts';
 import { everyRow, makeTables } from './tables.ts';
 
@@ -39,9 +40,10 @@ describe('a code', () => {
   it('stands nowhere in the tables, and neither does a link', async () => {
     const { code, whose } = await anIssuedCode();
     const { requestId, purpose } = whose;
+    await transact([(await newKey(requestId)).write]);
     const link = await linkOf(requestId, purpose);
     await transact([
-      newLink(link, { requestId, purpose, shown: { masked: ['email a…t@e….org'] } }),
+      await newLink(link, { requestId, purpose, shown: { masked: ['email a…t@e….org'] } }),
     ]);
     const rows = JSON.stringify(await everyRow('requestsTable'));
     expect(rows).toContain(requestId);
@@ -127,12 +129,24 @@ describe('a link', () => {
     const requestId = ulid();
     const link = await linkOf(requestId, 'confirmation');
     expect(await findLink(link)).toBeUndefined();
+    await transact([(await newKey(requestId)).write]);
     const about = { requestId, purpose: 'confirmation' as const, shown: { masked: ['email …'] } };
-    await transact([newLink(link, about)]);
+    await transact([await newLink(link, about)]);
     expect(await findLink(link)).toEqual(about);
     for (const other of ['', 'x', link.slice(1), link.toUpperCase(), `${link}'--`, '0'.repeat(32)])
       expect(await findLink(other)).toBeUndefined();
   });
+});
+
+it('shows nothing of the person once the key of the request is gone', async () => {
+  const requestId = ulid();
+  await transact([(await newKey(requestId)).write]);
+  const link = await linkOf(requestId, 'confirmation');
+  const about = { requestId, purpose: 'confirmation' as const };
+  await transact([await newLink(link, { ...about, shown: { masked: ['email a…t@e….org'] } })]);
+  await transact([deletedKey(requestId)]);
+  expect(await findLink(link)).toEqual({ ...about, shown: { masked: [] } });
+  await expect(newLink(link, { ...about, shown: { masked: [] } })).rejects.toThrow(requestId);
 });
 
 describe('a mail that came back', () => {
