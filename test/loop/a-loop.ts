@@ -3,6 +3,8 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ulid } from 'ulid';
 import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
+import { stackName } from '../../infra/local/demo-platform.ts';
+import { pagesAt } from '../../infra/local/deploy.ts';
 import type { RunningPlatform } from '../../infra/local/running-platform.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
@@ -36,6 +38,8 @@ export async function aLoop(): Promise<Loop> {
   );
   Object.assign(process.env, Environment?.Variables, { NODE_OPTIONS: process.env.NODE_OPTIONS });
   process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+  // The platform was synthesised before anybody knew where this emulator would answer.
+  process.env.PAGES_URL = pagesAt(platform.connection, stackName);
   const demo = readPlatform('demo');
   const stepsFor = (email: string) =>
     stepsOf({ ...demo, platform: { ...demo.platform, tenantAdmin: { email } } });
