@@ -48,7 +48,7 @@ it('erases by mail: asked by SMTP, confirmed by a reply with the code, and by no
   const requestId = await opened('request');
   const listed = (await platform.desk.list()).find((one) => one.requestId === requestId);
   expect(listed?.status).not.toBe('closed');
-  const [understood] = await mailsAbout(/was understood of your mail/);
+  const [understood] = await mailsAbout(new RegExp(`was understood of your mail[^]*${requestId}`));
   expect(understood?.to).toBe(ADMIN);
   expect(understood?.text).toContain(requestId);
   expect(understood?.text).not.toContain(PERSON);
