@@ -35,8 +35,8 @@ describe('the ledger', () => {
     const chain = `request/${haunted.requestId}`;
     expect((await eventsIn(chain)).sort()).toEqual([
       ...['applyDecision', 'askForConfirmation', 'askSources', 'askWhatToDo', 'askWhoIsMeant'],
-      ...['certify', 'codeTried', 'decided', 'holdPlaced', 'joinRefreshCycle', 'leftTheSource'],
-      ...['lookAtConfirmation', 'lookAtProof', 'notify', 'released'],
+      ...['certify', 'codeIssued', 'codeTried', 'decided', 'holdPlaced', 'joinRefreshCycle'],
+      ...['leftTheSource', 'lookAtConfirmation', 'lookAtProof', 'notify', 'released'],
       ...['requestClosed', 'requestReceived', 'resolveIdentities', 'resolveIdentities-1'],
       ...['sourceAnswered', 'sourceOwnerTold', 'sourcesLetGo', 'stateResidue', 'waitOpened'],
       'waitTold',

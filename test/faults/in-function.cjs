@@ -57,7 +57,7 @@ function haunt() {
     const dies = plan.dies?.includes(step) && !existsSync(join(place, 'done', step));
     const { requestId, cycleId, passId } = JSON.parse(line).event ?? {};
     const ofWhat = requestId ?? cycleId ?? passId;
-    invocation = { plan, ofWhat, effects: 0, diesAt: dies ? claim(`deaths/${step}`) : undefined };
+    invocation = { plan, ofWhat, effects: 0, dies };
   };
 
   // The runtime reads a line that names the handler, and then a line for each invocation.
@@ -75,6 +75,8 @@ function haunt() {
     const { operation, changes } = callOf(options);
     if (changes) {
       invocation.effects += 1;
+      // At the first effect, so that each has its death, however often the step had nothing to do.
+      if (invocation.dies) invocation.diesAt ??= claim(`deaths/${step}`);
       if (invocation.effects === invocation.diesAt) die(`before effect ${invocation.effects}`);
     }
     const bad = badAnswer(invocation.plan, operation);
@@ -91,6 +93,7 @@ function haunt() {
         mkdirSync(join(place, 'done', step), { recursive: true });
         die('before its answer');
       }
+      if (invocation.dies && isFirst(`effectless/${step}`)) die('before its answer');
     }
     invocation = undefined;
     return write(chunk, ...rest);

@@ -120,6 +120,7 @@ async function eventsOf(requestId: string): Promise<Record<string, number>> {
 
 /** How often somebody is told, started again or tidied away depends on what happened. */
 const MAY_REPEAT = new Set([
+  'codeIssued',
   'codeTried',
   'faultShown',
   'leftTheQueue',
