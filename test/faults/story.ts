@@ -124,6 +124,7 @@ const MAY_REPEAT = new Set([
   'codeTried',
   'faultShown',
   'leftTheQueue',
+  'leftTheSource',
   'restarted',
   'sourceAnswered',
   'resumed',

@@ -61,11 +61,11 @@ export const duringCycles = {
 
     await crmDeletes(person);
     await untilInCycle(requestId);
+    const ofTheCycle = await decide(`${requestId}/refreshCycle#1`, 'proven', 'operator');
+    // The cycle itself may have answered by now.
+    expect(['notAsked', 'alreadyAnswered']).toContain(ofTheCycle.outcome);
     expect(await decide(waitId, 'giveUp', 'operator')).toMatchObject({
       outcome: 'alreadyAnswered',
-    });
-    expect(await decide(`${requestId}/refreshCycle#1`, 'proven', 'operator')).toMatchObject({
-      outcome: 'notAsked',
     });
     expect((await untilClosed(requestId)).outcome).toBe('erased');
     const events = (await ledgerOf(`request/${requestId}`)).map(({ event }) => event);
