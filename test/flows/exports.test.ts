@@ -90,6 +90,9 @@ sideBySide('an export', {
     expect([...numbers]).toEqual([person.customerId]);
 
     await untilKept(requestId);
+    expect(await decide(`${requestId}/packageKept#1`, 'expired', 'operator')).toMatchObject({
+      outcome: 'notAsked',
+    });
     const { page } = await collectionOf(requestId);
     const again = await type(await collectionOf(requestId));
     expect(downloadIn(again.text)).toBe('');
