@@ -38,6 +38,7 @@ describe('the lines', () => {
     expect(await read('lines')).toEqual([
       { line: 'cycles', ...atRest },
       { line: 'verification', ...atRest },
+      { line: 'gatherings', ...atRest },
     ]);
   });
 
@@ -68,6 +69,7 @@ describe('the lines', () => {
         wait: { waitId: 'line#cycles/fault#12', ...fault },
       },
       { line: 'verification', stuck: false },
+      { line: 'gatherings', stuck: false },
     ]);
   });
 });
