@@ -51,6 +51,9 @@ describe('erase', () => {
       {
         name: 'OpenRequest',
         input: {
+          kind: 'erasure',
+          subjectKind: 'customer',
+          confirm: false,
           identities: [
             { type: 'email', value: 'a@example.com' },
             { type: 'phone', value: '+49 30 1234' },
@@ -61,6 +64,30 @@ describe('erase', () => {
         },
       },
     ]);
+  });
+
+  it('exports a user of the platform, to take elsewhere', async () => {
+    await dsr(
+      ['export', '--stdin', '--user', '--portability', '--json'],
+      {
+        OpenRequest: () => opened,
+      },
+      'email=a@example.com\n',
+    );
+
+    expect(aws?.invoked[0]?.input).toMatchObject({ kind: 'portability', subjectKind: 'user' });
+  });
+
+  it.each([
+    ['reissued', 0, 'A new code is on its way'],
+    ['gone', 4, 'ask for a new export'],
+    ['notAsked', 4, 'waits for no code'],
+    ['unknown', 3, 'no request'],
+  ])('says what came of asking for a new code: %s', async (outcome, exitCode, words) => {
+    const ended = await dsr(['reissue', REQUEST_ID], { Reissue: () => ({ outcome }) });
+
+    expect(ended.exitCode).toBe(exitCode);
+    expect(ended.stdout + ended.stderr).toContain(words);
   });
 
   it('tells people the id, the deadline and how to follow it', async () => {

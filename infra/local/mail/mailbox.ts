@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
-import { ulid } from 'ulid';
+import { monotonicFactory } from 'ulid';
 
 /** A mail that the system sent. */
 export interface SentMail {
@@ -22,10 +22,12 @@ export interface Mailbox {
 }
 
 export function openMailbox(folder: string): Mailbox {
+  // Several within one millisecond, too, in their order.
+  const nextName = monotonicFactory();
   mkdirSync(folder, { recursive: true });
   return {
     keep(raw) {
-      const file = join(folder, `${ulid()}.eml`);
+      const file = join(folder, `${nextName()}.eml`);
       writeFileSync(`${file}.part`, raw, { mode: 0o600 });
       renameSync(`${file}.part`, file);
     },
