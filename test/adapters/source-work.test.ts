@@ -27,10 +27,13 @@ describe('a source that is at fault', () => {
   it('is unreachable, and does not stop the pass that asks the others', async () => {
     const definition = structuredClone(readPlatform('demo'));
     const { loyalty } = definition.platform.sources;
-    if (loyalty) loyalty.identities = [{ type: 'email', column: 'no[path' }];
+    // A table of its own: the demo's is that of others' platform.
+    const table = 'source-work-loyalty';
+    if (loyalty?.kind !== 'dynamodb') throw new Error('The demo has another loyalty programme.');
+    Object.assign(loyalty, { table, identities: [{ type: 'email', column: 'no[path' }] });
     const bundle = join(bundleHandlers('verify-sources', definition, folder), 'index.mjs');
     const { askSource } = await import(bundle);
-    await fillLoyaltyTable(await testEmulator(), 'dsr-demo-loyalty', [
+    await fillLoyaltyTable(await testEmulator(), table, [
       { loyalty_id: 'L-1', tier: 'gold', points: 1, joined_on: '2026-01-01' },
     ]);
     const now = new Date();
