@@ -20,7 +20,7 @@ const question = {
   dueOn: 'Monday, 28 December 2026',
   until: 'Wednesday, 9 December 2026, 10:00 (Europe/Berlin)',
 };
-const mistyped = { triesLeft: 5, isMistyped: true, reason: '' };
+const mistyped = { triesLeft: 5, isMistyped: true, isDenying: false, reason: '' };
 
 /** Every page, as it looks with made-up contents. */
 export const EXAMPLE_PAGES: Record<string, Page> = {
@@ -28,6 +28,7 @@ export const EXAMPLE_PAGES: Record<string, Page> = {
   'confirm-wrong': confirmPage(question, {
     triesLeft: 3,
     isMistyped: false,
+    isDenying: true,
     reason: 'She never asked for this.',
   }),
   confirmed: confirmedPage(requestId),

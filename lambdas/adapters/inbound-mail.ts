@@ -17,6 +17,8 @@ export interface MailRow extends Partial<RecordedFate> {
   mailId: string;
   receivedAt: string;
   takenAt: string;
+  /** The same message came before, under another id. */
+  duplicate?: boolean;
   recordedAt?: string;
   /** When what had to be written was written. */
   repliedAt?: string;
@@ -46,19 +48,20 @@ export async function takeMail(
 ): Promise<Taken> {
   const row: MailRow = { mailId, receivedAt, takenAt: now.toISOString() };
   const expiresAt = seconds(now) + KEPT_DAYS * DAY_SECONDS;
-  const newRow = put({
+  const item = {
     ...key(mailId),
     ...row,
     expiresAt,
     duePartition: 'MAIL',
     dueAt: receivedAt,
-  });
+  };
   const claims = message ? [put({ ...messageKey(message), mailId, expiresAt })] : [];
-  const written = await transact([newRow, ...claims]);
+  const written = await transact([put(item), ...claims]);
   if (written.outcome === 'written') return { outcome: 'new', row };
   const before = await findMail(mailId);
-  if (before) return { outcome: 'again', row: before };
-  const alone = await transact([newRow]);
+  if (before) return { outcome: before.duplicate ? 'duplicate' : 'again', row: before };
+  // It says so itself: who dies before its fate is recorded must not act upon it later.
+  const alone = await transact([put({ ...item, duplicate: true })]);
   return alone.outcome === 'written'
     ? { outcome: 'duplicate', row }
     : { outcome: 'again', row: (await findMail(mailId)) ?? row };

@@ -3,7 +3,9 @@ import type { Answer, Role, Wait } from '../domain/wait.ts';
 import { configuration } from './configuration.ts';
 import { assignments, dynamo, getRow, query, rowsOf, type Write } from './dynamo.ts';
 import { wake } from './executions.ts';
+import { classOf } from './faults.ts';
 import { type LedgerEntry, recordChange } from './ledger.ts';
+import { logger } from './logger.ts';
 
 /*
  * One mechanism for every pause: of a request on people, on the verifier and on a cycle.
@@ -184,7 +186,11 @@ export async function answer(
   { writes = [], fromPerson = false }: { writes?: Write[]; fromPerson?: boolean } = {},
 ): Promise<'recorded' | 'refused'> {
   const outcome = await recordChange([answered(wait, given, fromPerson), ...writes], entry);
-  if (outcome === 'recorded') await deliver(wait);
+  // It is answered, also where this fails: it lies due, and the next sweep delivers it.
+  if (outcome === 'recorded')
+    await deliver(wait).catch((error) =>
+      logger.error('notDelivered', { wait: wait.sk, class: classOf(error) }),
+    );
   return outcome;
 }
 

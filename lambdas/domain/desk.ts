@@ -65,6 +65,8 @@ export const Decide = z.strictObject({
   option: z.string().min(1),
   as: z.enum(ROLES),
   by: Actor,
+  /** Of which a source's owner may speak, where it is known who they are; else of all. */
+  ofSources: z.array(Name).optional(),
   /** Kept encrypted. */
   reason: z.string().max(2000).optional(),
 });

@@ -41,13 +41,18 @@ export function pages(keepFault: (error: unknown) => Promise<string>): Hono {
   );
   app.post('/confirm/:link', async (context) => {
     const { answer, ...typed } = await typedIn(context);
-    const outcome =
-      answer === 'deny'
-        ? await denyByCode({ ...typed, via: 'page' }, new Date())
-        : await confirmByCode({ ...typed, via: 'page' }, new Date());
+    const isDenying = answer === 'deny';
+    if (!isDenying && typed.reason.trim() !== '') {
+      const { reason, link } = typed;
+      const wrong = { triesLeft: 0, isMistyped: false, isUndecided: true, isDenying: true, reason };
+      return show(context, await look('confirmation', link, wrong));
+    }
+    const outcome = isDenying
+      ? await denyByCode({ ...typed, via: 'page' }, new Date())
+      : await confirmByCode({ ...typed, via: 'page' }, new Date());
     const { requestId = '' } = outcome;
-    const done = answer === 'deny' ? deniedPage(requestId) : confirmedPage(requestId);
-    return show(context, await pageOf('confirmation', outcome, done, typed));
+    const done = isDenying ? deniedPage(requestId) : confirmedPage(requestId);
+    return show(context, await pageOf('confirmation', outcome, done, { ...typed, isDenying }));
   });
   app.get('/collect/:link', async (context) =>
     show(context, await look('collection', context.req.param('link'))),
@@ -56,7 +61,7 @@ export function pages(keepFault: (error: unknown) => Promise<string>): Hono {
     const typed = await typedIn(context);
     const outcome = await collectByCode(typed, new Date());
     const done = downloadPage(outcome.requestId ?? '', outcome.url ?? '');
-    return show(context, await pageOf('collection', outcome, done, typed));
+    return show(context, await pageOf('collection', outcome, done, { ...typed, isDenying: false }));
   });
   app.notFound((context) => show(context, unknownPage()));
   app.onError(async (error, context) => show(context, faultPage(await keepFault(error))));
@@ -108,11 +113,12 @@ async function pageOf(
   purpose: CodePurpose,
   { outcome, triesLeft }: CodeOutcome,
   done: Page,
-  typed: Pick<Form, 'link' | 'code' | 'reason'>,
+  typed: Pick<Form, 'link' | 'code' | 'reason'> & { isDenying: boolean },
 ): Promise<Page> {
   if (outcome === 'accepted') return done;
   const isMistyped = readCode(typed.code) === undefined;
-  const wrong = { triesLeft: triesLeft ?? 0, isMistyped, reason: typed.reason };
+  const { reason, isDenying } = typed;
+  const wrong = { triesLeft: triesLeft ?? 0, isMistyped, isDenying, reason };
   return look(purpose, typed.link, outcome === 'wrongCode' ? wrong : undefined);
 }
 

@@ -21,11 +21,17 @@ export interface Wrong {
   isMistyped: boolean;
   /** As it was typed, to be mended. */
   reason: string;
+  /** They were denying it. */
+  isDenying: boolean;
+  /** A reason was written, and "confirm" was sent: Enter does so too. Nothing was tried. */
+  isUndecided?: boolean;
 }
 
 const MOST_TYPED = 40;
 
-const wrongWords = ({ triesLeft, isMistyped }: Wrong): string => {
+const wrongWords = ({ triesLeft, isMistyped, isUndecided }: Wrong): string => {
+  if (isUndecided)
+    return 'You have written why it should be denied. Nothing was done: deny it, or empty that field to confirm.';
   const left = `${triesLeft} ${triesLeft === 1 ? 'try is' : 'tries are'} left.`;
   return isMistyped
     ? `A code has eight letters and digits, such as 7GQ2-M0XK. That cost no try: ${left}`
@@ -44,6 +50,18 @@ ${wrong ? html`<p class="wrong" role="alert" id="wrong">${wrongWords(wrong)}</p>
 
 const titled = (title: string, wrong?: Wrong) => (wrong ? `Wrong code · ${title}` : title);
 
+const CONFIRM = html`<button name="answer" value="confirm">Confirm the request</button>`;
+
+/** Enter presses the first button of a form: who was denying finds that one there. */
+const denyPart = (wrong?: Wrong) => html`
+<details${wrong?.reason || wrong?.isDenying ? html` open` : ''}>
+<summary>Deny it instead</summary>
+<label for="reason">Why, if you like</label>
+<p class="hint" id="why">Kept encrypted with the request, and deleted with it.</p>
+<textarea id="reason" name="reason" maxlength="2000" aria-describedby="why">${wrong?.reason ?? ''}</textarea>
+<button class="no" name="answer" value="deny">Deny the request</button>
+</details>`;
+
 export const confirmPage = (question: Question, wrong?: Wrong): Page => ({
   title: titled('Confirm this request?', wrong),
   status: wrong ? 403 : 200,
@@ -58,14 +76,7 @@ ${facts([
 ])}
 <form method="post">
 ${codeField('confirmation', wrong)}
-<button name="answer" value="confirm">Confirm the request</button>
-<details${wrong?.reason ? html` open` : ''}>
-<summary>Deny it instead</summary>
-<label for="reason">Why, if you like</label>
-<p class="hint" id="why">Kept encrypted with the request, and deleted with it.</p>
-<textarea id="reason" name="reason" maxlength="2000" aria-describedby="why">${wrong?.reason ?? ''}</textarea>
-<button class="no" name="answer" value="deny">Deny the request</button>
-</details>
+${wrong?.isDenying ? html`${denyPart(wrong)}${CONFIRM}` : html`${CONFIRM}${denyPart(wrong)}`}
 </form>`,
 });
 

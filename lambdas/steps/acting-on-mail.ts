@@ -98,7 +98,7 @@ const DESK_ROLES: Record<MailRole, Role | undefined> = {
 
 /** In each of somebody's roles, until one of them may. */
 async function decideEach(
-  { as, requestIds, option }: Fate & { fate: 'decision' },
+  { as, sources, requestIds, option }: Fate & { fate: 'decision' },
   desk: Desk,
 ): Promise<MailResult[]> {
   const roles = as.flatMap((role) => DESK_ROLES[role] ?? []);
@@ -107,7 +107,9 @@ async function decideEach(
     let outcome: Decided['outcome'] = 'notYourRole';
     for (const role of roles) {
       if (outcome !== 'notYourRole') break;
-      ({ outcome } = await desk.decide({ target: requestId, option, as: role, by: 'mail' }));
+      const ofSources = role === 'sourceOwner' ? { ofSources: sources } : {};
+      const decision = { target: requestId, option, as: role, by: 'mail', ...ofSources };
+      ({ outcome } = await desk.decide(decision));
     }
     results.push({ outcome, requestId });
   }

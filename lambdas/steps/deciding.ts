@@ -85,7 +85,7 @@ export async function decideWait(decision: Decide): Promise<Decided> {
     return refused('notAnOption', `Choose one of: ${options.join(', ')}.`);
   }
   if (!mayDecide(as, wait, option)) return refused('notYourRole', roleWords(as, option));
-  const also = await consequences(wait, option, by);
+  const also = await consequences(wait, decision);
   if (also.outcome !== 'allowed') return also;
   const at = new Date().toISOString();
   const reasonCode = decision.reason ? 'given' : 'none';
@@ -143,7 +143,8 @@ async function findTarget(target: string): Promise<WaitRow | Decided> {
 type Consequences = { outcome: 'allowed'; writes: Write[]; sources: string[] } | Decided;
 
 /** What an answer changes beside the wait itself. */
-async function consequences(wait: WaitRow, option: string, by: string): Promise<Consequences> {
+async function consequences(wait: WaitRow, decision: Decide): Promise<Consequences> {
+  const { option, by } = decision;
   const request = await findRequest(wait.owner);
   if (!request) return { outcome: 'allowed', writes: [], sources: [] };
   if (wait.kind === 'resurrected') {
@@ -153,7 +154,7 @@ async function consequences(wait: WaitRow, option: string, by: string): Promise<
   const opened = { status: 'open' as const };
   if (wait.kind === 'legalHold')
     return { outcome: 'allowed', writes: released(request), sources: [] };
-  if (wait.kind === 'sourcesLetGo') return givenUp(request, wait, option, by);
+  if (wait.kind === 'sourcesLetGo') return givenUp(request, wait, decision);
   if (wait.kind === 'fault') {
     const writes = [changedRequest(request.requestId, { ...opened, restarts: 0 })];
     return { outcome: 'allowed', writes, sources: [] };

@@ -3,7 +3,7 @@ import { changedRequest, type RequestRow } from '../adapters/requests.ts';
 import { newResult } from '../adapters/results.ts';
 import { noLongerVerifying, verifyingRows } from '../adapters/verifying.ts';
 import type { WaitRow } from '../adapters/waits.ts';
-import type { Decided } from '../domain/desk.ts';
+import type { Decide, Decided } from '../domain/desk.ts';
 
 /**
  * A decision while sources still hold the person: to go on without them, or, for a source that
@@ -12,8 +12,7 @@ import type { Decided } from '../domain/desk.ts';
 export async function givenUp(
   { requestId, without, gaveUpOn }: RequestRow,
   wait: WaitRow,
-  option: string,
-  by: string,
+  { option, by, ofSources }: Pick<Decide, 'option' | 'by' | 'ofSources'>,
 ): Promise<{ outcome: 'allowed'; writes: Write[]; sources: string[] } | Decided> {
   const round = Number(wait.sk.split('#').at(-1));
   for await (const { sources } of verifyingRows(`${requestId}#${round}`)) {
@@ -23,6 +22,11 @@ export async function givenUp(
     if (option === 'confirmDeleted' && holding.length > 0) {
       const words = `Nobody can confirm that while ${holding.join(', ')} did not say gone.`;
       return { outcome: 'notAnOption', words };
+    }
+    const others = names.filter((name) => ofSources && !ofSources.includes(name));
+    if (option === 'confirmDeleted' && others.length > 0) {
+      const words = `Only the owner of ${others.join(', ')} can say that of it.`;
+      return { outcome: 'notYourRole', words };
     }
     const verification = { outcome: option, sources, by };
     const gaveUp = option === 'giveUp';

@@ -84,8 +84,12 @@ async function limitMet(
   const { mailDoor } = platformDefinition().platform;
   const counted = async (what: string, value: string, within: 'hour' | 'day') =>
     countMail(`${what}#${await recognise([{ type: what, value }], ['mail'])}`, now, within);
-  const words = JSON.stringify([from, subject.replace(REQUEST_IDS, ''), ownLines]);
+  const about =
+    'requestIds' in fate ? fate.requestIds : 'requestId' in fate ? [fate.requestId] : [];
+  const words = JSON.stringify([from, subject.replace(REQUEST_IDS, ''), ownLines, about]);
   if ((await counted('words', words, 'day')) > SAME_WORDS_A_DAY) return 'sameWords';
+  // Five tries limit those.
+  if (fate.fate === 'confirmation' || fate.fate === 'denial') return undefined;
   if (!mailDoor || (await counted('author', from, 'hour')) > mailDoor.perSenderAnHour)
     return 'sender';
   const isStranger = fate.fate === 'intake';

@@ -31,6 +31,11 @@ let exporting: Steps;
 
 const HOSTILE = '=HYPERLINK("x")<script>alert(1)</script>';
 const OTHER = 'other@example.org';
+const customer = (value: string): Identity => ({ type: 'customer_id', value });
+/** As the resolution leaves her: nothing stands beside her that is not known. */
+const RESOLVED = [PERSON, customer(HOSTILE), customer('2')];
+/** Of two people, so that nobody is followed by it. */
+const SHARED = [{ type: 'phone', value: '+49301234567' }];
 
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 beforeAll(async () => {
@@ -63,7 +68,7 @@ afterAll(() => shop?.close());
 async function anExportOf(unique: Identity[], change: Partial<Request> = {}): Promise<RequestId> {
   const requestId = RequestId.parse(ulid());
   const key = await newKey(requestId);
-  const subject = { seed: unique, subject: { unique, shared: [] } };
+  const subject = { seed: unique, subject: { unique, shared: SHARED } };
   await transact([
     newRequest({ ...anOpenRequest(requestId, new Date()), kind: 'access', ...change }),
     key.write,
@@ -116,7 +121,7 @@ describe('an export of a customer', () => {
   let gatheringId: string;
 
   beforeAll(async () => {
-    requestId = await anExportOf([PERSON]);
+    requestId = await anExportOf(RESOLVED);
     expect(await exporting.joinGathering?.({ requestId, round: 1 })).toEqual({
       outcome: 'joined',
       wait: 'WAIT#gathering#1',
@@ -221,8 +226,10 @@ describe('an export of a customer', () => {
 
 describe('several exports at once', () => {
   it('share one gathering, and none sees the others’ rows', async () => {
-    const canary = await anExportOf([PERSON]);
-    const other = await anExportOf([{ type: 'email', value: OTHER }], { kind: 'portability' });
+    const canary = await anExportOf(RESOLVED);
+    const other = await anExportOf([{ type: 'email', value: OTHER }, customer('3')], {
+      kind: 'portability',
+    });
     const nobody = await anExportOf([{ type: 'email', value: 'nobody@example.org' }]);
     for (const requestId of [canary, other, nobody])
       await exporting.joinGathering?.({ requestId, round: 1 });
@@ -240,7 +247,7 @@ describe('several exports at once', () => {
   }, 120_000);
 
   it('goes on from a gathering that died, whose last step releases nobody any more', async () => {
-    const requestId = await anExportOf([PERSON]);
+    const requestId = await anExportOf(RESOLVED);
     await exporting.joinGathering?.({ requestId, round: 1 });
     const dead = await turn();
     await gathers(dead);
@@ -268,8 +275,8 @@ describe('several exports at once', () => {
   }, 120_000);
 
   it('leaves who is closing behind, and needs nothing for them', async () => {
-    const early = await anExportOf([PERSON]);
-    const late = await anExportOf([PERSON]);
+    const early = await anExportOf(RESOLVED);
+    const late = await anExportOf(RESOLVED);
     const closing = { option: 'cancelled', by: 'a', reasonCode: 'b', at: 'c' } as const;
     const closes = (requestId: RequestId) => transact([changedRequest(requestId, { closing })]);
     await exporting.joinGathering?.({ requestId: early, round: 1 });
@@ -351,7 +358,7 @@ describe('an export of a user', () => {
 });
 
 it('is refused for what is no export', async () => {
-  const erasure = await anExportOf([PERSON], { kind: 'erasure' });
+  const erasure = await anExportOf(RESOLVED, { kind: 'erasure' });
   await expect(exporting.joinGathering?.({ requestId: erasure, round: 1 })).rejects.toThrow(
     'Error 0',
   );

@@ -108,7 +108,7 @@ describe('gathering', () => {
     );
     const { named, rows, columns } = await gathered(table, [
       subject('r1', customer('1'), email('anna@example.org')),
-      subject('r2', customer('2')),
+      subject('r2', customer('2'), email('ben@example.org')),
       subject('r4', customer('4')),
     ]);
     expect(named.map(({ request, note }) => `${request} ${note}`)).toEqual([
@@ -126,7 +126,7 @@ describe('gathering', () => {
     ]);
     const { rows } = await gathered(table, [
       subject('r1', customer('1'), email('anna@example.org')),
-      subject('r2', customer('1')),
+      subject('r2', customer('1'), email('anna@example.org')),
     ]);
     expect(rows).toEqual({ r1: 1, r2: 1 });
   });
@@ -152,7 +152,17 @@ describe('gathering', () => {
       { customer_id: '1', email: 'anna@example.org' },
     ]);
     const cleared = { ...table, clearedColumns: ['email'] };
-    expect((await gathered(cleared, [subject('r1', customer('1'))])).rows).toEqual({ r1: 1 });
+    const of1 = subject('r1', customer('1'), email('anna@example.org'));
+    expect((await gathered(cleared, [of1])).rows).toEqual({ r1: 1 });
+  });
+
+  it('leaves out a row of a source that is somebody else’s since the person was resolved', async () => {
+    const table = await aTable('partition', 'crm', { customer_id: 'VARCHAR', email: 'VARCHAR' }, [
+      { customer_id: '1', email: 'home@example.org' },
+      { customer_id: '2', email: 'home@example.org' },
+    ]);
+    const of1 = subject('r1', customer('1'), email('home@example.org'));
+    expect(await gathered(table, [of1])).toMatchObject({ rows: { r1: 1 }, leftOut: { r1: 1 } });
   });
 
   it('finds nothing in a table of other identities, and says which columns it has', async () => {

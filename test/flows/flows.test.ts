@@ -5,7 +5,12 @@ import { byMail } from './by-mail.ts';
 import { comingBack } from './coming-back.ts';
 import { deciding } from './deciding.ts';
 import { duringCycles, sharedCyclesRefreshOnce } from './during-cycles.ts';
-import { enteredWhenRefreshesFail, flowsOfRequests, statesNotEntered } from './entered-states.ts';
+import {
+  enteredWhenRefreshesFail,
+  flowsOfRequests,
+  passWithoutItsTurn,
+  statesNotEntered,
+} from './entered-states.ts';
 import { holding } from './holding.ts';
 import { openScene } from './scene.ts';
 import { patienceMs, sideBySide } from './side-by-side.ts';
@@ -36,6 +41,7 @@ it('share cycles, which refresh each source once for all their members', sharedC
 it(
   'enter, together with refreshes that fail, every state of the flows of requests',
   async () => {
+    await passWithoutItsTurn();
     const missing = await statesNotEntered(flowsOfRequests);
     expect(missing.filter((state) => !enteredWhenRefreshesFail.includes(state))).toEqual([]);
   },

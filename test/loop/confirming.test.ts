@@ -262,6 +262,26 @@ describe('a page', () => {
   });
 });
 
+describe('whoever was denying', () => {
+  it('is asked again when “confirm” comes with a reason, as Enter sends it, and nothing is done', async () => {
+    const { requestId, page, code } = await asked(loop);
+    const answer = await post(page, { code, answer: 'confirm', reason: 'She never asked.' });
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain('Nothing was done');
+    expect(await answerOf(requestId, 'confirmation')).toBeUndefined();
+    expect((await post(page, { code, answer: 'deny', reason: 'She never asked.' })).status).toBe(
+      200,
+    );
+    expect(await answerOf(requestId, 'confirmation')).toMatchObject({ option: 'denied' });
+  });
+
+  it('finds the button that denies first after a mistyped code: Enter presses that', async () => {
+    const { page } = await asked(loop);
+    const text = await (await post(page, { code: 'what?', answer: 'deny' })).text();
+    expect(text.indexOf('value="deny"')).toBeLessThan(text.indexOf('value="confirm"'));
+  });
+});
+
 describe('a mail that comes back', () => {
   it('is shown on its wait, and told to the operator, who can send a new code', async () => {
     const steps = await loop.stepsFor('bounce@simulator.amazonses.com');

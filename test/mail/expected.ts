@@ -136,12 +136,13 @@ export const EXPECTED: Record<string, Expected> = {
     fate: {
       fate: 'decision',
       as: ['sourceOwner'],
+      sources: ['crm'],
       requestIds: [REQUEST],
       option: 'confirmDeleted',
     },
   },
   'admin-says-retry': {
-    fate: { fate: 'decision', as: ADMIN, requestIds: [REQUEST], option: 'retry' },
+    fate: { fate: 'decision', as: ADMIN, sources: [], requestIds: [REQUEST], option: 'retry' },
   },
 
   'out-of-office': ignored('autoReply', 'auto-submitted'),

@@ -31,7 +31,7 @@ interface FoundRow {
 /**
  * Copies the rows of all subjects out of one table into `<to>rows.parquet`, sorted by request, the
  * newest first: columns `request`, `c0`, `c1` … One search and one copy, however many they are. A
- * row of a model or a segment that is about somebody else too is nobody's.
+ * row that is about somebody else too is nobody's.
  */
 export async function gatherTable(
   context: LakeContext,
@@ -124,12 +124,9 @@ async function* foundRows(
   const search = searchSql(identityTypes, searched, index);
   if (!search) return;
   await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
-  // In a source, what stands beside the person in a row is the person's: it was followed.
-  const values =
-    table.kind === 'partition'
-      ? search
-      : `SELECT _row, type, raw FROM (${everyIdentitySql(searched)})
-         WHERE raw IS NOT NULL AND _row IN (SELECT _row FROM (${search}))`;
+  // Of a source, too: the snapshot may be newer than what was resolved, and the row another's since.
+  const values = `SELECT _row, type, raw FROM (${everyIdentitySql(searched)})
+     WHERE raw IS NOT NULL AND _row IN (SELECT _row FROM (${search}))`;
   const rows = engine.each<FoundRow>(
     `SELECT _row AS row, list(DISTINCT {'type': type, 'raw': raw}) AS found
      FROM (${values}) GROUP BY _row`,
@@ -141,9 +138,7 @@ async function* foundRows(
     const requests = new Set(found.flatMap((raw) => index.requestsOf(raw)));
     for (const requestId of requests) {
       const own = known.get(requestId);
-      const isMixed =
-        table.kind !== 'partition' &&
-        identities.some((one) => pointsAtOne(one) && !own?.has(identityKey(one)));
+      const isMixed = identities.some((one) => pointsAtOne(one) && !own?.has(identityKey(one)));
       yield { requestId, row, identities, isMixed };
     }
   }

@@ -14,12 +14,20 @@ export async function readRemains<T>(
   prefix: string,
   read: () => Promise<T>,
 ): Promise<Remains<T>> {
-  try {
-    return { outcome: 'read', found: await read() };
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    if ((await lake.list(rowsKey(prefix))).length === 0) return { outcome: 'absent' };
-    if (!ABOUT_THE_FILE.has(error.kind)) throw error;
-    return { outcome: 'unreadable' };
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return { outcome: 'read', found: await read() };
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if ((await lake.list(rowsKey(prefix))).length === 0) return { outcome: 'absent' };
+      // Not there when it was read, and there now: it was written in between.
+      if (wasNotThere(error) && tries < TRIES) continue;
+      if (!ABOUT_THE_FILE.has(error.kind)) throw error;
+      return { outcome: 'unreadable' };
+    }
   }
 }
+
+const TRIES = 3;
+const wasNotThere = ({ kind, said }: EngineError): boolean =>
+  kind === 'HTTP' && /\b404\b/.test(said);

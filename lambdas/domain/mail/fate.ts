@@ -3,8 +3,8 @@ import type { Platform } from '../platform.ts';
 import { comparable } from './author.ts';
 import { isRobot } from './automatic.ts';
 import type { Message, ReadMessage } from './message.ts';
-import { isOwn, type MailRole, rolesOf } from './registered.ts';
-import { codesIn, typedLines } from './typed-code.ts';
+import { isOwn, type MailRole, rolesOf, sourcesOf } from './registered.ts';
+import { codesIn, isCodeAlone, typedLines } from './typed-code.ts';
 import { type Unclear, understand, type Wish } from './understand.ts';
 import { saysDeny, saysNot } from './words.ts';
 
@@ -30,10 +30,15 @@ export type Fate =
   | { fate: 'request'; wishes: Wish[] }
   | { fate: 'confirmation'; code: string; requestId: string }
   | { fate: 'denial'; code: string; requestId: string; why?: string }
-  | { fate: 'decision'; as: MailRole[]; requestIds: string[]; option: string }
+  /** `sources`: those that the author owns, who says nothing of others. */
+  | { fate: 'decision'; as: MailRole[]; sources: string[]; requestIds: string[]; option: string }
   /** From somebody whom the platform does not know. Without a wish, somebody has to read it. */
   | { fate: 'intake'; wish?: Wish }
-  | { fate: 'unclear'; as: MailRole[]; reason: Unclear | 'severalCodes' | 'noCode' | 'noWish' };
+  | {
+      fate: 'unclear';
+      as: MailRole[];
+      reason: Unclear | 'severalCodes' | 'besideCode' | 'noCode' | 'noWish';
+    };
 
 export interface Arrived {
   read: ReadMessage;
@@ -58,7 +63,7 @@ export function fateOf({ read, verdicts, platform }: Arrived): Fate {
   if (roles.length === 0) return intake(message, from, platform);
   return roles.includes('tenantAdmin')
     ? fromTenantAdmin(message, roles, platform)
-    : fromColleague(message, roles);
+    : fromColleague(message, { roles, sources: sourcesOf(from, platform) });
 }
 
 const quarantined = (reason: Quarantined): Fate & { fate: 'quarantined' } => ({
@@ -76,7 +81,9 @@ const ignored = (reason: (Fate & { fate: 'ignored' })['reason'], header: string)
 function fromTenantAdmin(message: Message, roles: MailRole[], platform: Platform): Fate {
   const { requestIds, ownLines, subject } = message;
   const isReply = requestIds.length > 0;
-  const reply = isReply ? replyTo(requestIds, typedLines(ownLines), roles) : undefined;
+  const reply = isReply
+    ? replyTo(requestIds, typedLines(ownLines), { roles, sources: [] })
+    : undefined;
   if (reply && !(reply.fate === 'unclear' && reply.reason === 'noCode')) return reply;
   // Our own subject says what the request before was about.
   const texts = requestIds.some((id) => subject.includes(id)) ? ownLines : [subject, ...ownLines];
@@ -97,16 +104,25 @@ const isOurs = ({ value }: Identity, platform: Platform): boolean => {
 /** Words alone on the first line, and the option that each chooses. */
 const DECISIONS: Record<string, string> = { done: 'confirmDeleted', retry: 'retry' };
 
-function replyTo(requestIds: string[], ownLines: string[], roles: MailRole[]): Fate {
+interface Author {
+  roles: MailRole[];
+  /** Of which they are the owner. */
+  sources: string[];
+}
+
+function replyTo(requestIds: string[], ownLines: string[], author: Author): Fate {
+  const { roles } = author;
   const codes = codesIn(ownLines);
   const [code, another] = codes;
   if (another !== undefined) return { fate: 'unclear', as: roles, reason: 'severalCodes' };
   const [requestId] = requestIds;
-  if (code === undefined || requestId === undefined) return decisionOn(requestIds, ownLines, roles);
+  if (code === undefined || requestId === undefined)
+    return decisionOn(requestIds, ownLines, author);
   const words = ownLines.join('\n');
   if (saysDeny(words)) return { fate: 'denial', code, requestId, why: reasonIn(ownLines) };
-  // "Do not export this" beside the code is no confirmation.
+  // "Do not export this" beside the code is no confirmation, and neither is anything else.
   if (saysNot(words)) return { fate: 'unclear', as: roles, reason: 'negated' };
+  if (!isCodeAlone(ownLines)) return { fate: 'unclear', as: roles, reason: 'besideCode' };
   return { fate: 'confirmation', code, requestId };
 }
 
@@ -117,18 +133,22 @@ const reasonIn = (lines: string[]): string | undefined =>
     .join(' ')
     .slice(0, LONGEST_REASON) || undefined;
 
-function decisionOn(requestIds: string[], ownLines: string[], as: MailRole[]): Fate {
+function decisionOn(
+  requestIds: string[],
+  ownLines: string[],
+  { roles: as, sources }: Author,
+): Fate {
   const word = (ownLines[0] ?? '').toLowerCase().replace(/[.!]$/, '');
   const option = DECISIONS[word];
   return option === undefined
     ? { fate: 'unclear', as, reason: 'noCode' }
-    : { fate: 'decision', as, requestIds, option };
+    : { fate: 'decision', as, sources, requestIds, option };
 }
 
-function fromColleague({ requestIds, ownLines }: Message, as: MailRole[]): Fate {
+function fromColleague({ requestIds, ownLines }: Message, author: Author): Fate {
   return requestIds.length === 0
-    ? { fate: 'unclear', as, reason: 'noWish' }
-    : decisionOn(requestIds, typedLines(ownLines), as);
+    ? { fate: 'unclear', as: author.roles, reason: 'noWish' }
+    : decisionOn(requestIds, typedLines(ownLines), author);
 }
 
 /** Somebody writes about herself: an address beside her own may be somebody else's. */

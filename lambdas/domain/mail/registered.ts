@@ -19,6 +19,12 @@ export function rolesOf(address: string, platform: People): MailRole[] {
   return [...new Set(roles)];
 }
 
+/** The sources that a normalised address is the owner of. */
+export const sourcesOf = (address: string, { sources }: Pick<People, 'sources'>): string[] =>
+  Object.entries(sources).flatMap(([name, { owner }]) =>
+    comparable(owner.email) === address ? [name] : [],
+  );
+
 /** Addresses that belong to the system itself: what it sends, and the door. */
 export const isOwn = (
   address: string,

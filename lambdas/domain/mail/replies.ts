@@ -117,6 +117,7 @@ const WHY: Record<string, string> = {
   negated: 'It holds a "not", and what is wanted is not plain.',
   tooMany: 'It names more than twenty people; please write several mails.',
   severalCodes: 'It holds more than one code.',
+  besideCode: 'It holds more than the code, and what is meant is not plain. Write the code alone.',
   noCode: 'It holds no code in its first lines.',
   noWish: 'Requests come from the tenant admin.',
 };

@@ -19,8 +19,37 @@ export function codesIn(typed: string[]): string[] {
     .slice(0, LINES_READ)
     .filter((line) => line.split(/\s+/).length <= MOST_WORDS)
     .flatMap(codesOf);
-  return [...new Set(codes.map((code) => code.toUpperCase()))];
+  // A name of eight letters below a code is no second one.
+  const withDigit = codes.filter((code) => /\d/.test(code));
+  const likely = withDigit.length > 0 ? withDigit : codes;
+  return [...new Set(likely.map((code) => code.toUpperCase()))];
 }
+
+/** What people write around a code without meaning anything by it. */
+const COURTESY =
+  /(?<!\p{L})(hello|hi|dear|please|thanks?|thank you|yes|ok(ay)?|ja|danke|bitte|hallo|here|hier|ist|der|confirmation|bestätig(t|e|ung))(?!\p{L})/giu;
+/** Below such a line stands a name, and no wish. */
+const SIGN_OFF =
+  /^\s*(--|(best|kind|warm) regards|regards|best|cheers|sincerely|yours|thanks|thank you|viele grüße|mit freundlichen grüßen|freundliche grüße|beste grüße|mfg|lg|vg)\s*[,.!]?\s*$/iu;
+
+/**
+ * Whether a person typed a code and nothing that could mean anything else. No list of words for "no"
+ * would be complete, so that whatever else stands beside a code keeps it from confirming.
+ */
+export function isCodeAlone(typed: string[]): boolean {
+  const end = typed.findIndex((line) => SIGN_OFF.test(line));
+  const said = (end < 0 ? typed : typed.slice(0, end)).map((line) => {
+    const bare = line
+      .replace(BESIDE, ' ')
+      .replace(COURTESY, ' ')
+      .replace(/[\p{P}\p{S}]/gu, ' ');
+    return SPACED.test(bare.trim()) || codesIn([line]).length === 1 ? withoutCode(bare) : bare;
+  });
+  return said.join('').trim() === '';
+}
+
+const withoutCode = (bare: string): string =>
+  bare.replace(/(?<![\p{L}\p{N}])[A-Za-z0-9]{4} *[A-Za-z0-9]{4}(?![\p{L}\p{N}])/u, ' ');
 
 function codesOf(line: string): string[] {
   const bare = line
@@ -30,6 +59,6 @@ function codesOf(line: string): string[] {
   const spaced = SPACED.exec(bare);
   if (spaced) return [`${spaced[1]}${spaced[2]}`];
   return [...line.matchAll(CODE)]
-    .filter(([whole]) => /\d/.test(whole) || whole === whole.toUpperCase() || whole === bare)
+    .filter(([whole]) => /\d/.test(whole) || whole === whole.toUpperCase())
     .map(([, first, second]) => `${first}${second}`);
 }

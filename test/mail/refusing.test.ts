@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { isCodeAlone } from '../../lambdas/domain/mail/typed-code.ts';
+
+describe('a code that was typed alone', () => {
+  it.each([
+    [['7GQ2-M0XK']],
+    [['7gq2 m0xk']],
+    [['The code is 7GQ2-M0XK, thanks.']],
+    [['Hello,', '', 'confirmed: 7GQ2-M0XK']],
+    [['7GQ2M0XK', '', 'Best regards', 'Margaret Lee', 'Tel. +49 30 12345678']],
+    [['Danke, hier: 7GQ2-M0XK', 'Viele Grüße', 'Margarete']],
+  ])('confirms: %j', (lines) => {
+    expect(isCodeAlone(lines)).toBe(true);
+  });
+
+  it.each([
+    [['No, 7GQ2-M0XK']],
+    [['Nein. 7GQ2-M0XK']],
+    [['I can’t agree: 7GQ2-M0XK']],
+    [['7GQ2-M0XK', 'Ich lehne ab.']],
+    [['I cannot confirm this. 7GQ2-M0XK']],
+    [['wrong person: 7GQ2-M0XK']],
+    [['7GQ2-M0XK', 'refusal']],
+    [['7GQ2-M0XK but only next week']],
+  ])('confirms nothing beside other words: %j', (lines) => {
+    expect(isCodeAlone(lines)).toBe(false);
+  });
+});
