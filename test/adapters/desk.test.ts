@@ -8,9 +8,13 @@ import { readPlatform } from '../../infra/read-platform.ts';
 import { changeLock, queued } from '../../lambdas/adapters/cycles.ts';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { ensureFaultKeys, keepFault } from '../../lambdas/adapters/faults.ts';
+import { newRequest } from '../../lambdas/adapters/requests.ts';
 import { waiterAdded } from '../../lambdas/adapters/source-waiters.ts';
+import { newVerifying } from '../../lambdas/adapters/verifying.ts';
 import { answered, newWait, waitKey } from '../../lambdas/adapters/waits.ts';
+import { RequestId } from '../../lambdas/domain/ids.ts';
 import { aFlow } from './a-flow.ts';
+import { anOpenRequest } from './a-request.ts';
 import { emptyTable, everyRow, makeTables } from './tables.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'desk-'));
@@ -19,7 +23,8 @@ let desk: Record<string, (event: unknown) => Promise<unknown>>;
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 beforeAll(async () => {
   await makeTables();
-  process.env.REFRESH_CYCLE_ARN = await aFlow({ Type: 'Wait', Seconds: 600, End: true });
+  for (const flow of ['REFRESH_CYCLE', 'DELETE_CUSTOMER_DATA'])
+    process.env[`${flow}_ARN`] = await aFlow({ Type: 'Wait', Seconds: 600, End: true });
   desk = await import(join(bundleHandlers('desk', readPlatform('demo'), folder), 'index.mjs'));
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -109,6 +114,58 @@ describe('a source that requests wait for', () => {
     });
     expect(sources.filter(({ decision }) => decision)).toHaveLength(1);
   });
+});
+
+describe('what an owner says of a source', () => {
+  /** A request of which two sources cannot tell, and whose owners were asked. */
+  async function undecided(): Promise<string> {
+    const requestId = RequestId.parse(ulid());
+    const cannotTell = { answer: 'cannotTell', asks: 1, nextAskAt: NOW.toISOString() } as const;
+    const sources = { crm: cannotTell, loyalty: cannotTell };
+    await transact([
+      newRequest(anOpenRequest(requestId, NOW)),
+      newVerifying({ requestId, round: 1, since: NOW.toISOString(), sources }),
+      newWait(
+        {
+          owner: requestId,
+          name: 'sourcesLetGo',
+          round: 1,
+          kind: 'sourcesLetGo',
+          on: 'sourceOwner',
+          role: 'sourceOwner',
+          reasonCode: 'stillHeld',
+          options: ['confirmDeleted', 'giveUp'],
+          asked: true,
+        },
+        NOW,
+      ),
+    ]);
+    return requestId;
+  }
+  const saysDone = async (ofSources: string[] | undefined) =>
+    desk.decide?.({
+      target: await undecided(),
+      option: 'confirmDeleted',
+      as: 'sourceOwner',
+      by,
+      ...(ofSources && { ofSources }),
+    });
+
+  it('counts for their own, and not for another that cannot tell either', async () => {
+    expect(await saysDone(['crm'])).toMatchObject({
+      outcome: 'notYourRole',
+      words: 'Only the owner of loyalty can say that of it.',
+    });
+    const rows = await everyRow('requestsTable');
+    expect(rows.find(({ sk }) => String(sk).startsWith('WAIT#'))?.answer).toBeUndefined();
+  });
+
+  it.each([[['crm', 'loyalty']], [undefined]])(
+    'counts for all that it is about: %j',
+    async (of) => {
+      expect(await saysDone(of)).toMatchObject({ outcome: 'accepted' });
+    },
+  );
 });
 
 describe('a refresh for which a loss is accepted', () => {

@@ -1,9 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
+import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { until } from '../../infra/local/patience.ts';
+import { freePort } from '../../infra/local/ports.ts';
+import { readPlatform } from '../../infra/read-platform.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
-import { all, transact } from '../../lambdas/adapters/dynamo.ts';
+import { all, dynamo, transact } from '../../lambdas/adapters/dynamo.ts';
 import {
   answer,
   answered,
@@ -54,6 +61,31 @@ const anAnswer = (option = 'followNone', now = NOW) => ({
 const entry = { chain: 'platform', event: 'decided', by: 'admin' };
 const isDue = async (owner: string, now: Date) =>
   (await all(dueWaits(now, NEVER))).some((wait) => wait.owner === owner);
+
+it('is answered, also while nobody can be woken, and lies due until somebody is', async () => {
+  const { owner, key } = await aWait();
+  await dynamo.send(
+    new UpdateCommand({
+      TableName: configuration().requestsTable,
+      Key: key,
+      UpdateExpression: 'SET taskToken = :token',
+      ExpressionAttributeValues: { ':token': 'somebody-waits' },
+    }),
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'waits-'));
+  process.env.AWS_ENDPOINT_URL_SFN = `http://127.0.0.1:${await freePort()}`;
+  process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+  try {
+    const bundle = bundleHandlers('../adapters/waits', readPlatform('demo'), folder);
+    const { answer: answerUnheard } = await import(join(bundle, 'index.mjs'));
+    expect(await answerUnheard(key, anAnswer(), entry)).toBe('recorded');
+  } finally {
+    delete process.env.AWS_ENDPOINT_URL_SFN;
+    rmSync(folder, { recursive: true });
+  }
+  expect((await findWaitByKey(key))?.answer).toMatchObject(anAnswer());
+  expect(await isDue(owner, NOW)).toBe(true);
+});
 
 describe('a wait', () => {
   it('is found by the id that people are told', async () => {

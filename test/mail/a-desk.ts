@@ -1,4 +1,4 @@
-import type { OpenedRequest } from '../../lambdas/domain/desk.ts';
+import type { Decide, OpenedRequest } from '../../lambdas/domain/desk.ts';
 import { RequestId } from '../../lambdas/domain/ids.ts';
 import type { Desk } from '../../lambdas/steps/acting-on-mail.ts';
 
@@ -40,8 +40,9 @@ export class ADesk implements Desk {
     return { outcome: 'accepted', requestId };
   }
 
-  async decide({ target, option, as }: { target: string; option: string; as: string }) {
-    this.decided.push(`${target} ${option} ${as}`);
+  async decide({ target, option, as, ofSources }: Decide) {
+    const of = ofSources ? ` of ${ofSources}` : '';
+    this.decided.push(`${target} ${option} ${as}${of}`);
     return { outcome: 'accepted' as const, words: 'Recorded.' };
   }
 }

@@ -113,6 +113,7 @@ export const EXPECTED: Record<string, Expected> = {
   'code-html': confirmation,
   'code-both-ways': confirmation,
   'id-in-quote-only': confirmation,
+  'code-above-signature': confirmation,
   denial: {
     fate: {
       fate: 'denial',
@@ -123,6 +124,8 @@ export const EXPECTED: Record<string, Expected> = {
   },
   'code-bottom-posting': unclear('noCode'),
   'code-and-not': unclear('negated'),
+  'code-after-no': unclear('besideCode'),
+  'code-before-refusal': unclear('besideCode'),
   'two-codes': unclear('severalCodes'),
   'yes-without-code': unclear('noCode'),
   'quote-without-marks': unclear('noCode'),

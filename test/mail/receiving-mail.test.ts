@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteIdentityCommand, SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
 import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
+import { dynamo } from '../../lambdas/adapters/dynamo.ts';
 import type { ArrivedMail } from '../../lambdas/domain/mail/inbound.ts';
 import type { receiveOne as Receive } from '../../lambdas/steps/receiving-mail.ts';
 import { emptyTable, everyRow, makeTables } from '../adapters/tables.ts';
@@ -170,6 +172,23 @@ describe('when the function dies', () => {
     expect(await fatesEntered()).toEqual(['request']);
   });
 
+  it('a repetition stays one, whatever became of the request meanwhile', async () => {
+    await arrives('export-in-subject');
+    const mailId = ulid();
+    await arrives('export-in-subject', { mailId });
+    // As a process leaves its row that dies before the fate is recorded.
+    await dynamo.send(
+      new UpdateCommand({
+        TableName: process.env.REQUESTS_TABLE,
+        Key: { pk: `MAIL#${mailId}`, sk: 'MAIL' },
+        UpdateExpression: 'REMOVE fate, recordedAt, repliedAt',
+      }),
+    );
+    desk = new ADesk('7GQ2M0XK', ulid);
+    expect(await arrives('export-in-subject', { mailId })).toBe('duplicate');
+    expect(desk.opened).toEqual([]);
+  });
+
   it('before it could answer, the next delivery answers, and does nothing else', async () => {
     const mailId = ulid();
     await ses.send(new DeleteIdentityCommand({ Identity: SENDER }));
@@ -196,13 +215,13 @@ describe('an answer', () => {
     expect(desk.confirmed).toEqual([]);
   });
 
-  it.each(['out-of-office', 'code-by-stranger', 'code-by-operator', 'code-bottom-posting'])(
-    'confirms nothing: %s',
-    async (name) => {
-      await arrives(name);
-      expect(desk.confirmed).toEqual([]);
-    },
-  );
+  it.each([
+    ...['out-of-office', 'code-by-stranger', 'code-by-operator', 'code-bottom-posting'],
+    ...['code-after-no', 'code-before-refusal'],
+  ])('confirms nothing: %s', async (name) => {
+    await arrives(name);
+    expect(desk.confirmed).toEqual([]);
+  });
 
   it('confirms nothing when it was not authenticated', async () => {
     const verdicts = { ...PASSED, dmarc: 'FAIL' };
@@ -210,9 +229,9 @@ describe('an answer', () => {
     expect(desk.confirmed).toEqual([]);
   });
 
-  it('decides what its author may decide', async () => {
+  it('decides what its author may decide, of their own sources alone', async () => {
     expect(await arrives('owner-says-done')).toBe('decision');
-    expect(desk.decided).toEqual([`${REQUEST} confirmDeleted sourceOwner`]);
+    expect(desk.decided).toEqual([`${REQUEST} confirmDeleted sourceOwner of crm`]);
   });
 });
 
@@ -233,6 +252,7 @@ describe('somebody who is not registered', () => {
 });
 
 describe('limits', () => {
+  const otherRequest = (n: number) => `${REQUEST.slice(0, -2)}${n}C`;
   const anew = (name: string, n: number) =>
     Buffer.concat([Buffer.from(`X-Nth: ${n}\r\nMessage-ID: <${n}@${hour}>\r\n`), withoutId(name)]);
   const withoutId = (name: string) =>
@@ -262,6 +282,22 @@ describe('limits', () => {
     }
     expect(fates).toEqual(['unclear', 'unclear', 'unclear', 'limited', 'limited']);
     expect((await written()).map(({ To }) => To.join())).toEqual([ADMIN, ADMIN, ADMIN, OPERATOR]);
+  });
+
+  it('counts the same word about different requests as different words', async () => {
+    const done = (n: number) =>
+      Buffer.from(anew('owner-says-done', n).toString().replaceAll(REQUEST, otherRequest(n)));
+    const fates: string[] = [];
+    for (let n = 0; n < 4; n++) fates.push(await arrives(done(n)));
+    expect(fates).toEqual(Array(4).fill('decision'));
+    expect(desk.decided).toHaveLength(4);
+  });
+
+  it('keeps no code from its request, however many come within an hour', async () => {
+    const confirmed = (n: number) =>
+      Buffer.from(anew('code-above-quote', n).toString().replaceAll(REQUEST, otherRequest(n)));
+    for (let n = 0; n < 6; n++) expect(await arrives(confirmed(n))).toBe('confirmation');
+    expect(desk.confirmed).toHaveLength(6);
   });
 
   it('lets no flood of strangers keep the tenant admin out', async () => {

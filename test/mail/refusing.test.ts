@@ -22,6 +22,7 @@ describe('a code that was typed alone', () => {
     [['wrong person: 7GQ2-M0XK']],
     [['7GQ2-M0XK', 'refusal']],
     [['7GQ2-M0XK but only next week']],
+    [['7GQ2-M0XK', 'Thanks', 'wrong person']],
   ])('confirms nothing beside other words: %j', (lines) => {
     expect(isCodeAlone(lines)).toBe(false);
   });

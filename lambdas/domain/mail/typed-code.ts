@@ -15,7 +15,7 @@ export function typedLines(ownLines: string[]): string[] {
 
 /** What looks like a code in the first lines that a person typed, each once, in capitals. */
 export function codesIn(typed: string[]): string[] {
-  const codes = typed
+  const codes = aboveSignature(typed)
     .slice(0, LINES_READ)
     .filter((line) => line.split(/\s+/).length <= MOST_WORDS)
     .flatMap(codesOf);
@@ -28,17 +28,21 @@ export function codesIn(typed: string[]): string[] {
 /** What people write around a code without meaning anything by it. */
 const COURTESY =
   /(?<!\p{L})(hello|hi|dear|please|thanks?|thank you|yes|ok(ay)?|ja|danke|bitte|hallo|here|hier|ist|der|confirmation|bestätig(t|e|ung))(?!\p{L})/giu;
-/** Below such a line stands a name, and no wish. */
+/** Below such a line stand a name and numbers, and no wish. Below mere thanks, anything may stand. */
 const SIGN_OFF =
-  /^\s*(--|(best|kind|warm) regards|regards|best|cheers|sincerely|yours|thanks|thank you|viele grüße|mit freundlichen grüßen|freundliche grüße|beste grüße|mfg|lg|vg)\s*[,.!]?\s*$/iu;
+  /^\s*(--|((best|kind|warm) )?regards|sincerely|(viele|beste|freundliche|mit freundlichen) grüßen?|mfg)\s*[,.!]?\s*$/iu;
+
+function aboveSignature(typed: string[]): string[] {
+  const end = typed.findIndex((line) => SIGN_OFF.test(line));
+  return end < 0 ? typed : typed.slice(0, end);
+}
 
 /**
  * Whether a person typed a code and nothing that could mean anything else. No list of words for "no"
  * would be complete, so that whatever else stands beside a code keeps it from confirming.
  */
 export function isCodeAlone(typed: string[]): boolean {
-  const end = typed.findIndex((line) => SIGN_OFF.test(line));
-  const said = (end < 0 ? typed : typed.slice(0, end)).map((line) => {
+  const said = aboveSignature(typed).map((line) => {
     const bare = line
       .replace(BESIDE, ' ')
       .replace(COURTESY, ' ')
