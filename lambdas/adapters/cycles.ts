@@ -1,10 +1,10 @@
-import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CycleId } from '../domain/ids.ts';
 import type { Deleting } from '../domain/refresh.ts';
 import type { Lock, LockName } from '../domain/turn.ts';
 import type { BuiltRow, RefreshedRow } from './catalog.ts';
 import { configuration } from './configuration.ts';
-import { assignments, dynamo, getRow, query, rowsOf, type Write } from './dynamo.ts';
+import { anyRow, assignments, dynamo, getRow, query, rowsOf, type Write } from './dynamo.ts';
 import { packMembers, unpackMembers } from './member-list.ts';
 
 const table = () => configuration().catalogTable;
@@ -46,18 +46,7 @@ export interface CycleRow {
 
 export const queueRows = (): AsyncGenerator<QueueRow> => rowsOf<QueueRow>(table(), 'QUEUE');
 
-export async function anybodyQueued(): Promise<boolean> {
-  const { Count = 0 } = await dynamo.send(
-    new QueryCommand({
-      TableName: table(),
-      ConsistentRead: true,
-      Limit: 1,
-      KeyConditionExpression: 'pk = :queue',
-      ExpressionAttributeValues: { ':queue': 'QUEUE' },
-    }),
-  );
-  return Count > 0;
-}
+export const anybodyQueued = (): Promise<boolean> => anyRow(table(), 'QUEUE');
 
 export const queued = (sk: string, sources: QueueRow['sources']): Write => ({
   Put: { TableName: table(), Item: { pk: 'QUEUE', sk, sources } },

@@ -54,6 +54,19 @@ export async function* query<T extends object = Row>(input: QueryCommandInput): 
   } while (ExclusiveStartKey);
 }
 
+export async function anyRow(table: string, pk: string): Promise<boolean> {
+  const { Count = 0 } = await dynamo.send(
+    new QueryCommand({
+      TableName: table,
+      ConsistentRead: true,
+      Limit: 1,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': pk },
+    }),
+  );
+  return Count > 0;
+}
+
 export async function all<T>(rows: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const row of rows) list.push(row);

@@ -1,7 +1,7 @@
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { GatheringId, SnapshotId } from '../domain/ids.ts';
 import { configuration } from './configuration.ts';
-import { dynamo, getRow, rowsOf, type Write } from './dynamo.ts';
+import { anyRow, dynamo, getRow, rowsOf, type Write } from './dynamo.ts';
 import { packMembers, unpackMembers } from './member-list.ts';
 
 const table = () => configuration().catalogTable;
@@ -38,20 +38,7 @@ const dependents = (gatheringId: string) => `GATHERED#${gatheringId}`;
 export const queuedExports = (): AsyncGenerator<QueuedExport> =>
   rowsOf<QueuedExport>(table(), QUEUE);
 
-export const anyExportQueued = (): Promise<boolean> => anyRow(QUEUE);
-
-async function anyRow(pk: string): Promise<boolean> {
-  const { Count = 0 } = await dynamo.send(
-    new QueryCommand({
-      TableName: table(),
-      ConsistentRead: true,
-      Limit: 1,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': pk },
-    }),
-  );
-  return Count > 0;
-}
+export const anyExportQueued = (): Promise<boolean> => anyRow(table(), QUEUE);
 
 export const exportQueued = (requestId: string, round: number): Write => ({
   Put: { TableName: table(), Item: { pk: QUEUE, sk: `${requestId}#${round}` } },
@@ -144,4 +131,4 @@ export const neededNoLonger = (gatheringId: string, requestId: string): Write =>
 });
 
 export const isStillNeeded = (gatheringId: string): Promise<boolean> =>
-  anyRow(dependents(gatheringId));
+  anyRow(table(), dependents(gatheringId));

@@ -2,6 +2,7 @@ import type { Identity, IdentityType } from './identity.ts';
 import type { Platform } from './platform.ts';
 import type { SourceAnswer } from './source-answer.ts';
 import { retainedSources } from './suppression.ts';
+import { secondsAfter } from './wait.ts';
 
 /** What is known of one subject in one source, in one round. Times are ISO 8601 UTC. */
 export interface SourceState {
@@ -69,7 +70,7 @@ const intervalOf = ({ answer, asks }: SourceState, verification: Verification): 
  */
 export function askAt(state: SourceState, verification: Verification, now: Date): string {
   const reach = intervalOf(state, verification) + stepSeconds(verification);
-  const latest = new Date(now.getTime() + reach * 1000).toISOString();
+  const latest = secondsAfter(now, reach);
   return state.nextAskAt > latest ? now.toISOString() : state.nextAskAt;
 }
 

@@ -86,6 +86,10 @@ export interface Patience {
   patienceSeconds: number;
 }
 
+/** ISO 8601 UTC. */
+export const secondsAfter = (now: Date, seconds: number): string =>
+  new Date(now.getTime() + seconds * 1000).toISOString();
+
 /** A wait that is due later than this was dated by a clock that ran ahead. */
 export const latestDue = (now: Date, { remindSeconds }: Pick<Patience, 'remindSeconds'>): Date =>
   new Date(now.getTime() + (remindSeconds + 60) * 1000);
@@ -99,7 +103,7 @@ export function nudge(
   now: Date,
   { remindSeconds, escalateSeconds, patienceSeconds }: Patience,
 ): Nudge {
-  const after = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
+  const after = (seconds: number) => secondsAfter(now, seconds);
   const role = wait.role ?? 'operator';
   const remindAt = after(remindSeconds);
   const latest = after(Math.max(escalateSeconds, patienceSeconds));
@@ -122,7 +126,7 @@ export function expiryOf(
   | { nudge: 'later'; remindAt: string }
   | { nudge: 'remind'; role: Role; remindAt: string; deadline: string } {
   if (deadline <= now.toISOString()) return { nudge: 'expire' };
-  const later = new Date(now.getTime() + remindSeconds * 1000).toISOString();
+  const later = secondsAfter(now, remindSeconds);
   const remindAt = later < deadline ? later : deadline;
   return role ? { nudge: 'remind', role, remindAt, deadline } : { nudge: 'later', remindAt };
 }

@@ -16,7 +16,6 @@ import {
 import { CLOSING_OPTIONS } from '../domain/wait.ts';
 import { previewRun, reportCleanUp } from '../steps/cleaning/reporting-run.ts';
 import { startRunNow } from '../steps/cleaning/starting.ts';
-import { reissuePackage } from '../steps/collecting.ts';
 import { closeBy, decideWait } from '../steps/deciding.ts';
 import { discloseTarget } from '../steps/disclosing.ts';
 import { gatherEvidenceOf } from '../steps/gathering-evidence.ts';
@@ -24,6 +23,7 @@ import { placeHold } from '../steps/holding.ts';
 import { openRequest as open } from '../steps/opening.ts';
 import { previewErasure } from '../steps/previewing.ts';
 import { queueRefresh } from '../steps/queueing.ts';
+import { reissuePackage } from '../steps/reissuing.ts';
 import { listRequests, reportCertificate, reportRequest } from '../steps/reporting.ts';
 import {
   reportLines,

@@ -1,26 +1,22 @@
-import { z } from 'zod';
 import { getRequest } from '../adapters/requests.ts';
 import { once } from '../adapters/results.ts';
-import { RequestId } from '../domain/ids.ts';
 import { isUnconfirmed } from '../domain/request.ts';
-import { askWhoIsMeant as askWhich } from '../steps/asking-who-is-meant.ts';
 import { certifyRequest } from '../steps/certifying.ts';
-import { closeForGood } from '../steps/closing.ts';
-import { offerPackage as offer } from '../steps/collecting.ts';
-import {
-  keepPackage as keep,
-  lookAtConfirmation as lookAtAnswer,
-  lookAtCollection as lookAtCollected,
-} from '../steps/confirmed.ts';
-import { askForConfirmation as askToConfirm } from '../steps/confirming.ts';
+import { lookAtCollection as lookAtCollected, offerPackage as offer } from '../steps/collecting.ts';
 import { joinGathering as join } from '../steps/gathering.ts';
-import { tellHowItEnded } from '../steps/notifying.ts';
 import { deletePackages, packageExport as makePackage } from '../steps/packaging.ts';
+import { keepPackage as keep } from '../steps/reissuing.ts';
 import { resolveAndKeep } from '../steps/resolving.ts';
+import { InRound, OfRequest } from './every-request.ts';
 import { step } from './step.ts';
 
-const OfRequest = z.object({ requestId: RequestId });
-const InRound = OfRequest.extend({ round: z.number().int().positive() });
+export {
+  askForConfirmation,
+  askWhoIsMeant,
+  closeRequest,
+  lookAtConfirmation,
+  notify,
+} from './every-request.ts';
 
 /** A user is looked up when the package is made: nothing that is ingested is about users. */
 export const resolveIdentities = step('resolveIdentities', OfRequest, async ({ requestId }) => {
@@ -31,16 +27,6 @@ export const resolveIdentities = step('resolveIdentities', OfRequest, async ({ r
   if (request.subjectKind === 'user') return { outcome: 'clear' as const, round };
   return { ...(await resolveAndKeep(request)), round };
 });
-
-export const askForConfirmation = step('askForConfirmation', InRound, ({ requestId }) =>
-  askToConfirm(requestId),
-);
-
-export const lookAtConfirmation = step('lookAtConfirmation', InRound, ({ requestId }) =>
-  lookAtAnswer(requestId),
-);
-
-export const askWhoIsMeant = step('askWhoIsMeant', InRound, ({ requestId }) => askWhich(requestId));
 
 export const joinGathering = step('joinGathering', InRound, ({ requestId, round }) =>
   join(requestId, round),
@@ -69,12 +55,4 @@ export const deletePackage = step('deletePackage', InRound, ({ requestId, round 
 
 export const certify = step('certify', InRound, ({ requestId, round }) =>
   once(requestId, 'certify', round, () => certifyRequest(requestId, round)),
-);
-
-export const notify = step('notify', InRound, ({ requestId, round }) =>
-  tellHowItEnded(requestId, round),
-);
-
-export const closeRequest = step('closeRequest', InRound, ({ requestId, round }) =>
-  closeForGood(requestId, round),
 );

@@ -4,7 +4,7 @@ import type { Done } from '../adapters/results.ts';
 import { newWait, waitKey } from '../adapters/waits.ts';
 import type { RequestId } from '../domain/ids.ts';
 import type { Platform } from '../domain/platform.ts';
-import type { Role, WaitKind } from '../domain/wait.ts';
+import { type Role, secondsAfter, type WaitKind } from '../domain/wait.ts';
 
 export interface Question {
   requestId: RequestId;
@@ -20,12 +20,12 @@ export interface Question {
 
 /** When a person who does not answer is reminded, and when the next one up is asked. */
 export const patience = ({ waits }: Platform, now: Date) => ({
-  remindAt: new Date(now.getTime() + waits.remindSeconds * 1000).toISOString(),
-  deadline: new Date(now.getTime() + waits.escalateSeconds * 1000).toISOString(),
+  remindAt: secondsAfter(now, waits.remindSeconds),
+  deadline: secondsAfter(now, waits.escalateSeconds),
 });
 
 /** How long a mail may take to leave before the sweep sends it. */
-export const TOLD_WITHIN_MS = 60_000;
+export const TOLD_WITHIN_SECONDS = 60;
 
 /**
  * Asks a person: gives the writes that open the wait. `tellAsked` mails it once they are there: a
@@ -39,7 +39,7 @@ export function askPerson(
   const { requestId, round, ...rest } = question;
   const { platform } = platformDefinition();
   const { deadline } = patience(platform, now);
-  const remindAt = new Date(now.getTime() + TOLD_WITHIN_MS).toISOString();
+  const remindAt = secondsAfter(now, TOLD_WITHIN_SECONDS);
   const times = { remindAt, deadline };
   return {
     result: { outcome: 'asked', wait: waitKey(requestId, question.name, round).sk },

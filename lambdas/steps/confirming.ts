@@ -1,81 +1,53 @@
 import { codeUsed } from '../adapters/codes.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
 import type { Write } from '../adapters/dynamo.ts';
-import { linkOf, newLink } from '../adapters/links.ts';
-import { changedRequest, getRequest, getSubject, sealedRow } from '../adapters/requests.ts';
+import { getRequest, getSubject, sealedRow } from '../adapters/requests.ts';
 import { once } from '../adapters/results.ts';
-import { answer, newWait, waitKey } from '../adapters/waits.ts';
-import { type CodeOutcome, WAITING_REASON } from '../domain/code.ts';
+import { answer } from '../adapters/waits.ts';
+import type { CodeOutcome } from '../domain/code.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { maskIdentities } from '../domain/masking.ts';
 import { isExport } from '../domain/request.ts';
-import { patience, TOLD_WITHIN_MS } from './asking.ts';
-import { answerIfClosing } from './ending-waits.ts';
-import { tellAsked } from './telling.ts';
-import { type Asked, ROUND, type Typed, tryCode } from './trying-codes.ts';
+import { secondsAfter } from '../domain/wait.ts';
+import { patience } from './asking.ts';
+import { answerByCode, askByCode, goesOn, ROUND, went } from './asking-by-code.ts';
+import { type Asked, type Typed, tryCode } from './trying-codes.ts';
 
-const NAME = 'confirmation';
+const PURPOSE = 'confirmation';
 
 /**
  * Asks the registered tenant admin whether the request is to be carried out. An export that nobody
  * confirms expires; an erasure is passed up.
  * @returns `wait`, the sort key on which the flow waits
  */
-export async function askForConfirmation(
+export const askForConfirmation = (
   requestId: RequestId,
-): Promise<{ outcome: 'asked'; wait: string }> {
-  const asked = await once(requestId, 'askForConfirmation', ROUND, async () => {
-    const now = new Date();
+): Promise<{ outcome: 'asked'; wait: string }> =>
+  askByCode(requestId, PURPOSE, { step: 'askForConfirmation', outcome: 'asked' }, async (now) => {
     const { platform } = platformDefinition();
     const request = await getRequest(requestId);
     const { seed } = await getSubject(requestId);
     const expires = isExport(request);
-    const after = (ms: number) => new Date(now.getTime() + ms).toISOString();
-    const deadline = expires
-      ? after(platform.exports.confirmSeconds * 1000)
-      : patience(platform, now).deadline;
-    const link = await linkOf(requestId, NAME);
     return {
-      result: { outcome: 'asked' as const, wait: waitKey(requestId, NAME, ROUND).sk },
-      writes: [
-        newWait(
-          {
-            owner: requestId,
-            name: NAME,
-            round: ROUND,
-            kind: NAME,
-            on: 'tenantAdmin',
-            role: 'tenantAdmin',
-            reasonCode: WAITING_REASON[NAME],
-            options: ['confirmed', 'denied'],
-            asked: true,
-            remindAt: after(TOLD_WITHIN_MS),
-            deadline,
-            ...(expires && { expires }),
-          },
-          now,
-        ),
-        await newLink(link, { requestId, purpose: NAME, shown: { masked: maskIdentities(seed) } }),
-      ],
-      changes: { status: 'waiting' as const },
-      facts: { on: 'tenantAdmin', until: deadline },
+      options: ['confirmed', 'denied'],
+      deadline: expires
+        ? secondsAfter(now, platform.exports.confirmSeconds)
+        : patience(platform, now).deadline,
+      expires,
+      masked: maskIdentities(seed),
     };
   });
-  await answerIfClosing(requestId, NAME, ROUND);
-  await tellAsked(requestId, NAME, ROUND);
-  return asked;
-}
 
 /** The code confirms: recorded in one transaction with its use, then delivered to the flow. */
 export const confirmByCode = (typed: Typed, now: Date): Promise<CodeOutcome> =>
-  tryCode(NAME, typed, now, (asked) => answerWith(asked, 'confirmed', typed, now));
+  tryCode(PURPOSE, typed, now, (asked) => answerWith(asked, 'confirmed', typed, now));
 
 /** The same code denies. The reason is kept sealed, because people put names into it. */
 export const denyByCode = (
   { reason, ...typed }: Typed & { reason?: string },
   now: Date,
 ): Promise<CodeOutcome> =>
-  tryCode(NAME, typed, now, async (asked) =>
+  tryCode(PURPOSE, typed, now, async (asked) =>
     answerWith(asked, 'denied', typed, now, await reasonRow(asked, reason)),
   );
 
@@ -106,15 +78,32 @@ function answerWith(
     },
     {
       fromPerson: true,
-      writes: [
-        codeUsed(code, now),
-        changedRequest(
-          request.requestId,
-          { status: 'open' },
-          'attribute_not_exists(outcome) AND attribute_not_exists(closing)',
-        ),
-        ...reason,
-      ],
+      writes: [codeUsed(code, now), goesOn(request.requestId), ...reason],
     },
   );
+}
+
+interface Confirmation {
+  outcome: 'confirmed' | 'denied' | 'expired' | 'closing';
+}
+
+/** What came of the question whether the request is to be carried out. */
+export async function lookAtConfirmation(requestId: RequestId): Promise<Confirmation> {
+  if ((await getRequest(requestId)).closing) return { outcome: 'closing' };
+  return once<Confirmation>(requestId, 'lookAtConfirmation', ROUND, async () => {
+    const { option, by, at, reasonCode = 'none' } = await answerByCode(requestId, PURPOSE);
+    switch (option) {
+      case 'confirmed':
+        return went(option, { confirmedAt: at, status: 'open' });
+      case 'denied':
+        return {
+          ...went(option, { closing: { option: 'refused', by, reasonCode, at } }),
+          condition: 'attribute_not_exists(closing)',
+        };
+      case 'expired':
+        return went(option, { expiredFor: PURPOSE });
+      default:
+        throw new Error(`A confirmation has no answer "${option}".`);
+    }
+  });
 }

@@ -9,12 +9,12 @@ import { changedSuppressed, findSuppressed } from '../adapters/suppressed-people
 import { findWait, newWait, type WaitRow } from '../adapters/waits.ts';
 import type { CycleId } from '../domain/ids.ts';
 import { RESURRECTED_OPTIONS, type SuppressedPerson } from '../domain/suppression.ts';
-import { patience } from './asking.ts';
+import { secondsAfter } from '../domain/wait.ts';
+import { patience, TOLD_WITHIN_SECONDS } from './asking.ts';
 import { tellResurrected } from './telling.ts';
 
 /** A row of DynamoDB takes 400 KB. */
 const PEOPLE_A_ROW = 4000;
-const TOLD_WITHIN_MS = 60_000;
 
 interface Met {
   source: string;
@@ -92,7 +92,7 @@ function openedFinding(person: SuppressedPerson, round: number): Write[] {
       reasonCode: 'resurrected',
       options: RESURRECTED_OPTIONS,
       asked: true,
-      remindAt: new Date(now.getTime() + TOLD_WITHIN_MS).toISOString(),
+      remindAt: secondsAfter(now, TOLD_WITHIN_SECONDS),
       deadline,
     },
     now,

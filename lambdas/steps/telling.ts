@@ -19,7 +19,7 @@ import {
 } from '../domain/mails.ts';
 import type { Platform } from '../domain/platform.ts';
 import { lineOwning } from '../domain/turn.ts';
-import type { Role } from '../domain/wait.ts';
+import { type Role, secondsAfter } from '../domain/wait.ts';
 import { mailCode } from './mailing-codes.ts';
 
 /** The registered address of a role; only a source's owner differs by source. */
@@ -35,7 +35,7 @@ export async function tell(wait: WaitRow, now: Date): Promise<void> {
   if (role === 'sourceOwner') await tellOwnersAgain(wait);
   else if (purpose) await tellWhoeverElse(wait, role);
   else await sendMail(addressOf(platform, role), wordsFor(wait, role));
-  const remindAt = new Date(now.getTime() + platform.waits.remindSeconds * 1000).toISOString();
+  const remindAt = secondsAfter(now, platform.waits.remindSeconds);
   await recordChange([told(wait, now.toISOString(), remindAt)], {
     chain: lineOwning(wait.owner) ? 'platform' : `request/${wait.owner}`,
     event: wait.toldAt ? 'waitReminded' : 'waitTold',
@@ -60,7 +60,7 @@ export async function tellResurrected(
   const { platform } = platformDefinition();
   const reminds = waits.every(({ toldAt }) => toldAt !== undefined);
   await sendMail(addressOf(platform, role), resurrectedMail(waits, { reminds }));
-  const remindAt = new Date(now.getTime() + platform.waits.remindSeconds * 1000).toISOString();
+  const remindAt = secondsAfter(now, platform.waits.remindSeconds);
   await mapLimited(waits, 20, (wait) =>
     recordChange([told(wait, now.toISOString(), remindAt)], {
       chain: `request/${wait.owner}`,

@@ -11,6 +11,7 @@ import {
   triesLeft,
 } from '../domain/code.ts';
 import { RequestId } from '../domain/ids.ts';
+import { ROUND } from './asking-by-code.ts';
 import { codeFor } from './mailing-codes.ts';
 
 /** A code as somebody typed it: on the page that a link names, or in a reply about a request. */
@@ -28,9 +29,6 @@ export interface Asked {
   code: CodeRow;
   shown: Shown;
 }
-
-/** Confirmation and collection are asked once a request; who is asked again gets a newer code. */
-export const ROUND = 1;
 
 /** `undefined`: no such link or request, or one of another purpose, or nobody has been asked. */
 export async function findAsked(

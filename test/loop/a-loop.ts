@@ -18,6 +18,7 @@ import type { PlatformDefinition } from '../../lambdas/domain/platform.ts';
 import type { RequestKind } from '../../lambdas/domain/request.ts';
 import type * as Collecting from '../../lambdas/steps/collecting.ts';
 import type * as Confirming from '../../lambdas/steps/confirming.ts';
+import type * as Reissuing from '../../lambdas/steps/reissuing.ts';
 import { anOpenRequest } from '../adapters/a-request.ts';
 import { testPlatform } from '../emulator/platform.ts';
 import { ownDirectory } from '../emulator/test-run.ts';
@@ -25,7 +26,7 @@ import { ownDirectory } from '../emulator/test-run.ts';
 /** The deployed platform, and the steps that a flow calls, over the same tables, keys and mails. */
 export interface Loop {
   platform: RunningPlatform;
-  steps: typeof Confirming & typeof Collecting;
+  steps: typeof Confirming & typeof Collecting & typeof Reissuing;
   /** The same steps, of a platform whose tenant admin is another. */
   stepsFor(tenantAdmin: string): Promise<Loop['steps']>;
 }
@@ -48,12 +49,12 @@ export async function aLoop(): Promise<Loop> {
 
 async function stepsOf(definition: PlatformDefinition): Promise<Loop['steps']> {
   const folder = ownDirectory('steps');
-  const [confirming, collecting] = await Promise.all(
-    ['confirming', 'collecting'].map(
+  const [confirming, collecting, reissuing] = await Promise.all(
+    ['confirming', 'collecting', 'reissuing'].map(
       (file) => import(join(bundleHandlers(`../steps/${file}`, definition, folder), 'index.mjs')),
     ),
   );
-  return { ...confirming, ...collecting };
+  return { ...confirming, ...collecting, ...reissuing };
 }
 
 /** Stands in the certificates' way of nobody: the sweep starts no flow for what is not listed as open. */
