@@ -1,4 +1,4 @@
-import { html, type Safe, safe } from '../../lambdas/domain/markup.ts';
+import { headAlone, html, type Safe } from '../../lambdas/domain/markup.ts';
 import { qrCode } from './qr.ts';
 import type { Section, Sheet } from './sheet.ts';
 import { STYLE } from './style.ts';
@@ -9,14 +9,7 @@ export function certificatePage(sheet: Sheet): string {
   const { size, path } = qrCode(verification.code);
   return html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<title>${title} ${facts[0]?.[1] ?? ''}</title>
-<style>${safe(STYLE)}</style>
-</head>
+${headAlone(`${title} ${facts[0]?.[1] ?? ''}`, STYLE)}
 <body>
 <main>
 <header>

@@ -1,13 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  ObjectLockRetention,
-  ObjectOwnership,
-} from 'aws-cdk-lib/aws-s3';
+import { Bucket, BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { closedBucket } from './closed-bucket.ts';
 import { isKept, type Lifetime } from './lifetime.ts';
 
 /**
@@ -19,6 +14,7 @@ export class EvidenceBucket extends Bucket {
   constructor(scope: Construct, id: string, lifetime: Lifetime) {
     const kept = isKept(lifetime);
     super(scope, id, {
+      ...closedBucket(lifetime),
       versioned: true,
       objectLockEnabled: true,
       objectLockDefaultRetention: kept
@@ -26,11 +22,6 @@ export class EvidenceBucket extends Bucket {
         : undefined,
       // Not by a key of ours: whoever deleted that would have deleted the evidence.
       encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: lifetime.removalPolicy,
-      autoDeleteObjects: !kept,
     });
     if (kept) this.addToResourcePolicy(noDeletion(this));
   }

@@ -1,10 +1,11 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { INBOUND_PREFIX } from '../../lambdas/domain/mail/inbound.ts';
-import { isKept, type Lifetime } from './lifetime.ts';
+import { closedBucket } from './closed-bucket.ts';
+import type { Lifetime } from './lifetime.ts';
 
 /** Long enough to look at what lies in quarantine. */
 const KEPT_DAYS = 14;
@@ -13,14 +14,10 @@ const KEPT_DAYS = 14;
 export class InboundMail extends Bucket {
   constructor(scope: Construct, id: string, props: { lifetime: Lifetime; key: Key }) {
     super(scope, id, {
+      ...closedBucket(props.lifetime),
       // SES does not use a bucket key: each message has a data key of its own.
       encryption: BucketEncryption.KMS,
       encryptionKey: props.key,
-      enforceSSL: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: props.lifetime.removalPolicy,
-      autoDeleteObjects: !isKept(props.lifetime),
       lifecycleRules: [
         {
           id: 'mail-goes',

@@ -1,22 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { isKept, type Lifetime } from './lifetime.ts';
+import { closedBucket } from './closed-bucket.ts';
+import type { Lifetime } from './lifetime.ts';
 
 /** `partitions/`, `snapshots/`, `work/` and `packages/` of one platform. */
 export class Lake extends Bucket {
   constructor(scope: Construct, id: string, props: { lifetime: Lifetime; key: IKey }) {
     super(scope, id, {
+      ...closedBucket(props.lifetime),
       versioned: true,
       encryption: BucketEncryption.KMS,
       encryptionKey: props.key,
       bucketKeyEnabled: true,
-      enforceSSL: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: props.lifetime.removalPolicy,
-      autoDeleteObjects: !isKept(props.lifetime),
       lifecycleRules: [
         {
           id: 'what-was-overwritten-or-deleted-goes',

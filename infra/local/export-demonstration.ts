@@ -1,14 +1,7 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
-import {
-  codeIn,
-  download,
-  mailAbout,
-  mailTheDoor,
-  nextToRead,
-  pageIn,
-  typeCode,
-} from './export-story.ts';
+import { download, mailAbout, mailTheDoor, nextToRead, typeCode } from './export-story.ts';
+import { codeIn, pageIn } from './loop-pages.ts';
 import { until } from './patience.ts';
 import { step } from './progress.ts';
 import type { RunningPlatform } from './running-platform.ts';
@@ -57,8 +50,8 @@ export async function demonstrateExport(
   });
   console.log(styleText('dim', quoted(asked.text)));
   await step('The code is typed on the page', async ({ title }) => {
-    await typeCode(pageIn(asked), { code: codeIn(asked), answer: 'confirm' });
-    title(`The code ${codeIn(asked)} was typed on the page: confirmed`);
+    await typeCode(pageIn(asked.text), { code: codeIn(asked.text), answer: 'confirm' });
+    title(`The code ${codeIn(asked.text)} was typed on the page: confirmed`);
   });
   const [where, code] = await step('The data is gathered and packed', async ({ title }) => {
     const mails = [
@@ -70,13 +63,12 @@ export async function demonstrateExport(
   });
   return step('The package is collected', async ({ title }) => {
     const into = join(folder, requestId);
-    const files = await download(await typeCode(pageIn(where), { code: codeIn(code) }), into);
-    title(`The package was collected, once: ${Object.keys(files).length} files in ${into}`);
-    const numbers = new Set(
-      Object.values(files)
-        .join('\n')
-        .match(/C-\d{6}/g),
+    const files = await download(
+      await typeCode(pageIn(where.text), { code: codeIn(code.text) }),
+      into,
     );
+    title(`The package was collected, once: ${files.size} files in ${into}`);
+    const numbers = new Set([...files.values()].join('\n').match(/C-\d{6}/g));
     const isTheirs = numbers.size === 1 && numbers.has(person.customerId ?? '');
     return { requestId, isTheirs, page: join(into, 'index.html') };
   });

@@ -1,29 +1,25 @@
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
 
-/** Names and texts of what a ZIP holds. */
-export function filesIn(zip: Buffer): Promise<Record<string, string>> {
+const open = promisify<Buffer, object, ZipFile>(fromBuffer as never);
+
+/** Every file of a ZIP by its path, in the order in which they stand there. */
+export async function filesIn(zip: Buffer): Promise<Map<string, Buffer>> {
+  const opened = await open(zip, { lazyEntries: true });
+  const read = promisify<Entry, NodeJS.ReadableStream>(opened.openReadStream.bind(opened) as never);
+  const files = new Map<string, Buffer>();
   return new Promise((resolve, reject) => {
-    fromBuffer(zip, { lazyEntries: true }, (error, opened) => {
-      if (error || !opened) return reject(error);
-      const files: Record<string, string> = {};
-      opened.on('error', reject);
-      opened.on('end', () => resolve(files));
-      opened.on('entry', (entry: Entry) => {
-        textOf(opened, entry).then((read) => {
-          files[entry.fileName] = read;
+    opened.on('error', reject);
+    opened.on('end', () => resolve(files));
+    opened.on('entry', (entry: Entry) => {
+      read(entry)
+        .then(buffer)
+        .then((bytes) => {
+          files.set(entry.fileName, bytes);
           opened.readEntry();
         }, reject);
-      });
-      opened.readEntry();
     });
+    opened.readEntry();
   });
 }
-
-const textOf = (zip: ZipFile, entry: Entry): Promise<string> =>
-  new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) => {
-      if (error || !stream) return reject(error);
-      text(stream).then(resolve, reject);
-    });
-  });

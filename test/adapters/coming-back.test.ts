@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { all, dynamo } from '../../lambdas/adapters/dynamo.ts';
 import { suppressedPeople } from '../../lambdas/adapters/suppressed-people.ts';
+import { everyMail } from '../emulator/sent-mails.ts';
 import { openErasingShop } from './erasing.ts';
 import { emptyTable, everyRow } from './tables.ts';
 
@@ -196,10 +197,7 @@ describe('a person whom a backup brings back', () => {
 });
 
 async function mailsAbout(requestId: string): Promise<string[]> {
-  const answer = await fetch(`${process.env.AWS_ENDPOINT_URL}/_ministack/ses/messages`);
-  const { messages } = (await answer.json()) as { messages: Record<string, object[]> };
-  return Object.values(messages)
-    .flat()
+  return (await everyMail())
     .map((mail) => JSON.stringify(mail))
     .filter((mail) => mail.includes(`${requestId}/resurrected`));
 }

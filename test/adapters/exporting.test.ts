@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { ulid } from 'ulid';
+import { filesIn } from '../../infra/local/read-zip.ts';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { neededNoLonger, stillNeeded } from '../../lambdas/adapters/gatherings.ts';
 import { newKey } from '../../lambdas/adapters/request-keys.ts';
@@ -18,7 +19,6 @@ import type { Request } from '../../lambdas/domain/request.ts';
 import { rowsOfUser } from '../../lambdas/domain/user.ts';
 import { DISCLOSURE } from '../domain/export/an-export.ts';
 import { aFlow } from './a-flow.ts';
-import { readPackage } from './a-package.ts';
 import { anOpenRequest } from './a-request.ts';
 import { CANARY } from './fixture.ts';
 import { openShop, PERSON, runCycle, type Steps } from './shop.ts';
@@ -103,7 +103,7 @@ async function packageOf(requestId: string) {
   const chunks: Buffer[] = [];
   for await (const chunk of await shop.lake.read(object?.key ?? '')) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
-  const files = await readPackage(bytes);
+  const files = await filesIn(bytes);
   const text = (path: string) => files.get(path)?.toString('utf8') ?? '';
   return { bytes, files, text, manifest: JSON.parse(text('manifest.json')) as Manifest };
 }

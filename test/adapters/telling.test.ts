@@ -13,6 +13,7 @@ import { newRequest } from '../../lambdas/adapters/requests.ts';
 import { waiterAdded } from '../../lambdas/adapters/source-waiters.ts';
 import { findWait, type NewWait, newWait } from '../../lambdas/adapters/waits.ts';
 import { CycleId, RequestId } from '../../lambdas/domain/ids.ts';
+import { everyMail } from '../emulator/sent-mails.ts';
 import { aFlow } from './a-flow.ts';
 import { emptyTable, makeTables } from './tables.ts';
 
@@ -43,13 +44,7 @@ beforeEach(async () => {
 });
 
 async function subjectsTo(address: string): Promise<string[]> {
-  const answer = await fetch(`${process.env.AWS_ENDPOINT_URL}/_ministack/ses/messages`);
-  const { messages } = (await answer.json()) as {
-    messages: Record<string, { To: string[]; Subject: string }[]>;
-  };
-  return Object.values(messages)
-    .flat()
-    .flatMap(({ To, Subject }) => (To.includes(address) ? [Subject] : []));
+  return (await everyMail()).flatMap(({ To, Subject }) => (To.includes(address) ? [Subject] : []));
 }
 
 const PAST = new Date(Date.now() - 60_000);
@@ -143,13 +138,9 @@ describe('people who came back', () => {
 });
 
 async function mailsNaming(...owners: string[]) {
-  const answer = await fetch(`${process.env.AWS_ENDPOINT_URL}/_ministack/ses/messages`);
-  const { messages } = (await answer.json()) as {
-    messages: Record<string, { To: string[]; Subject: string; BodyText: string }[]>;
-  };
-  return Object.values(messages)
-    .flat()
-    .filter(({ BodyText }) => owners.some((owner) => BodyText.includes(owner)));
+  return (await everyMail()).filter(({ BodyText }) =>
+    owners.some((owner) => BodyText.includes(owner)),
+  );
 }
 
 describe('a request that stopped', () => {

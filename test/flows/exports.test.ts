@@ -3,6 +3,7 @@ import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { s3At } from '../../infra/local/connection.ts';
 import { placeholderEmail } from '../../infra/local/demo-data/demo-people.ts';
+import { downloadIn } from '../../infra/local/loop-pages.ts';
 import { filesIn } from '../../infra/local/read-zip.ts';
 import { sweep } from '../../infra/local/running-platform.ts';
 import { testPlatform } from '../emulator/platform.ts';
@@ -23,7 +24,7 @@ import {
 } from './scene.ts';
 import { patienceMs, sideBySide } from './side-by-side.ts';
 import { letTimePass } from './time.ts';
-import { collectionOf, confirmationOf, downloadIn, type } from './typed-codes.ts';
+import { collectionOf, confirmationOf, type } from './typed-codes.ts';
 
 beforeAll(async () => {
   openScene(await testPlatform());
@@ -83,8 +84,8 @@ sideBySide('an export', {
     await untilAsked(requestId, 'collection');
     const zip = await collected(requestId);
     const files = await filesIn(zip);
-    expect(Object.keys(files)).toEqual(expect.arrayContaining(['manifest.json', 'index.html']));
-    const everything = Object.values(files).join('\n');
+    expect([...files.keys()]).toEqual(expect.arrayContaining(['manifest.json', 'index.html']));
+    const everything = [...files.values()].join('\n');
     expect(everything).toContain(person.email);
     const numbers = new Set(everything.match(/C-\d{6}/g));
     expect([...numbers]).toEqual([person.customerId]);
@@ -179,7 +180,7 @@ sideBySide('an export', {
     await sweep(platform);
     await untilAsked(requestId, 'collection');
     expect((await statusOf(requestId)).request.attempt).toBe(2);
-    expect(Object.keys(await filesIn(await collected(requestId)))).toContain('manifest.json');
+    expect([...(await filesIn(await collected(requestId))).keys()]).toContain('manifest.json');
   },
 });
 

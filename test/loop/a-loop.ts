@@ -21,6 +21,7 @@ import type * as Confirming from '../../lambdas/steps/confirming.ts';
 import type * as Reissuing from '../../lambdas/steps/reissuing.ts';
 import { anOpenRequest } from '../adapters/a-request.ts';
 import { testPlatform } from '../emulator/platform.ts';
+import { mailsNaming } from '../emulator/sent-mails.ts';
 import { ownDirectory } from '../emulator/test-run.ts';
 
 /** The deployed platform, and the steps that a flow calls, over the same tables, keys and mails. */
@@ -102,32 +103,13 @@ export async function kept(requestId: RequestId, deadline: Date): Promise<void> 
   ]);
 }
 
-export interface Mail {
-  MessageId: string;
-  To: string[];
-  Subject: string;
-  BodyText: string;
-}
-
-/** Every mail about a request, oldest first. */
-export async function mailsAbout(requestId: string): Promise<Mail[]> {
-  const answer = await fetch(`${process.env.AWS_ENDPOINT_URL}/_ministack/ses/messages`);
-  const { messages } = (await answer.json()) as { messages: Record<string, Mail[]> };
-  return Object.values(messages)
-    .flat()
-    .filter(({ Subject, BodyText }) => `${Subject} ${BodyText}`.includes(requestId));
-}
-
 /** What the newest mails about a request hold. */
 export async function mailed(requestId: string): Promise<{ page: string; code: string }> {
-  const text = (await mailsAbout(requestId)).map(({ BodyText }) => BodyText).join('\n');
+  const text = (await mailsNaming(requestId)).map(({ BodyText }) => BodyText).join('\n');
   const page = [...text.matchAll(/https?:\/\/\S+/g)].at(-1)?.[0] ?? '';
   const code = [...text.matchAll(/Code: (\S+)/g)].at(-1)?.[1] ?? '';
   return { page, code };
 }
-
-export const post = (page: string, form: Record<string, string>): Promise<Response> =>
-  fetch(page, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
 
 /** A request, asked to be confirmed. */
 export async function asked({ steps }: Loop, kind: RequestKind = 'access') {

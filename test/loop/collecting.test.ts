@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { submit } from '../../infra/local/loop-pages.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { all, rowsOf } from '../../lambdas/adapters/dynamo.ts';
+import { mailsNaming } from '../emulator/sent-mails.ts';
 import {
   aLoop,
   answerOf,
@@ -8,10 +10,8 @@ import {
   kept,
   type Loop,
   mailed,
-  mailsAbout,
   offered,
   PACKAGE,
-  post,
   wrong,
 } from './a-loop.ts';
 
@@ -33,7 +33,7 @@ const downloads = async (requestId: string) =>
 describe('a package', () => {
   it('is offered in two mails to the registered admin: where it is, and what opens it', async () => {
     const { requestId, page, code } = await offered(loop);
-    const mails = await mailsAbout(requestId);
+    const mails = await mailsNaming(requestId);
     expect(mails.map(({ To }) => To.join())).toEqual(Array(2).fill('tenant-admin@shop.example'));
     const [where, what] = mails.map(({ BodyText }) => BodyText);
     expect(where).toContain(page);
@@ -45,7 +45,7 @@ describe('a package', () => {
 
   it('is handed over once, for a code, and the download stands in the ledger', async () => {
     const { requestId, page, code } = await offered(loop);
-    const answer = await post(page, { code });
+    const answer = await submit(page, { code });
     expect(answer.status).toBe(200);
     const url = await downloadFrom(answer);
     expect(new URL(url).searchParams.get('X-Amz-Expires')).toBe('60');
@@ -57,7 +57,7 @@ describe('a package', () => {
     expect(await answerOf(requestId, 'collection')).toMatchObject({ option: 'collected' });
     expect(await downloads(requestId)).toBe(1);
 
-    const second = await post(page, { code });
+    const second = await submit(page, { code });
     expect(second.status).toBe(410);
     expect(await second.text()).toContain('The package was collected.');
     expect(await downloads(requestId)).toBe(1);
@@ -65,7 +65,7 @@ describe('a package', () => {
 
   it('that was cut off is taken up within the minute', async () => {
     const { page, code } = await offered(loop);
-    const url = await downloadFrom(await post(page, { code }));
+    const url = await downloadFrom(await submit(page, { code }));
     const rest = await fetch(url, { headers: { Range: 'bytes=10-' } });
     expect(rest.status).toBe(206);
     expect(await rest.text()).toBe(PACKAGE.slice(10));
@@ -73,25 +73,25 @@ describe('a package', () => {
 
   it('that was cut off later is handed over once more, while it is kept', async () => {
     const { requestId, page, code } = await offered(loop);
-    await post(page, { code });
+    await submit(page, { code });
     expect(await loop.steps.reissuePackage(requestId, 'an-admin')).toEqual({ outcome: 'gone' });
     await kept(requestId, new Date(Date.now() + 3_600_000));
     expect(await loop.steps.reissuePackage(requestId, 'an-admin')).toEqual({ outcome: 'reissued' });
     const again = await mailed(requestId);
-    expect((await post(page, { code })).status).toBe(403);
-    const url = await downloadFrom(await post(again.page, { code: again.code }));
+    expect((await submit(page, { code })).status).toBe(403);
+    const url = await downloadFrom(await submit(again.page, { code: again.code }));
     expect(await (await fetch(url)).text()).toBe(PACKAGE);
-    expect((await post(again.page, { code: again.code })).status).toBe(410);
+    expect((await submit(again.page, { code: again.code })).status).toBe(410);
     expect(await downloads(requestId)).toBe(2);
   });
 
   it('is kept for another code until its time, and not a moment longer', async () => {
     const { requestId, page, code } = await offered(loop);
-    await post(page, { code });
+    await submit(page, { code });
     await kept(requestId, new Date(Date.now() + 1));
     await loop.steps.reissuePackage(requestId, 'an-admin');
     const again = await mailed(requestId);
-    const late = await post(again.page, { code: again.code });
+    const late = await submit(again.page, { code: again.code });
     expect(late.status).toBe(410);
     expect(await late.text()).toContain('This has expired');
   });
@@ -101,7 +101,7 @@ describe('a package', () => {
     for (const method of ['GET', 'HEAD', 'GET'])
       expect((await fetch(page, { method })).status).toBe(200);
     for (const form of [{}, { code: '' }, { code: 'download' }])
-      expect((await post(page, form as Record<string, string>)).status).toBe(403);
+      expect((await submit(page, form as Record<string, string>)).status).toBe(403);
     expect(await answerOf(requestId, 'collection')).toBeUndefined();
     expect(await downloads(requestId)).toBe(0);
   });
@@ -110,20 +110,20 @@ describe('a package', () => {
     const [mine, other] = [await offered(loop), await offered(loop)];
     const confirmation = await asked(loop);
     for (const { code } of [other, confirmation])
-      expect((await post(mine.page, { code })).status).toBe(403);
+      expect((await submit(mine.page, { code })).status).toBe(403);
     expect(await answerOf(mine.requestId, 'collection')).toBeUndefined();
   });
 
   it('is locked after five wrong codes, until a new one is sent', async () => {
     const { requestId, page, code } = await offered(loop);
-    for (let i = 0; i < 5; i += 1) await post(page, { code: wrong(code) });
-    expect((await post(page, { code })).status).toBe(423);
+    for (let i = 0; i < 5; i += 1) await submit(page, { code: wrong(code) });
+    expect((await submit(page, { code })).status).toBe(423);
     expect((await fetch(page)).status).toBe(423);
     expect(await loop.steps.reissuePackage(requestId, 'an-operator')).toEqual({
       outcome: 'reissued',
     });
     const again = await mailed(requestId);
-    expect((await post(again.page, { code: again.code })).status).toBe(200);
+    expect((await submit(again.page, { code: again.code })).status).toBe(200);
   });
 
   it('of which nothing was packed keeps its code, and tells a number for the operator', async () => {
@@ -132,7 +132,7 @@ describe('a package', () => {
     const { page: collect, code: opens } = await mailed(requestId);
     expect(collect).not.toBe(page);
     expect(opens).not.toBe(code);
-    const answer = await post(collect, { code: opens });
+    const answer = await submit(collect, { code: opens });
     expect(answer.status).toBe(500);
     expect(await answer.text()).toMatch(/<code>[0-9A-Z]{26}<\/code>/);
     expect(await answerOf(requestId, 'collection')).toBeUndefined();

@@ -2,10 +2,12 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
+import { submit } from '../../infra/local/loop-pages.ts';
 import { until } from '../../infra/local/patience.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { all, dynamo, rowsOf } from '../../lambdas/adapters/dynamo.ts';
 import { findWait } from '../../lambdas/adapters/waits.ts';
+import { mailsNaming } from '../emulator/sent-mails.ts';
 import {
   aLoop,
   answerOf,
@@ -13,9 +15,7 @@ import {
   asked,
   type Loop,
   mailed,
-  mailsAbout,
   offered,
-  post,
   statusOf,
   wrong,
 } from './a-loop.ts';
@@ -41,7 +41,7 @@ const ledgerOf = async (requestId: string) =>
 describe('a confirmation', () => {
   it('goes to the registered admin alone, and names nobody in full', async () => {
     const { requestId } = await asked(loop);
-    const mails = await mailsAbout(requestId);
+    const mails = await mailsNaming(requestId);
     expect(mails.map(({ To }) => To)).toEqual([['tenant-admin@shop.example']]);
     const [mail] = mails;
     expect(mail?.Subject).toBe(`Please confirm request ${requestId}`);
@@ -51,7 +51,7 @@ describe('a confirmation', () => {
 
   it('is given by a code that is typed, however it is typed', async () => {
     const { requestId, page, code } = await asked(loop);
-    const answer = await post(page, { code: ` ${code.toLowerCase().replace('-', ' ')} ` });
+    const answer = await submit(page, { code: ` ${code.toLowerCase().replace('-', ' ')} ` });
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain('<h1>Confirmed</h1>');
     expect(await decision(requestId)).toMatchObject({ option: 'confirmed', by: 'tenantAdmin' });
@@ -63,7 +63,11 @@ describe('a confirmation', () => {
 
   it('is denied by the same code, and the reason is kept where nobody reads it', async () => {
     const { requestId, page, code } = await asked(loop);
-    const answer = await post(page, { code, answer: 'deny', reason: 'Anna never asked for this' });
+    const answer = await submit(page, {
+      code,
+      answer: 'deny',
+      reason: 'Anna never asked for this',
+    });
     expect(await answer.text()).toContain('<h1>Denied</h1>');
     expect(await decision(requestId)).toMatchObject({ option: 'denied', reasonCode: 'given' });
     const rows = JSON.stringify(await all(rowsOf(configuration().requestsTable, requestId)));
@@ -76,7 +80,7 @@ describe('a confirmation', () => {
     const again = await loop.steps.askForConfirmation(requestId);
     expect(again).toEqual({ outcome: 'asked', wait: 'WAIT#confirmation#1' });
     expect((await mailed(requestId)).code).toBe(code);
-    expect(await mailsAbout(requestId)).toHaveLength(1);
+    expect(await mailsNaming(requestId)).toHaveLength(1);
   });
 
   it('of which no mail left gets a new code, and the old one is void', async () => {
@@ -92,8 +96,8 @@ describe('a confirmation', () => {
     const now = await mailed(requestId);
     expect(now.page).toBe(page);
     expect(now.code).not.toBe(code);
-    expect((await post(page, { code })).status).toBe(403);
-    expect((await post(page, { code: now.code })).status).toBe(200);
+    expect((await submit(page, { code })).status).toBe(403);
+    expect((await submit(page, { code: now.code })).status).toBe(200);
   });
 });
 
@@ -109,29 +113,29 @@ describe('nobody confirms', () => {
         { code: 'test@example.com', reason: 'test', answer: 'confirm' },
         { answer: 'deny', code: 'true', reason: 'x'.repeat(500) },
       ])
-        expect((await post(page, form as Record<string, string>)).status).toBe(403);
+        expect((await submit(page, form as Record<string, string>)).status).toBe(403);
     }
     for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS'])
       expect((await fetch(page, { method })).status).toBeGreaterThanOrEqual(400);
     expect(await decision(requestId)).toBeUndefined();
     const { code } = await mailed(requestId);
-    expect((await post(page, { code })).status).toBe(200);
+    expect((await submit(page, { code })).status).toBe(200);
   });
 
   it('with the code of another request, or of another purpose', async () => {
     const [mine, other] = [await asked(loop), await asked(loop)];
     const packaged = await offered(loop);
     for (const { code } of [other, packaged])
-      expect((await post(mine.page, { code })).status).toBe(403);
+      expect((await submit(mine.page, { code })).status).toBe(403);
     const swapped = packaged.page.replace('/collect/', '/confirm/');
-    expect((await post(swapped, { code: packaged.code })).status).toBe(404);
+    expect((await submit(swapped, { code: packaged.code })).status).toBe(404);
     for (const { requestId } of [mine, other]) expect(await decision(requestId)).toBeUndefined();
   });
 
   it('twice with one code', async () => {
     const { requestId, page, code } = await asked(loop);
-    await post(page, { code });
-    const replay = await post(page, { code, answer: 'deny' });
+    await submit(page, { code });
+    const replay = await submit(page, { code, answer: 'deny' });
     expect(replay.status).toBe(410);
     expect(await replay.text()).toContain('Already done');
     expect(await decision(requestId)).toMatchObject({ option: 'confirmed' });
@@ -140,7 +144,9 @@ describe('nobody confirms', () => {
   it('with one code at once, but for one of them', async () => {
     const { requestId, page, code } = await asked(loop);
     const answers = await Promise.all(
-      Array.from({ length: 4 }, (_, i) => post(page, { code, answer: i % 2 ? 'deny' : 'confirm' })),
+      Array.from({ length: 4 }, (_, i) =>
+        submit(page, { code, answer: i % 2 ? 'deny' : 'confirm' }),
+      ),
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect((await ledgerOf(requestId)).filter((event) => event === 'decided')).toHaveLength(1);
@@ -150,11 +156,11 @@ describe('nobody confirms', () => {
     const { requestId, page, code } = await asked(loop);
     const words: string[] = [];
     for (let i = 0; i < 5; i += 1)
-      words.push(await (await post(page, { code: wrong(code) })).text());
+      words.push(await (await submit(page, { code: wrong(code) })).text());
     expect(words[0]).toContain('4 tries are left');
     expect(words[3]).toContain('1 try is left');
     expect(words[4]).toContain('This code is locked');
-    const right = await post(page, { code });
+    const right = await submit(page, { code });
     expect(right.status).toBe(423);
     expect(await decision(requestId)).toBeUndefined();
     expect(await reasonOf(requestId)).toBe('codeLocked');
@@ -162,8 +168,8 @@ describe('nobody confirms', () => {
 
   it('by guessing at once more often than one after the other', async () => {
     const { requestId, page, code } = await asked(loop);
-    await Promise.all(Array.from({ length: 12 }, () => post(page, { code: wrong(code) })));
-    expect((await post(page, { code })).status).toBe(423);
+    await Promise.all(Array.from({ length: 12 }, () => submit(page, { code: wrong(code) })));
+    expect((await submit(page, { code })).status).toBe(423);
     const tries = (await ledgerOf(requestId)).filter((event) => event === 'codeTried');
     expect(tries).toHaveLength(5);
   });
@@ -171,7 +177,7 @@ describe('nobody confirms', () => {
   it('when it has expired, before the sweeper comes by and after', async () => {
     const { requestId, page, code } = await asked(loop);
     await overdue(requestId);
-    const answer = await post(page, { code });
+    const answer = await submit(page, { code });
     expect(answer.status).toBe(410);
     expect(await answer.text()).toContain('This has expired');
     expect(await decision(requestId)).toBeUndefined();
@@ -180,7 +186,7 @@ describe('nobody confirms', () => {
   it('of an erasure, which does not expire, but for the one who has the code', async () => {
     const { requestId, page, code } = await asked(loop, 'erasure');
     await overdue(requestId);
-    expect((await post(page, { code })).status).toBe(200);
+    expect((await submit(page, { code })).status).toBe(200);
     expect(await decision(requestId)).toMatchObject({ option: 'confirmed' });
   });
 
@@ -189,7 +195,7 @@ describe('nobody confirms', () => {
     const requestId = await aRequest();
     await steps.askForConfirmation(requestId);
     const { page, code } = await mailed(requestId);
-    expect((await post(page, { code })).status).toBe(403);
+    expect((await submit(page, { code })).status).toBe(403);
     expect(await decision(requestId)).toBeUndefined();
   });
 
@@ -250,14 +256,14 @@ describe('a page', () => {
   it('escapes a reason that it shows again', async () => {
     const { page, code } = await asked(loop);
     const reason = '</textarea><script>alert(1)</script>';
-    const text = await (await post(page, { code: wrong(code), answer: 'deny', reason })).text();
+    const text = await (await submit(page, { code: wrong(code), answer: 'deny', reason })).text();
     expect(text).toContain('&lt;/textarea&gt;&lt;script&gt;');
     expect(text).not.toContain('<script');
   });
 
   it('takes no form of a size that no person types', async () => {
     const { page, code } = await asked(loop);
-    const answer = await post(page, { code, reason: 'x'.repeat(20_000) });
+    const answer = await submit(page, { code, reason: 'x'.repeat(20_000) });
     expect(answer.status).toBe(413);
   });
 });
@@ -265,11 +271,11 @@ describe('a page', () => {
 describe('whoever was denying', () => {
   it('is asked again when “confirm” comes with a reason, as Enter sends it, and nothing is done', async () => {
     const { requestId, page, code } = await asked(loop);
-    const answer = await post(page, { code, answer: 'confirm', reason: 'She never asked.' });
+    const answer = await submit(page, { code, answer: 'confirm', reason: 'She never asked.' });
     expect(answer.status).toBe(403);
     expect(await answer.text()).toContain('Nothing was done');
     expect(await answerOf(requestId, 'confirmation')).toBeUndefined();
-    expect((await post(page, { code, answer: 'deny', reason: 'She never asked.' })).status).toBe(
+    expect((await submit(page, { code, answer: 'deny', reason: 'She never asked.' })).status).toBe(
       200,
     );
     expect(await answerOf(requestId, 'confirmation')).toMatchObject({ option: 'denied' });
@@ -277,7 +283,7 @@ describe('whoever was denying', () => {
 
   it('finds the button that denies first after a mistyped code: Enter presses that', async () => {
     const { page } = await asked(loop);
-    const text = await (await post(page, { code: 'what?', answer: 'deny' })).text();
+    const text = await (await submit(page, { code: 'what?', answer: 'deny' })).text();
     expect(text.indexOf('value="deny"')).toBeLessThan(text.indexOf('value="confirm"'));
   });
 });
@@ -294,7 +300,7 @@ describe('a mail that comes back', () => {
     expect(wait?.answer).toBeUndefined();
     expect(wait?.deadline && wait.deadline > new Date().toISOString()).toBe(true);
     const told = async () =>
-      (await mailsAbout(requestId)).filter(({ To }) => To.includes('operator@shop.example'));
+      (await mailsNaming(requestId)).filter(({ To }) => To.includes('operator@shop.example'));
     const [mail] = await until('the operator is told', async () => {
       const mails = await told();
       return mails.length > 0 ? mails : undefined;
@@ -307,12 +313,12 @@ describe('a mail that comes back', () => {
     });
     expect(await reasonOf(requestId)).toBe('unconfirmed');
     const { page, code } = await mailed(requestId);
-    expect((await post(page, { code })).status).toBe(200);
+    expect((await submit(page, { code })).status).toBe(200);
   });
 
   it('as SES tells it of a configuration set is known too, once', async () => {
     const { requestId } = await asked(loop);
-    const [{ MessageId: messageId } = { MessageId: '' }] = await mailsAbout(requestId);
+    const [{ MessageId: messageId } = { MessageId: '' }] = await mailsNaming(requestId);
     const complaint = { eventType: 'Complaint', mail: { messageId } };
     for (let i = 0; i < 2; i += 1)
       await new SNSClient(loop.platform.connection).send(

@@ -12,6 +12,7 @@ import { dynamo } from '../../lambdas/adapters/dynamo.ts';
 import type { ArrivedMail } from '../../lambdas/domain/mail/inbound.ts';
 import type { receiveOne as Receive } from '../../lambdas/steps/receiving-mail.ts';
 import { emptyTable, everyRow, makeTables } from '../adapters/tables.ts';
+import { everyMail } from '../emulator/sent-mails.ts';
 import { ADesk } from './a-desk.ts';
 import { corpusMail, PASSED } from './a-mail.ts';
 import { REQUEST } from './expected.ts';
@@ -52,29 +53,19 @@ beforeEach(async () => {
   for (const address of [SENDER, ADMIN, OPERATOR, 'support@shop.example', 'crm-owner@shop.example'])
     await verify(address);
   desk = new ADesk('7GQ2M0XK', ulid);
-  mailsBefore = (await everyMail()).length;
+  mailsBefore = (await ourMails()).length;
   hour += 1;
   now = new Date(Date.UTC(2026, 10, 25, hour));
 });
 
-interface Sent {
-  To: string[];
-  Subject: string;
-  BodyText: string;
-  RawData?: string;
-}
-async function everyMail(): Promise<Sent[]> {
-  const answer = await fetch(`${process.env.AWS_ENDPOINT_URL}/_ministack/ses/messages`);
-  const { messages } = (await answer.json()) as { messages: Record<string, Sent[]> };
-  return Object.values(messages)
-    .flat()
-    .filter((mail) => JSON.stringify(mail).includes(SENDER));
-}
+const ourMails = async () =>
+  (await everyMail()).filter((mail) => JSON.stringify(mail).includes(SENDER));
+
 /** A mail of the corpus, in which our own address is that of these tests. */
 const asOfSender = (raw: string | Uint8Array): string =>
   Buffer.from(raw).toString('latin1').replaceAll('privacy@shop.example', SENDER);
 
-const written = async () => (await everyMail()).slice(mailsBefore);
+const written = async () => (await ourMails()).slice(mailsBefore);
 
 async function arrives(
   mail: string | Uint8Array,

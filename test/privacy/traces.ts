@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RunningPlatform } from '../../infra/local/running-platform.ts';
+import { everyMail } from '../emulator/sent-mails.ts';
 import type { Trace } from './search.ts';
 import { tracesInAws } from './traces-in-aws.ts';
 import { tracesInBuckets } from './traces-in-buckets.ts';
@@ -27,10 +28,6 @@ const statementsIn = (log: string): string =>
     .join('\n');
 
 async function* mails(endpoint: string): AsyncGenerator<Trace> {
-  const answer = await fetch(`${endpoint}/_ministack/ses/messages`);
-  const { messages } = (await answer.json()) as {
-    messages: Record<string, { Subject: string }[]>;
-  };
-  for (const mail of Object.values(messages).flat())
+  for (const mail of await everyMail(endpoint))
     yield { place: `mail ${mail.Subject}`, text: JSON.stringify(mail) };
 }

@@ -1,9 +1,11 @@
-import { html, type Safe, safe } from '../../markup.ts';
+import { headAlone, html, type Safe, safe } from '../../markup.ts';
 import { type ExportColumn, type ExportType, exportType, inPlainWords } from '../columns.ts';
 import { type ExportSubject, factsFor, type PackedTable } from '../manifest.ts';
 import { differs, factsSection } from './facts.ts';
 import { STYLE } from './style.ts';
 import { count, dayInWords, momentInWords, valueInWords } from './values.ts';
+
+const NO_REFERRER = safe('<meta name="referrer" content="no-referrer">\n');
 
 /** So many rows of a table stand on the page; the files hold all. */
 export const ROWS_SHOWN = 200;
@@ -21,15 +23,7 @@ export function exportPage(subject: ExportSubject, tables: ShownTable[]): string
   const withRows = tables.filter(({ rows, leftOut }) => rows + leftOut > 0);
   return html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<title>Your personal data, ${dayInWords(generatedAt, timeZone)}</title>
-<style>${safe(STYLE)}</style>
-</head>
+${headAlone(`Your personal data, ${dayInWords(generatedAt, timeZone)}`, STYLE, NO_REFERRER)}
 <body>
 <main>
 <header>
