@@ -22,7 +22,7 @@ const config = {
   maxWorkers: 2,
   testSequencer: '<rootDir>/test/emulator/longest-first.mjs',
   // A loaded machine is slow, and that is no failure.
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.local', '<rootDir>/cdk.out'],
   watchPathIgnorePatterns: ['<rootDir>/.local'],

@@ -24,7 +24,7 @@ let partitions = 0;
 beforeAll(async () => {
   fixture = await startFixture();
   await fixture.s3.send(new CreateBucketCommand({ Bucket: SHOP }));
-}, 60_000);
+});
 afterEach(async () => {
   await aws?.end();
   aws = undefined;
@@ -60,17 +60,17 @@ describe('a DynamoDB table', () => {
       extracted: expect.objectContaining({ outcome: 'successful', rows: 60 }),
     });
     expect(aws?.troubled).toBe(12);
-  }, 30_000);
+  });
 
   it('that stays throttled is left after five attempts a segment, for a later one', async () => {
     expect(await inTrouble(THROTTLED_TABLE)).toEqual(failed('throttled'));
     expect(aws?.troubled).toBeLessThanOrEqual(2 * 4 * 5);
     expect(TRANSIENT).toContain('throttled');
-  }, 40_000);
+  });
 
   it('that answers with errors of its own is tried again later, too', async () => {
     expect(await inTrouble(BROKEN_TABLE)).toEqual(failed('connectionFailed'));
-  }, 30_000);
+  });
 });
 
 describe('a bucket', () => {
@@ -90,20 +90,14 @@ describe('a bucket', () => {
   it.each([
     ['when its headers are read', 0],
     ['when the engine reads', 1],
-  ])(
-    'that keeps asking for that %s is left for a later attempt',
-    async (_, spared) => {
-      const source = await aFileSource(fixture, { 'a.csv': FILE });
-      let read = 0;
-      aws = await troubledAws((asked) =>
-        ofFiles(asked) && ++read > spared ? SLOW_DOWN : undefined,
-      );
-      const extracted = await s3.extract({ ...source, ...aws.context }, aPrefix());
-      expect(extracted).toMatchObject({ outcome: 'failed', reason: 'throttled' });
-      expect(aws.troubled).toBeLessThanOrEqual(6);
-    },
-    30_000,
-  );
+  ])('that keeps asking for that %s is left for a later attempt', async (_, spared) => {
+    const source = await aFileSource(fixture, { 'a.csv': FILE });
+    let read = 0;
+    aws = await troubledAws((asked) => (ofFiles(asked) && ++read > spared ? SLOW_DOWN : undefined));
+    const extracted = await s3.extract({ ...source, ...aws.context }, aPrefix());
+    expect(extracted).toMatchObject({ outcome: 'failed', reason: 'throttled' });
+    expect(aws.troubled).toBeLessThanOrEqual(6);
+  });
 
   it('that falls silent under the engine’s hands has not answered in time', async () => {
     const source = await aFileSource(fixture, { 'a.csv': FILE });

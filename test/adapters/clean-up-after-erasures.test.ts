@@ -42,7 +42,7 @@ beforeAll(async () => {
   purging = await shop.functions(({ platform }) => {
     platform.retention.purgeSupersededAfterErasure = true;
   }, 'clean-up-inactive-data');
-}, 180_000);
+});
 afterAll(() => shop.close());
 
 beforeEach(async () => {
@@ -167,7 +167,7 @@ describe('the certificate of an erasure', () => {
       ({ pk }) => pk === `request/${requestId}`,
     );
     expect(events.map(({ event }) => event)).toContain('residueGone');
-  }, 240_000);
+  });
 
   it('is not completed while something lies under a prefix that the catalog has forgotten', async () => {
     const requestId = await anErasure();
@@ -183,7 +183,7 @@ describe('the certificate of an erasure', () => {
     await shop.lake.erase('partitions/crm/c-1.1/');
     expect(await cleanUp.completeCertificates?.({ runId })).toMatchObject({ completed: 1 });
     expect(await cleanUp.completeCertificates?.({ runId })).toMatchObject({ completed: 0 });
-  }, 240_000);
+  });
 });
 
 describe('purgeSupersededAfterErasure', () => {
@@ -194,7 +194,7 @@ describe('purgeSupersededAfterErasure', () => {
     await close(requestId);
     expect(await run(purging)).toMatchObject({ deleted: 2, certificatesCompleted: 1 });
     expect((await certificateOf(requestId)).completion).toBeDefined();
-  }, 240_000);
+  });
 
   it('is started by the sweep, once a closed request', async () => {
     const flow = await aFlow({ Type: 'Succeed' });
@@ -219,7 +219,7 @@ describe('purgeSupersededAfterErasure', () => {
     await sweep();
     expect(await started()).toEqual([`run-${requestId}`]);
     expect(await all(outstandingRows())).toMatchObject([{ purgeStartedAt: expect.any(String) }]);
-  }, 240_000);
+  });
 
   it('leaves alone what no erasure superseded, and what a hold keeps', async () => {
     const requestId = await anErasure();
@@ -237,7 +237,7 @@ describe('purgeSupersededAfterErasure', () => {
     expect(await run(purging)).toMatchObject({ deleted: 1, certificatesCompleted: 1 });
     await runCycle(steps, 3);
     expect(await run(purging)).toMatchObject({ deleted: 0, notYet: 2 });
-  }, 240_000);
+  });
 });
 
 describe('a request that has closed', () => {
@@ -273,7 +273,7 @@ describe('a request that has closed', () => {
     });
     const text = JSON.stringify(backup);
     for (const known of [CANARY, '+49301234567', '30 1234567']) expect(text).not.toContain(known);
-  }, 240_000);
+  });
 
   it('leaves no sealed row behind the next clean-up, and keeps all else', async () => {
     const requestId = await anErasure();
@@ -294,5 +294,5 @@ describe('a request that has closed', () => {
     ]);
     expect(rows.filter(({ pk, sk }) => pk === open && sk === 'SUBJECT')).toHaveLength(1);
     expect(await run(cleanUp)).not.toHaveProperty('sealedRows');
-  }, 240_000);
+  });
 });

@@ -45,7 +45,7 @@ beforeAll(async () => {
       VersioningConfiguration: { Status: 'Enabled' },
     }),
   );
-}, 120_000);
+});
 afterAll(() => {
   s3.destroy();
   shop.close();
@@ -126,7 +126,7 @@ describe('a clean-up', () => {
     expect(await findPartition('crm', 'c-1.1')).toBeUndefined();
     expect(await findSnapshot('c-1')).toBeUndefined();
     expect(await shop.rows('snapshots/c-2/models/customers/rows.parquet')).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('keeps what is not old enough, and what is active', async () => {
     for (const n of [1, 2]) await runCycle(steps, n);
@@ -136,7 +136,7 @@ describe('a clean-up', () => {
     const after = (await everyRow('catalogTable')).map(({ pk, sk }) => `${pk} ${sk}`);
     expect(after).toEqual(expect.arrayContaining(before.map(({ pk, sk }) => `${pk} ${sk}`)));
     expect(await versionsBelow('partitions/crm/')).toBe(4);
-  }, 120_000);
+  });
 
   it('lists the same in a dry run, and changes nothing', async () => {
     for (const n of [1, 2]) await runCycle(steps, n);
@@ -149,7 +149,7 @@ describe('a clean-up', () => {
     expect((preview.copies as Copy[]).map(({ copy }) => copy)).toEqual(
       list.map(({ copy }) => copy),
     );
-  }, 120_000);
+  });
 
   it('deletes thousands of versions and markers that an interrupted run left, a call at a time', async () => {
     for (const n of [1, 2]) await runCycle(steps, n);
@@ -165,7 +165,7 @@ describe('a clean-up', () => {
       );
     expect(await run()).toMatchObject({ status: 'done', deleted: 2, versions: 2500 + 20 + 4 });
     expect(await versionsBelow(prefix)).toBe(0);
-  }, 240_000);
+  });
 
   it('goes on where it was, when the time of a call is up', async () => {
     for (const n of [1, 2]) await runCycle(steps, n);
@@ -180,7 +180,7 @@ describe('a clean-up', () => {
     expect((await findCycle('c-1' as never))?.deleting).toMatchObject({ runId });
     expect(await deleteCopy(runId as never, copy)).toMatchObject({ outcome: 'gone' });
     expect(await deleteCopy(runId as never, copy)).toMatchObject({ outcome: 'gone' });
-  }, 120_000);
+  });
 });
 
 describe('what nobody published', () => {
@@ -221,7 +221,7 @@ describe('what nobody published', () => {
     );
     expect(left.filter(({ pk }) => !pk.startsWith('CLEANUP'))).toEqual([]);
     expect(await versionsBelow('snapshots/c-2/')).toBe(0);
-  }, 120_000);
+  });
 });
 
 describe('what the catalog does not know', () => {
@@ -261,7 +261,7 @@ describe('what the catalog does not know', () => {
     for (const { prefix } of copies.filter((one) => one.prefix !== 'snapshots/anna.csv'))
       expect(await versionsBelow(prefix)).toBe(0);
     expect(JSON.stringify(await everyRow('ledgerTable'))).not.toContain('anna');
-  }, 120_000);
+  });
 
   it('is left alone where the catalog has come to know it', async () => {
     await runCycle(steps, 1);
@@ -279,32 +279,28 @@ describe('what the catalog does not know', () => {
       ).rejects.toThrow();
     expect(await versionsBelow(prefix)).toBeGreaterThan(0);
     expect(await versionsBelow(late)).toBeGreaterThan(0);
-  }, 120_000);
+  });
 });
 
 describe('a pointer that cannot be trusted', () => {
-  it.each(['is gone', 'names nothing'])(
-    'deletes nothing where it %s, and says so',
-    async (how) => {
-      for (const n of [1, 2]) await runCycle(steps, n);
-      await wasSuperseded('c-1', ago(31));
-      const Key = { pk: 'POINTER', sk: 'ACTIVE' };
-      if (how === 'is gone') await dynamo.send(new DeleteCommand({ TableName: table(), Key }));
-      else
-        await dynamo.send(
-          new PutCommand({ TableName: table(), Item: { ...Key, snapshotId: 'c-77' } }),
-        );
-      const runId = aRun();
-      expect(await listFor(runId)).toMatchObject({ outcome: 'pointerUnreadable' });
-      expect(await desk.readDesk?.({ query: 'cleanUp', runId })).toMatchObject({
-        status: 'stopped',
-        reason: how === 'is gone' ? 'pointerMissing' : 'activeSnapshotMissing',
-      });
-      expect(await desk.previewCleanUp?.({})).toMatchObject({ outcome: 'stopped' });
-      expect(await versionsBelow('partitions/crm/')).toBe(4);
-    },
-    120_000,
-  );
+  it.each(['is gone', 'names nothing'])('deletes nothing where it %s, and says so', async (how) => {
+    for (const n of [1, 2]) await runCycle(steps, n);
+    await wasSuperseded('c-1', ago(31));
+    const Key = { pk: 'POINTER', sk: 'ACTIVE' };
+    if (how === 'is gone') await dynamo.send(new DeleteCommand({ TableName: table(), Key }));
+    else
+      await dynamo.send(
+        new PutCommand({ TableName: table(), Item: { ...Key, snapshotId: 'c-77' } }),
+      );
+    const runId = aRun();
+    expect(await listFor(runId)).toMatchObject({ outcome: 'pointerUnreadable' });
+    expect(await desk.readDesk?.({ query: 'cleanUp', runId })).toMatchObject({
+      status: 'stopped',
+      reason: how === 'is gone' ? 'pointerMissing' : 'activeSnapshotMissing',
+    });
+    expect(await desk.previewCleanUp?.({})).toMatchObject({ outcome: 'stopped' });
+    expect(await versionsBelow('partitions/crm/')).toBe(4);
+  });
 
   it('moves between the list and the mark, to a snapshot that names what was listed', async () => {
     for (const n of [1, 2]) await runCycle(steps, n);
@@ -315,7 +311,7 @@ describe('a pointer that cannot be trusted', () => {
     for (const copy of list) await expect(cleanUp.deleteCopy?.(copy)).rejects.toThrow();
     expect(await versionsBelow('partitions/crm/c-1.1/')).toBe(2);
     expect((await findPartition('crm', 'c-1.1'))?.deleting).toBeUndefined();
-  }, 120_000);
+  });
 });
 
 describe('S3', () => {
@@ -339,7 +335,7 @@ describe('S3', () => {
       keptCopies: [{ copy: 'source crm c-1.1', reason: 'failed' }],
     });
     expect(await run()).toMatchObject({ status: 'done', deleted: 1 });
-  }, 120_000);
+  });
 });
 
 /** A proxy in front of S3 that says of one key, within a 200, that it may not be deleted. */
@@ -379,7 +375,7 @@ describe('a legal hold', () => {
     await dynamo.send(new DeleteCommand({ TableName: table(), Key: { pk: 'HOLD', sk: 'R1' } }));
     expect(await run()).toMatchObject({ deleted: 1, snapshotRows: 1 });
     expect(await all(partitions())).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('keeps what it names after it was listed, too', async () => {
     for (const n of [1, 2]) await runCycle(steps, n);
@@ -393,7 +389,7 @@ describe('a legal hold', () => {
     expect((await findPartition('crm', 'c-1.1'))?.deleting).toBeUndefined();
     expect(await versionsBelow('partitions/crm/c-1.1/')).toBe(2);
     expect(await activeSnapshot()).toMatchObject({ snapshotId: 'c-2' });
-  }, 120_000);
+  });
 });
 
 describe('a reader of what is being deleted', () => {
@@ -417,7 +413,7 @@ describe('a reader of what is being deleted', () => {
     ).toMatchObject({ outcome: 'found' });
     expect(await cleanUp.deleteCopy?.(copy ?? {})).toMatchObject({ outcome: 'gone' });
     expect((await runCycle(steps, 4)).residue.map(({ kind }) => kind)).not.toContain('source');
-  }, 180_000);
+  });
 });
 
 describe('daily cycles without an erasure', () => {

@@ -15,7 +15,7 @@ import { deletedKey, newKey } from '../../lambdas/adapters/request-keys.ts';
 import { noteReturned, noteSent } from '../../lambdas/adapters/sent-mails.ts';
 import { everyRow, makeTables } from './tables.ts';
 
-beforeAll(makeTables, 120_000);
+beforeAll(makeTables);
 
 const NOW = new Date('2026-03-01T10:00:00.000Z');
 

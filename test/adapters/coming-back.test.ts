@@ -6,6 +6,7 @@ import { all, dynamo } from '../../lambdas/adapters/dynamo.ts';
 import { suppressedPeople } from '../../lambdas/adapters/suppressed-people.ts';
 import { everyMail } from '../emulator/sent-mails.ts';
 import { openErasingShop } from './erasing.ts';
+import { SENDER } from './shop.ts';
 import { emptyTable, everyRow } from './tables.ts';
 
 const BASIS = '§ 147 AO: invoices';
@@ -28,9 +29,9 @@ beforeAll(async () => {
     };
   });
   const ses = new SESClient({});
-  for (const EmailAddress of ['privacy@shop.example', 'admin@shop.example'])
+  for (const EmailAddress of [SENDER, 'admin@shop.example'])
     await ses.send(new VerifyEmailIdentityCommand({ EmailAddress }));
-}, 300_000);
+});
 afterAll(() => shop?.close());
 beforeEach(async () => {
   for (const table of ['catalogTable', 'requestsTable', 'ledgerTable'] as const)
@@ -38,7 +39,7 @@ beforeEach(async () => {
   await invoices(`${ANNA},A1`, `${ANNA},A2`, `${ANNA},A3`, `${BEN},B1`);
   await shop.sells(ANNA, BEN, CLARA);
   await shop.refreshes();
-}, 300_000);
+});
 
 const invoices = (...lines: string[]) =>
   shop.put('invoices/a.csv', ['customer_id,email,phone,note', ...lines, ''].join('\n'));

@@ -12,7 +12,7 @@ process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 beforeAll(async () => {
   shop = await openShop();
   steps = await shop.functions();
-}, 120_000);
+});
 afterAll(() => shop.close());
 beforeEach(() => emptyTable('catalogTable'));
 
@@ -80,5 +80,5 @@ describe('the sweep', () => {
     dynamo.middlewareStack.remove('asked');
     expect(asked.filter((input) => /c-1|c-2|":pk":"CYCLE"/.test(input))).toEqual([]);
     expect(asked.length).toBeGreaterThan(0);
-  }, 60_000);
+  });
 });

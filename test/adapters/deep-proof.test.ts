@@ -13,7 +13,7 @@ let made = 0;
 
 beforeAll(async () => {
   fixture = await startFixture();
-}, 60_000);
+});
 
 afterAll(() => fixture?.stop());
 
@@ -192,7 +192,7 @@ describe('a deep search', () => {
       const found = Object.values(await deep(table));
       expect([shape, present, found.map(({ rows }) => rows)]).toEqual([shape, present, [1]]);
     }
-  }, 120_000);
+  });
 });
 
 describe('a column that is declared to hold text', () => {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   for (const flow of ['REFRESH_CYCLE', 'DELETE_CUSTOMER_DATA'])
     process.env[`${flow}_ARN`] = await aFlow({ Type: 'Wait', Seconds: 600, End: true });
   desk = await import(join(bundleHandlers('desk', readPlatform('demo'), folder), 'index.mjs'));
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(async () => {
   for (const table of ['catalogTable', 'requestsTable', 'ledgerTable'] as const)

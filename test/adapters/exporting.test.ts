@@ -61,7 +61,7 @@ beforeAll(async () => {
   gathering = await shop.functions(disclosed, 'gather-exports');
   sweeper = await shop.functions(disclosed, 'sweeper');
   exporting = await shop.functions(disclosed, 'export-data');
-}, 240_000);
+});
 afterAll(() => shop?.close());
 
 /** A request whose subject is known, as far as its rows are to be gathered. */
@@ -132,7 +132,7 @@ describe('an export of a customer', () => {
       tables: 3,
       rows: 6,
     });
-  }, 120_000);
+  });
 
   it('is a ZIP whose manifest lists every other file with its hash', async () => {
     const { files, manifest, bytes } = await packageOf(requestId);
@@ -244,7 +244,7 @@ describe('several exports at once', () => {
     for (const file of ofOther.files.values()) expect(file.toString()).not.toContain(CANARY);
     const ofNobody = await packageOf(nobody);
     expect(ofNobody.text('index.html')).toContain('Shop holds no data about you.');
-  }, 120_000);
+  });
 
   it('goes on from a gathering that died, whose last step releases nobody any more', async () => {
     const requestId = await anExportOf(RESOLVED);
@@ -272,7 +272,7 @@ describe('several exports at once', () => {
     await gathering.endGathering?.({ gatheringId: next });
     await sweeper.sweep?.({});
     expect(await exporting.packageExport?.({ requestId, round: 1 })).toMatchObject({ rows: 6 });
-  }, 120_000);
+  });
 
   it('leaves who is closing behind, and needs nothing for them', async () => {
     const early = await anExportOf(RESOLVED);
@@ -298,7 +298,7 @@ describe('several exports at once', () => {
       outcome: 'closing',
       wait: '',
     });
-  }, 120_000);
+  });
 });
 
 describe('an export of a user', () => {

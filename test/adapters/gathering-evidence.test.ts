@@ -41,7 +41,7 @@ beforeAll(async () => {
     ['evidence', 'desk', 'delete-customer-data'].map((file) => shop.functions(() => {}, file)),
   );
   steps = { evidence, desk, flow } as typeof steps;
-}, 240_000);
+});
 afterAll(() => shop?.close());
 
 describe('evidence of a request', () => {

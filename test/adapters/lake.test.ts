@@ -15,7 +15,7 @@ let made = 0;
 
 beforeAll(async () => {
   fixture = await startFixture();
-}, 60_000);
+});
 
 afterAll(() => fixture?.stop());
 
@@ -254,7 +254,7 @@ describe('resolving over the lake', () => {
     expect(unique).toHaveLength(51);
     expect(boundReached).toBe(false);
     expect(await follow(10)).toMatchObject({ boundReached: true });
-  }, 30_000);
+  });
 
   it('looks for a hundred identities at once, and counts each row once', async () => {
     const numbers = [...Array(100).keys()];

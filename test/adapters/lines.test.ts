@@ -24,7 +24,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lines-'));
 const sfn = new SFNClient({});
 
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
-beforeAll(makeTables, 120_000);
+beforeAll(makeTables);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Each test has lines of its own: nobody holds them, and no execution was ever started. */

@@ -9,7 +9,7 @@ let fixture: Fixture;
 beforeAll(async () => {
   fixture = await startFixture();
   await fixture.s3.send(new CreateBucketCommand({ Bucket: SHOP }));
-}, 60_000);
+});
 afterAll(() => fixture?.stop());
 
 describe('a thousand small files', () => {
@@ -23,7 +23,7 @@ describe('a thousand small files', () => {
     const subject = { requestId: 'r1', identities: [{ type: 'email', value: CANARY }] };
     expect((await s3.ask(source, [subject])).get('r1')).toEqual({ answer: 'stillHeld', rows: 1 });
     expect(await s3.extract(source, 'partitions/orders/c-1.1/')).toMatchObject({ rows: 1000 });
-  }, 120_000);
+  });
 
   it('of Parquet are extracted, each once', async () => {
     const { engine, lake } = fixture.context;
@@ -38,5 +38,5 @@ describe('a thousand small files', () => {
       },
     );
     expect(await s3.extract(source, 'partitions/orders/c-2.1/')).toMatchObject({ rows: 1000 });
-  }, 120_000);
+  });
 });

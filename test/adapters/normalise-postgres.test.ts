@@ -38,7 +38,7 @@ beforeAll(async () => {
   await database.start();
   client = new Client({ host: '127.0.0.1', port, user, password });
   await client.connect();
-}, 60_000);
+});
 
 afterAll(async () => {
   await client?.end();

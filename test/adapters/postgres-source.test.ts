@@ -24,7 +24,7 @@ beforeAll(async () => {
   await secrets.send(
     new CreateSecretCommand({ Name: 'crm', SecretString: JSON.stringify(credentials()) }),
   );
-}, 60_000);
+});
 
 afterAll(() => fixture?.stop());
 

@@ -17,7 +17,7 @@ let partitions = 0;
 beforeAll(async () => {
   fixture = await startFixture();
   server = await startPostgres(fixture);
-}, 60_000);
+});
 afterAll(() => fixture?.stop());
 beforeEach(async () => {
   await keepSecret('crm', credentialsOf(server));
@@ -87,7 +87,7 @@ describe('a database that takes its time', () => {
     expect(extracted).toMatchObject(failed('timedOut', 'did not answer in time'));
     for (const socket of connections) socket.destroy();
     mute.close();
-  }, 30_000);
+  });
 });
 
 describe('a table that changes between two extractions', () => {
@@ -179,7 +179,7 @@ describe('a database that goes down', () => {
     server = await startPostgres(fixture);
     await keepSecret('crm', credentialsOf(server));
     expect(await postgres.extract(aSource(), aPrefix())).toMatchObject({ rows: ROWS });
-  }, 60_000);
+  });
 
   it('in the middle of a question is unreachable, and never gone', async () => {
     await sql(`INSERT INTO customers VALUES (1, 'a@example.org');

@@ -29,7 +29,7 @@ beforeAll(async () => {
   // Read at the first call, whatever it is.
   await diesBuilding.buildModel?.({}).catch(() => {});
   process.env.LEDGER_TABLE = ledger;
-}, 120_000);
+});
 afterAll(() => shop.close());
 
 beforeEach(async () => {
@@ -64,18 +64,18 @@ describe('what a cycle was writing when it died', () => {
     await diesIn(diesIngesting, 'refreshSource');
     expect(await shop.lake.list('partitions/crm/c-1.1/')).toHaveLength(1);
     expect(await residue()).toEqual(['source crm: 1']);
-  }, 60_000);
+  });
 
   it('is residue, though nothing says that it was built', async () => {
     await diesIn(diesBuilding, 'buildModel');
     expect((await residue()).sort()).toEqual(['model customers: 1', 'source crm: 1']);
-  }, 60_000);
+  });
 
   it('is nothing where its file was never written', async () => {
     await diesIn(diesIngesting, 'refreshSource');
     await shop.lake.erase('partitions/crm/c-1.1/');
     expect(await residue()).toEqual([]);
-  }, 60_000);
+  });
 
   it('is said to be unreadable where it is half written, and holds up nobody', async () => {
     await diesIn(diesIngesting, 'refreshSource');
@@ -85,7 +85,7 @@ describe('what a cycle was writing when it died', () => {
     expect(result.residue).toMatchObject([
       { kind: 'source', name: 'crm', cannotBeRead: true, in: ['partitions/crm/c-1.1/'] },
     ]);
-  }, 60_000);
+  });
 
   it('is looked through for whom a request is about, unless it cannot be read', async () => {
     await diesIn(diesIngesting, 'refreshSource');
@@ -100,11 +100,11 @@ describe('what a cycle was writing when it died', () => {
       identities: { email: 1 },
       tables: [{ ...held, rows: 0 }],
     });
-  }, 60_000);
+  });
 
   it('is in no snapshot, and nothing is built upon it', async () => {
     await diesIn(diesIngesting, 'refreshSource');
     expect((await runCycle(steps, 2)).found).toEqual([]);
     expect((await activeSnapshot())?.partitions).toEqual({ crm: 'c-2.1' });
-  }, 60_000);
+  });
 });

@@ -6,7 +6,7 @@ import { dynamo, transact } from '../../lambdas/adapters/dynamo.ts';
 import { deletedKey, newKey, openerOf, seal } from '../../lambdas/adapters/request-keys.ts';
 import { makeTables } from './tables.ts';
 
-beforeAll(makeTables, 120_000);
+beforeAll(makeTables);
 
 const TEXT = 'Zoë, who writes “please” — \u{1f98a}';
 

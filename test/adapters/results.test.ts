@@ -8,7 +8,7 @@ import { RequestId } from '../../lambdas/domain/ids.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { makeTables } from './tables.ts';
 
-beforeAll(makeTables, 120_000);
+beforeAll(makeTables);
 
 async function aRequest(changes: Partial<Request> = {}): Promise<RequestId> {
   const requestId = RequestId.parse(ulid());

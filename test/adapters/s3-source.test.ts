@@ -12,7 +12,7 @@ let partitions = 0;
 beforeAll(async () => {
   fixture = await startFixture();
   await fixture.s3.send(new CreateBucketCommand({ Bucket: SHOP }));
-}, 60_000);
+});
 
 afterAll(() => fixture?.stop());
 

@@ -11,7 +11,7 @@ let partitions = 0;
 beforeAll(async () => {
   fixture = await startFixture();
   await fixture.s3.send(new CreateBucketCommand({ Bucket: SHOP }));
-}, 60_000);
+});
 afterAll(() => fixture?.stop());
 
 type Files = Record<string, string | Buffer>;

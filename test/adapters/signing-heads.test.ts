@@ -22,7 +22,7 @@ beforeAll(async () => {
   shop = await openShop();
   await makeEvidenceBucket();
   steps = await shop.functions(() => {}, 'evidence');
-}, 300_000);
+});
 afterAll(() => shop?.close());
 
 const signHeads = () => steps.signHeads?.({}) as Promise<{ outcome: string; n: number }>;

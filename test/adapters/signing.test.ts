@@ -3,7 +3,7 @@ import { compactVerify, importJWK } from 'jose';
 import { publicKey, sign } from '../../lambdas/adapters/signing.ts';
 import { makeTables } from './tables.ts';
 
-beforeAll(makeTables, 120_000);
+beforeAll(makeTables);
 
 describe('what the platform signs', () => {
   it('is verified with its public key, by a library of others', async () => {

@@ -20,7 +20,7 @@ import { makeTables } from './tables.ts';
 const folder = mkdtempSync(join(tmpdir(), 'source-work-'));
 
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
-beforeAll(makeTables, 120_000);
+beforeAll(makeTables);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a source that is at fault', () => {

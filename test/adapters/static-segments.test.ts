@@ -12,7 +12,7 @@ process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 beforeAll(async () => {
   shop = await openShop();
   steps = await shop.functions();
-}, 120_000);
+});
 afterAll(() => shop.close());
 beforeEach(() => emptyTable('catalogTable'));
 
@@ -46,7 +46,7 @@ it('stays as it is, and is proven by the columns that it has, when one more is d
   expect(results).toMatchObject([{ outcome: 'found' }, { outcome: 'found' }]);
   expect(identities).toEqual([EMAIL]);
   expect(rows).toEqual([{ email: CANARY }]);
-}, 60_000);
+});
 
 it('loses those who are gone, also when a column is declared that it has not', async () => {
   const { results, rows } = await afterwards(
@@ -56,7 +56,7 @@ it('loses those who are gone, also when a column is declared that it has not', a
   );
   expect(results).toMatchObject([{ outcome: 'proven' }, { outcome: 'proven' }]);
   expect(rows).toEqual([]);
-}, 60_000);
+});
 
 it('is made anew when its SQL may run again anyway', async () => {
   const { identities, rows } = await afterwards(
@@ -65,14 +65,14 @@ it('is made anew when its SQL may run again anyway', async () => {
   );
   expect(identities).toEqual([EMAIL, PHONE]);
   expect(rows).toEqual([{ email: 'new@example.org', phone: '030 7654321' }]);
-}, 60_000);
+});
 
 it('is scanned by a column that is declared no more', async () => {
   const both = await redeclared({ identities: [PHONE, EMAIL] });
   const { results, identities } = await afterwards(both, await redeclared({ identities: [PHONE] }));
   expect(identities).toEqual([PHONE, EMAIL]);
   expect(results).toMatchObject([{ outcome: 'found' }, { outcome: 'found' }]);
-}, 60_000);
+});
 
 it('is scanned by a column that it always had, and that is declared only now', async () => {
   const { identities } = await afterwards(
@@ -80,4 +80,4 @@ it('is scanned by a column that it always had, and that is declared only now', a
     await redeclared({ identities: [EMAIL, PHONE] }),
   );
   expect(identities).toEqual([EMAIL, PHONE]);
-}, 60_000);
+});

@@ -15,7 +15,7 @@ let made = 0;
 
 beforeAll(async () => {
   fixture = await startFixture();
-}, 120_000);
+});
 afterAll(() => fixture?.stop());
 
 const KEYS: [SuppressionKey, SuppressionKey] = [

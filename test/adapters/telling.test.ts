@@ -36,7 +36,7 @@ beforeAll(async () => {
   definition.platform.sender = SENDER;
   const sweeper = bundleHandlers('sweeper', definition, folder);
   ({ sweep } = await import(join(sweeper, 'index.mjs')));
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(async () => {
   for (const table of ['catalogTable', 'requestsTable'] as const) await emptyTable(table);

@@ -32,7 +32,7 @@ beforeAll(async () => {
     }),
   };
   desk = await shop.functions(undefined, 'desk');
-}, 120_000);
+});
 afterAll(() => shop.close());
 
 beforeEach(async () => {
@@ -74,14 +74,14 @@ describe('a person in a column that nobody declared', () => {
       'source crm, column note (2 rows): sources.crm.identities: - { type: email, column: note, within: text }',
     );
     expect(JSON.stringify(result)).not.toContain(CANARY);
-  }, 60_000);
+  });
 
   it('is found by the proof of declared columns once the column is declared', async () => {
     await notes(`Ask ${CANARY}.`);
     const result = await runCycle(steps.declared, 1);
     expect(result.found).toEqual([{ kind: 'source', name: 'crm', rows: 1 }]);
     expect(result.foundUndeclared).toMatchObject([{ kind: 'model', column: 'remark' }]);
-  }, 60_000);
+  });
 
   it('is proven absent when the source has cleaned the text', async () => {
     await notes('Ask somebody.');
@@ -89,13 +89,13 @@ describe('a person in a column that nobody declared', () => {
       outcome: 'proven',
       foundUndeclared: [],
     });
-  }, 60_000);
+  });
 
   it('is not looked for where the platform excepts the column', async () => {
     await notes(`Ask ${CANARY}.`);
     const { foundUndeclared } = await runCycle(steps.excepted, 1);
     expect(foundUndeclared).toMatchObject([{ kind: 'model', name: 'customers' }]);
-  }, 60_000);
+  });
 
   it('is told by a dry run of the source itself, also where the column is not ingested', async () => {
     await notes(`Ask ${CANARY}.`);
@@ -108,5 +108,5 @@ describe('a person in a column that nobody declared', () => {
     });
     await shop.lake.erase('crm/');
     expect(await desk.preview?.({ identities: [PERSON] })).toMatchObject({ undeclared: [] });
-  }, 60_000);
+  });
 });

@@ -28,7 +28,7 @@ import {
 import { aFlow } from './a-flow.ts';
 import { makeTables } from './tables.ts';
 
-beforeAll(makeTables, 120_000);
+beforeAll(makeTables);
 
 const NOW = new Date('2026-03-01T10:00:00.000Z');
 const NEVER = new Date('2999-01-01T00:00:00.000Z');

@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { renderCleanUp, renderCleanUpPreview } from '../../cli/render/clean-up.ts';
 import type { CleanUpPreview, CleanUpReport } from '../../lambdas/domain/clean-up-report.ts';
 import { RunId } from '../../lambdas/domain/ids.ts';
 import { type FakeFunctions, startFakeAws } from './fake-aws.ts';
 import { CLOCK, REQUEST_ID } from './reports.ts';
 import { runDsr } from './run-dsr.ts';
-
-jest.setTimeout(60_000);
 
 const RUN = RunId.parse('run-2026-11-23T04');
 let aws: Awaited<ReturnType<typeof startFakeAws>> | undefined;

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { type FakeFunctions, failed, startFakeAws } from './fake-aws.ts';
 import {
   aLine,
@@ -14,9 +14,6 @@ import {
   REQUEST_ID,
 } from './reports.ts';
 import { type Ended, runDsr } from './run-dsr.ts';
-
-// Each test is a process of its own.
-jest.setTimeout(60_000);
 
 const OPERATOR = 'arn:aws:iam::000000000000:user/dsr-operator';
 

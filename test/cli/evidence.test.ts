@@ -1,14 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { aStory, SECRET, type Story, written } from '../evidence/a-bundle.ts';
 import { type FakeFunctions, startFakeAws } from './fake-aws.ts';
 import { REQUEST_ID } from './reports.ts';
 import { runDsr } from './run-dsr.ts';
-
-// Each test is a process of its own.
-jest.setTimeout(60_000);
 
 let folder: string;
 let story: Story;

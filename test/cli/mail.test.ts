@@ -1,15 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { renderMail, renderMailbox, renderMails } from '../../cli/render/mail.ts';
 import { openMailbox } from '../../infra/local/mail/mailbox.ts';
 import { mailboxPage } from '../../infra/local/mail/mailbox-page.ts';
 import { startFakeAws } from './fake-aws.ts';
 import { CLOCK, REQUEST_ID } from './reports.ts';
 import { runDsr } from './run-dsr.ts';
-
-jest.setTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'mailbox-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -6,7 +6,7 @@ import { testPlatform } from './platform.ts';
 let platform: RunningPlatform;
 beforeAll(async () => {
   platform = await testPlatform();
-}, 300_000);
+});
 
 describe('the platform that tests share', () => {
   it('has an active snapshot of all sources, models and segments', async () => {

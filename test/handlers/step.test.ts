@@ -10,7 +10,7 @@ import { everyRow, makeTables } from '../adapters/tables.ts';
 const CANARY = 'Kunde-QZX417';
 
 let logged = '';
-beforeAll(makeTables, 120_000);
+beforeAll(makeTables);
 beforeEach(() => {
   logged = '';
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {

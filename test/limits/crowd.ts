@@ -10,7 +10,7 @@ import { newWait } from '../../lambdas/adapters/waits.ts';
 import { RequestId } from '../../lambdas/domain/ids.ts';
 import { aFlow } from '../adapters/a-flow.ts';
 import { anOpenRequest } from '../adapters/a-request.ts';
-import { openShop, type Steps } from '../adapters/shop.ts';
+import { openShop, SENDER, type Steps } from '../adapters/shop.ts';
 import { type History, runFlow } from './run-flow.ts';
 
 type Waiting = 'refreshCycle' | 'sourcesLetGo';
@@ -25,7 +25,7 @@ export async function openCrowdedShop(): Promise<Shop> {
   const sleeps = { Type: 'Wait', Seconds: 600, End: true };
   for (const flow of ['VERIFY_SOURCES_ARN', 'REFRESH_CYCLE_ARN'])
     process.env[flow] = await aFlow(sleeps);
-  for (const EmailAddress of ['privacy@shop.example', 'crm@shop.example'])
+  for (const EmailAddress of [SENDER, 'crm@shop.example'])
     await new SESClient({}).send(new VerifyEmailIdentityCommand({ EmailAddress }));
   return shop;
 }

@@ -33,7 +33,7 @@ process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 beforeAll(async () => {
   await makeTables();
   steps = await import(join(bundleHandlers('refresh-cycle', definition, folder), 'index.mjs'));
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** As large as it gets: numbers of eleven digits. */

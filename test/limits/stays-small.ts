@@ -58,7 +58,7 @@ export function executionsStaySmall({ cycle, pass }: Sizes): void {
     shop = await openCrowdedShop();
     cycleSteps = await shop.functions();
     passSteps = await shop.functions(() => {}, 'verify-sources');
-  }, 120_000);
+  });
   afterAll(() => shop.close());
 
   describe('a refresh cycle', () => {

@@ -46,7 +46,7 @@ beforeAll(async () => {
   };
   const bundle = bundleHandlers('../steps/receiving-mail', definition, folder);
   ({ receiveOne } = await import(join(bundle, 'index.mjs')));
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(async () => {
   for (const table of ['requestsTable', 'ledgerTable'] as const) await emptyTable(table);
