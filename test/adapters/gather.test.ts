@@ -36,7 +36,7 @@ type Row = Record<string, string | string[] | null>;
 async function aTable(
   kind: LakeTable['kind'],
   name: string,
-  columns: Record<string, 'VARCHAR' | 'VARCHAR[]' | 'DATE'>,
+  columns: Record<string, 'VARCHAR' | 'VARCHAR[]' | 'DATE' | 'BIGINT'>,
   rows: Row[],
 ): Promise<LakeTable> {
   const prefix = `tables/${++made}/`;
@@ -118,6 +118,26 @@ describe('gathering', () => {
     ]);
     expect(rows).toEqual({ r1: 2, r2: 1 });
     expect(columns).toContainEqual({ name: 'note', type: 'VARCHAR' });
+  });
+
+  it('of a model that took over the numbers of rows, which are many rows’ own, takes nobody else’s', async () => {
+    const table = await aTable(
+      'model',
+      'matched',
+      { source: 'VARCHAR', _row: 'BIGINT', customer_key: 'VARCHAR' },
+      [
+        { source: 'crm', _row: '0', customer_key: 'a' },
+        { source: 'orders', _row: '0', customer_key: 'b' },
+        { source: 'orders', _row: '1', customer_key: 'a' },
+        { source: 'loyalty', _row: '0', customer_key: 'a' },
+      ],
+    );
+    const { named, rows, columns } = await gathered(table, [subject('r1', key('a'))]);
+    expect(named.map(({ source }) => source)).toEqual(['crm', 'orders', 'loyalty']);
+    expect(rows).toEqual({ r1: 3 });
+    expect(columns.map(({ name }) => name)).toEqual(['source', 'customer_key']);
+    const held = await lakeReader(context, [table]).rowsHolding([key('a')]);
+    expect(held.map(({ rows: count }) => count)).toEqual([3]);
   });
 
   it('gives a row to each of two requests for one person, once', async () => {

@@ -23,10 +23,19 @@ export const rowsKey = (prefix: string): string => `${prefix}rows.parquet`;
 /** Only partitions have one: `(type, raw, value)`, of the types that SQL cannot normalise. */
 export const normalisedKey = (prefix: string): string => `${prefix}normalised.parquet`;
 
-/** A table's rows, each with its number in the file as `_row`. */
+/**
+ * A table's rows, each with its number in the file as `_row`. A column of that name that a model
+ * took over from a source is hidden: many of its rows may have the same.
+ */
 export const rowsSql = (lake: Storage, { prefix }: Pick<LakeTable, 'prefix'>): string =>
-  `SELECT * RENAME (file_row_number AS _row)
+  `SELECT COLUMNS(c -> lower(c) NOT IN ('_row', 'file_row_number')), file_row_number AS _row
    FROM read_parquet(${literal(lake.url(rowsKey(prefix)))}, file_row_number = true)`;
+
+/** A table as models read it: of a partition each row has its number; what was built is as it was. */
+export const readSql = (lake: Storage, table: Pick<LakeTable, 'kind' | 'prefix'>): string =>
+  table.kind === 'partition'
+    ? rowsSql(lake, table)
+    : `SELECT * FROM read_parquet(${literal(lake.url(rowsKey(table.prefix)))})`;
 
 /** Those of its rows that may hold somebody: all but the ones that were anonymised in place. */
 export const heldRowsSql = (lake: Storage, table: LakeTable): string =>
