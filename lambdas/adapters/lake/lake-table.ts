@@ -28,7 +28,7 @@ export const normalisedKey = (prefix: string): string => `${prefix}normalised.pa
  * took over from a source is hidden: many of its rows may have the same.
  */
 export const rowsSql = (lake: Storage, { prefix }: Pick<LakeTable, 'prefix'>): string =>
-  `SELECT COLUMNS(c -> lower(c) NOT IN ('_row', 'file_row_number')), file_row_number AS _row
+  `SELECT COLUMNS(lambda name: lower(name) NOT IN ('_row', 'file_row_number')), file_row_number AS _row
    FROM read_parquet(${literal(lake.url(rowsKey(prefix)))}, file_row_number = true)`;
 
 /** A table as models read it: of a partition each row has its number; what was built is as it was. */
