@@ -120,6 +120,22 @@ describe('gathering', () => {
     expect(columns).toContainEqual({ name: 'note', type: 'VARCHAR' });
   });
 
+  it('takes no row of another out of a model that gives the number of a source row as its own', async () => {
+    const table = await aTable(
+      'model',
+      'matched',
+      { _row: 'VARCHAR', customer_key: 'VARCHAR', note: 'VARCHAR' },
+      [
+        { _row: '7', customer_key: 'k1', note: 'a' },
+        { _row: '7', customer_key: 'k2', note: 'b' },
+        { _row: '7', customer_key: 'k1', note: 'c' },
+      ],
+    );
+    const { named, rows } = await gathered(table, [subject('r1', key('k1'))]);
+    expect(named.map(({ note }) => note)).toEqual(['a', 'c']);
+    expect(rows).toEqual({ r1: 2 });
+  });
+
   it('gives a row to each of two requests for one person, once', async () => {
     const table = await aTable('partition', 'crm', { customer_id: 'VARCHAR', email: 'VARCHAR' }, [
       { customer_id: '1', email: 'anna@example.org' },

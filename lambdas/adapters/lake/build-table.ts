@@ -5,7 +5,7 @@ import { identifier, literal } from '../engine/sql.ts';
 import type { Engine } from '../engine.ts';
 import { NO_IDENTITIES, partitionIdentitiesSql } from './identities.ts';
 import type { LakeContext } from './lake-context.ts';
-import { countRows, type LakeTable, rowsKey, rowsSql } from './lake-table.ts';
+import { countRows, type LakeTable, rowsKey, viewSql } from './lake-table.ts';
 
 export interface TablePlan {
   /** One SELECT. */
@@ -90,7 +90,7 @@ async function sizeOf(context: LakeContext, prefix: string) {
 function viewsOf(context: LakeContext, { reads, identitiesOver }: TablePlan): [string, string][] {
   const views = Object.entries(reads).map(([name, table]): [string, string] => [
     name,
-    rowsSql(context.lake, table),
+    viewSql(context.lake, table),
   ]);
   if (!identitiesOver) return views;
   const identities = identitiesOver.map((table) => partitionIdentitiesSql(context, table));

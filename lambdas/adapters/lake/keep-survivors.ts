@@ -40,7 +40,9 @@ export async function keepSurvivors(
   await engine.run(
     `COPY (
        WITH held AS (${held}), standing AS (${standingSql || 'SELECT type, value FROM held WHERE false'})
-       SELECT * EXCLUDE (_row) FROM (${rowsSql(lake, old)}) WHERE _row NOT IN (
+       SELECT * EXCLUDE (file_row_number)
+       FROM read_parquet(${literal(lake.url(rowsKey(old.prefix)))}, file_row_number = true)
+       WHERE file_row_number NOT IN (
          SELECT _row FROM held ANTI JOIN standing USING (type, value)
        )
      ) TO ${literal(lake.url(rowsKey(prefix)))} (FORMAT parquet, COMPRESSION zstd)`,

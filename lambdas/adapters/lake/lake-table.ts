@@ -23,10 +23,19 @@ export const rowsKey = (prefix: string): string => `${prefix}rows.parquet`;
 /** Only partitions have one: `(type, raw, value)`, of the types that SQL cannot normalise. */
 export const normalisedKey = (prefix: string): string => `${prefix}normalised.parquet`;
 
-/** A table's rows, each with its number in the file as `_row`. */
+/**
+ * A table's rows, each with its number in the file as `_row`. A model may give a `_row` too, which
+ * tells the rows of its source apart and not its own: that one is left out.
+ */
 export const rowsSql = (lake: Storage, { prefix }: Pick<LakeTable, 'prefix'>): string =>
-  `SELECT * RENAME (file_row_number AS _row)
+  `SELECT file_row_number AS _row, COLUMNS(lambda name: lower(name) NOT IN ('_row', 'file_row_number'))
    FROM read_parquet(${literal(lake.url(rowsKey(prefix)))}, file_row_number = true)`;
+
+/** What the SQL of others sees: the columns that it has, and of a partition `_row`. */
+export const viewSql = (lake: Storage, table: Pick<LakeTable, 'kind' | 'prefix'>): string =>
+  table.kind === 'partition'
+    ? rowsSql(lake, table)
+    : `SELECT * FROM read_parquet(${literal(lake.url(rowsKey(table.prefix)))})`;
 
 /** Those of its rows that may hold somebody: all but the ones that were anonymised in place. */
 export const heldRowsSql = (lake: Storage, table: LakeTable): string =>
