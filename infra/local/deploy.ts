@@ -5,6 +5,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { duckdbLayerOfHost, hostArchitecture } from '../duckdb-layer.ts';
 import { type Connection, s3At } from './connection.ts';
+import { deployAssembly } from './deploy-assembly.ts';
 import { awsEnvironment } from './emulator.ts';
 import { type Places, root } from './places.ts';
 import type { Processes } from './processes.ts';
@@ -19,7 +20,7 @@ interface DeployPlan {
   platform?: { name: string; folder: string };
   /** The folder of the layer with DuckDB, if not this machine's own. */
   duckdbLayer?: string;
-  /** What {@link synthesise} has made of all that; without it, that is done here. */
+  /** What {@link synthesise} has made of all that, for where no such stack is; else that is done here. */
   assembly?: string;
 }
 
@@ -31,10 +32,14 @@ export async function deploy(plan: DeployPlan): Promise<boolean> {
   const pagesUrl = pagesAt(connection, stackName);
   const inputs = hashOfInputs(pagesUrl);
   if ((await readMark(connection, assets)) === inputs) return false;
-  const app = plan.assembly ? ['--app', plan.assembly] : await fromSource({ ...plan, pagesUrl });
-  const env = { ...awsEnvironment(connection.endpoint), ...credentialsOf(connection) };
-  const verb = ['deploy', stackName, '--require-approval', 'never'];
-  await processes.run(cdk('deploy', [...verb, ...app], env));
+  if (plan.assembly) {
+    await deployAssembly({ connection, stackName, assembly: plan.assembly, bucket: assets });
+  } else {
+    const app = await fromSource({ ...plan, pagesUrl });
+    const env = { ...awsEnvironment(connection.endpoint), ...credentialsOf(connection) };
+    const verb = ['deploy', stackName, '--require-approval', 'never'];
+    await processes.run(cdk('deploy', [...verb, ...app], env));
+  }
   await writeMark(connection, assets, inputs);
   return true;
 }

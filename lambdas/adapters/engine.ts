@@ -34,6 +34,8 @@ export interface Engine {
   ): Promise<T>;
   /** For statements that have to carry a credential: no error repeats the secrets. */
   runSecretly(sql: string, secrets: string[]): Promise<void>;
+  /** Lets statements reach PostgreSQL: most functions never do, and its scanner takes long to load. */
+  reachPostgres(): Promise<void>;
   /** Makes the statement that runs now fail. */
   interrupt(): void;
   /** Ends the connection, and its temporary tables with it. */
@@ -66,7 +68,6 @@ export async function openEngine(): Promise<Engine> {
 
 async function startDuckdb(): Promise<DuckDBInstance> {
   const duckdb = requireFromLayer('@duckdb/node-api') as typeof import('@duckdb/node-api');
-  const extensions = dirname(requireFromLayer.resolve('@dsr/duckdb-extensions/package.json'));
   const instance = await duckdb.DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -76,12 +77,16 @@ async function startDuckdb(): Promise<DuckDBInstance> {
     ...shareOfFunction(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),
   });
   const connection = await instance.connect();
-  for (const name of ['httpfs', 'postgres_scanner'])
-    await connection.run(`LOAD ${literal(join(extensions, `${name}.duckdb_extension`))}`);
+  await connection.run(loadSql('httpfs'));
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
   registerDecisions(duckdb, connection);
   connection.closeSync();
   return instance;
+}
+
+function loadSql(extension: 'httpfs' | 'postgres_scanner'): string {
+  const extensions = dirname(requireFromLayer.resolve('@dsr/duckdb-extensions/package.json'));
+  return `LOAD ${literal(join(extensions, `${extension}.duckdb_extension`))}`;
 }
 
 // Node, the SDK and the scanner's buffers live beside DuckDB's own memory.
@@ -133,6 +138,7 @@ function engineOver(connection: DuckDBConnection): Engine {
       appender.closeSync();
     },
     asking,
+    reachPostgres: async () => void (await guard(connection.run(loadSql('postgres_scanner')))),
     interrupt: () => connection.interrupt(),
     close: () => connection.closeSync(),
   };

@@ -157,6 +157,38 @@ describe('proving', () => {
     expect(hits).toContainEqual({ requestId: 'r2', rows: 2, byType: { customer_id: 2 } });
   });
 
+  it('counts each row of a model that gives the number of a source row as its own', async () => {
+    const { engine, lake } = fixture.context;
+    const prefix = 'models/matched/';
+    await engine.run(
+      `COPY (SELECT * FROM (VALUES (7, 'orders', '1'), (7, 'crm', '1'), (7, 'loyalty', '2'))
+         AS rows (_row, source, customer_id))
+       TO '${lake.url(`${prefix}rows.parquet`)}' (FORMAT parquet)`,
+    );
+    const identities = [{ type: 'customer_id', column: 'customer_id' }];
+    const table: LakeTable = { kind: 'model', name: 'matched', prefix, identities };
+    const { hits } = await findSubjects(fixture.context, table, [
+      { requestId: 'r1', identities: [customer('1')] },
+    ]);
+    expect(hits).toEqual([{ requestId: 'r1', rows: 2, byType: { customer_id: 2 } }]);
+    expect(await lakeReader(fixture.context, [table]).rowsHolding([customer('1')])).toMatchObject([
+      { rows: 2, identities: [customer('1')] },
+    ]);
+    // What other models read of it is that number.
+    const built = await buildTable(fixture.context, {
+      sql: 'SELECT DISTINCT _row FROM matched',
+      reads: { matched: table },
+      identities: [],
+      prefix: 'models/reading/',
+    });
+    expect(built).toMatchObject({ outcome: 'built', rows: 1 });
+    const kept = { old: table, standing: [await aPartition(['2,,'])], prefix: 'models/kept/' };
+    await keepSurvivors(fixture.context, kept);
+    expect(await rowsOf(fixture.context, 'models/kept/rows.parquet')).toEqual([
+      { _row: 7, source: 'loyalty', customer_id: '2' },
+    ]);
+  });
+
   it('throws for a table that is not there, because not scanned is never absent', async () => {
     const table: LakeTable = {
       kind: 'model',

@@ -48,6 +48,7 @@ const tableAt = (prefix: string): LakeTable => ({
 function copy({ login, prefix }: { login: string; prefix: string }): Promise<number> {
   return withContext(async ({ engine, lake }) => {
     const seconds = await timed(async () => {
+      await engine.reachPostgres();
       await engine.run(`ATTACH ${literal(login)} AS source (TYPE postgres, READ_ONLY)`);
       await engine.run(
         `COPY (SELECT ${declaredColumnsSql(columns)} FROM source.customers)

@@ -134,6 +134,7 @@ async function attached<T>(
   const settings =
     `connect_timeout=${CONNECT_SECONDS} sslmode=${sslmode} ${NOTICE_SILENCE} ` +
     `options='-c statement_timeout=${STATEMENT_SECONDS}s'`;
+  await engine.reachPostgres();
   try {
     await engine.runSecretly(
       `CREATE OR REPLACE SECRET source_login (TYPE postgres, HOST ${literal(host)}, PORT ${port},
