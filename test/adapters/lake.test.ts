@@ -348,28 +348,6 @@ describe('building tables', () => {
     );
   });
 
-  it('tells rows of a partition apart by number, and gives a model’s rows as it made them', async () => {
-    const crm = await aPartition(['1,a@example.org,', '2,b@example.org,']);
-    const prefix = `snapshots/c-${made}/models/`;
-    const plan = { identities: IDENTITIES.slice(0, 1) };
-    await buildTable(fixture.context, {
-      ...plan,
-      sql: 'SELECT * FROM crm WHERE _row = 1',
-      reads: { crm },
-      prefix: `${prefix}one/`,
-    });
-    const one: LakeTable = { ...crm, kind: 'model', prefix: `${prefix}one/` };
-    await buildTable(fixture.context, {
-      ...plan,
-      sql: 'SELECT crm.customer_id FROM one JOIN crm USING (_row)',
-      reads: { crm, one },
-      prefix: `${prefix}two/`,
-    });
-    expect(await rowsOf(fixture.context, `${prefix}two/rows.parquet`)).toEqual([
-      { customer_id: '2' },
-    ]);
-  });
-
   it('takes a model that yields nothing for built, with its columns', async () => {
     const { built, prefix } = await build('SELECT * FROM crm WHERE false');
     expect(built).toMatchObject({ outcome: 'built', rows: 0 });
@@ -424,29 +402,6 @@ describe('building tables', () => {
     expect(kept.rows).toBe(2);
     const rows = await rowsOf(fixture.context, `${prefix}rows.parquet`);
     expect(rows.map(({ customer_id }) => customer_id)).toEqual(expect.arrayContaining(['1', null]));
-  });
-});
-
-describe('a frozen segment that took over the numbers of rows', () => {
-  it('loses those who are gone and nobody else, and no column', async () => {
-    const crm = await aPartition(['1,,', '2,,', '3,,']);
-    const prefix = `snapshots/c-${made}/segments/`;
-    await buildTable(fixture.context, {
-      sql: 'SELECT customer_id, 7 AS _row FROM crm',
-      reads: { crm },
-      identities: IDENTITIES.slice(0, 1),
-      prefix: `${prefix}old/`,
-    });
-    const identities = IDENTITIES.slice(0, 1);
-    await keepSurvivors(fixture.context, {
-      old: { kind: 'segment', name: 's', prefix: `${prefix}old/`, identities },
-      standing: [await aPartition(['1,,', '3,,'])],
-      prefix: `${prefix}new/`,
-    });
-    expect(await rowsOf(fixture.context, `${prefix}new/rows.parquet`)).toEqual([
-      { customer_id: '1', _row: 7 },
-      { customer_id: '3', _row: 7 },
-    ]);
   });
 });
 
