@@ -379,6 +379,10 @@ const COMPLETION: Shape = {
 const DELIVERED: Shape = {
   ...{ at: time, sha256: hex, bytes: whole(1), tables: whole(0), rows: whole(0) },
 };
+const RECIPIENT: Shape = {
+  ...{ name: text, title: text, 'toldAt?': time, 'acknowledgedAt?': time },
+  'undeliverable?': exactly(true),
+};
 const CERTIFICATE: Shape = {
   ...{ version: exactly(2), platform: text, timeZone: text, platformHash: text },
   ...{ requestId: text, kind: text, outcome: text, subjectCommitments: [hex] },
@@ -388,6 +392,7 @@ const CERTIFICATE: Shape = {
     residue: [object],
     exceptions: [object],
     'recognisedUntil?': text,
+    'recipients?': [RECIPIENT],
     'delivered?': DELIVERED,
     gaveUpOn: [text],
     'closedBy?': object,

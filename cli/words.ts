@@ -23,6 +23,7 @@ const ROLE_WORDS: Record<string, string> = {
   sourceOwner: 'the source’s owner',
   tenantAdmin: 'the tenant admin',
   operator: 'the operator',
+  recipient: 'the recipient',
   verifier: 'the sources',
   cycle: 'the refresh cycle',
   gathering: 'the gathering of rows',

@@ -91,6 +91,7 @@ export const permissions = {
     askWhatToDo: asks,
     applyDecision: [...records, deletes.waiters],
     stateResidue: records,
+    tellRecipients: [...asksForCode],
     certify: [...records, opensKeys, reads.catalog, notesWhatIsKept, suppresses, signs],
     notify: [...records, opensKeys, sendsMail],
     lookAtHold: [...records, sendsMail],
@@ -197,13 +198,15 @@ export const permissions = {
     gatherEvidence: [reads.requests, readsLedger, readsEvidence],
     startCleanUp: [startsCleanUps],
     previewCleanUp: [reads.catalog, reads.requests, listsVersions],
-    reissue: [...asks, hashesCodes],
+    // The mail to a recipient names the person.
+    reissue: [...asks, hashesCodes, opensKeys],
   },
   sweeper: {
     sweep: [
       ...repairs,
-      // A reminder of a confirmation, or of a package, has a new code.
+      // A reminder of what is answered by code has a new one; that to a recipient names the person.
       hashesCodes,
+      opensKeys,
       deletes.waiters,
       deletes.queued,
       makesFaultKeys,

@@ -28,6 +28,7 @@ interface Column {
 /** A sheet holds so many; the rest is counted. */
 const SOURCES = 8;
 const RESIDUE = 8;
+const RECIPIENTS = 4;
 const LISTED = 3;
 const LETTERS = 80;
 
@@ -66,6 +67,7 @@ export function sheetOf(certificate: Certificate, digest: string, residueGoneAt?
             residueOf(certificate),
             ...keptOf(certificate, residueGoneAt),
             ...exceptionsOf(certificate),
+            ...recipientsOf(certificate),
           ]
         : [packageOf(certificate)],
     verification: {
@@ -232,6 +234,20 @@ function exceptionsOf({ exceptions, gaveUpOn }: Certificate): Section[] {
       ? [{ heading: 'Given up on, by decision', text: `${listed(gaveUpOn)}.` }]
       : []),
   ];
+}
+
+/** Art. 19 GDPR: who was told, and what they said. */
+function recipientsOf({ recipients = [] }: Certificate): Section[] {
+  if (recipients.length === 0) return [];
+  const rows = recipients.map(({ title, toldAt, acknowledgedAt, undeliverable }) => [
+    title,
+    toldAt ? minute(toldAt) : 'no mail left',
+    acknowledgedAt
+      ? minute(acknowledgedAt)
+      : `not acknowledged${undeliverable ? ', the mail came back' : ''}`,
+  ]);
+  const head = columns({ Recipient: 0.48, 'Told on (UTC)': 0.2, 'Acknowledged (UTC)': 0.32 });
+  return [{ heading: 'Recipients who were told (GDPR Art. 19)', head, ...cut(rows, RECIPIENTS) }];
 }
 
 function cut(rows: string[][], most: number): { rows: string[][]; more?: string } {

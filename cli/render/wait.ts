@@ -1,7 +1,7 @@
 import type { RequestStatusReport } from '../../lambdas/domain/desk.ts';
 import type { WaitSummary } from '../../lambdas/domain/request.ts';
 import { lineOwning } from '../../lambdas/domain/turn.ts';
-import { mayDecide, ROLES } from '../../lambdas/domain/wait.ts';
+import { mayDecide, ROLES, type Role } from '../../lambdas/domain/wait.ts';
 import { type Clock, relative, since } from '../clock.ts';
 import { DSR, roleWords, spaced } from '../words.ts';
 import { cycleWords } from './cycle.ts';
@@ -45,7 +45,8 @@ function waitedFor(wait: WaitSummary, report?: Circumstances) {
   if (wait.on === 'cycle' && report?.cycle !== undefined && report.cycle.phase !== 'ended') {
     return `refresh cycle ${cycleWords(report.cycle)}`;
   }
-  return roleWords(wait.role ?? wait.on);
+  const whom = roleWords(wait.role ?? wait.on);
+  return wait.recipient === undefined ? whom : `${whom} ${wait.recipient}`;
 }
 
 /** `waits since 4 min on the source’s owner (crm)`. */
@@ -54,13 +55,19 @@ export const waitWords = (wait: WaitSummary, clock: Clock, report?: Circumstance
 
 /** Who is asked may not decide everything: an owner only says what the source holds. */
 const decider = (wait: WaitSummary, option: string) =>
-  [wait.role ?? 'operator', 'tenantAdmin' as const].find((role) => mayDecide(role, wait, option)) ??
+  [roleOf(wait), 'tenantAdmin' as const].find((role) => mayDecide(role, wait, option)) ??
   'operator';
+
+/** Recipients decide nothing. */
+const roleOf = ({ role }: WaitSummary): Role =>
+  role === undefined || role === 'recipient' ? 'operator' : role;
 
 /** Only whoever has the mail with the code can go on. */
 const BY_CODE: Record<string, string> = {
   confirmation:
     'The registered tenant admin has a mail with a code, and types it on the page or answers with it.',
+  acknowledgement:
+    'The recipient has a mail with a code, and types it on the page or answers with it. Without it, the certificate says that they have not acknowledged.',
   collection: 'The registered tenant admin has two mails: the page of the package, and its code.',
 };
 

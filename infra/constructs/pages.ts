@@ -34,7 +34,7 @@ export class Pages extends Construct {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName: `${Stack.of(this).stackName}-pages`,
-      description: 'Confirmation and collection pages.',
+      description: 'Pages for codes that people type.',
       createDefaultStage: false,
     });
     const logGroup = new LogGroup(this, 'AccessLog', { retention: logRetention, removalPolicy });
@@ -55,10 +55,10 @@ export class Pages extends Construct {
     return this.api.apiEndpoint;
   }
 
-  /** Every address is answered by one function; the two that are known have names in the log. */
+  /** Every address is answered by one function; those that are known have names in the log. */
   servedBy(handlers: Handlers): void {
     const integration = new HttpLambdaIntegration('Serve', handlers.function('servePages'));
-    for (const path of ['/confirm/{link}', '/collect/{link}'])
+    for (const path of ['/confirm/{link}', '/collect/{link}', '/acknowledge/{link}'])
       this.api.addRoutes({ path, integration });
     this.api.addRoutes({ path: '/{proxy+}', integration });
   }

@@ -85,6 +85,14 @@ export const exampleCertificate: Certificate = {
       afterDeadline: true,
     })),
   exceptions: [],
+  recipients: [
+    {
+      name: 'mailing',
+      title: 'Mailing Ltd, which sends our newsletter',
+      toldAt: '2026-11-02T09:41:20.000Z',
+      acknowledgedAt: '2026-11-02T09:41:55.000Z',
+    },
+  ],
   gaveUpOn: [],
   ledger: {
     chain: 'request/01KAS3V7N0ZQ4T5M8W2X6Y9B1C',

@@ -1,6 +1,7 @@
-import { confirmPage, redeemPage } from '../../lambdas/pages/forms.ts';
+import { acknowledgePage, confirmPage, redeemPage } from '../../lambdas/pages/forms.ts';
 import { layout, type Page } from '../../lambdas/pages/layout.ts';
 import {
+  acknowledgedPage,
   confirmedPage,
   deniedPage,
   donePage,
@@ -35,6 +36,8 @@ export const EXAMPLE_PAGES: Record<string, Page> = {
   denied: deniedPage(requestId),
   redeem: redeemPage(question),
   'redeem-mistyped': redeemPage(question, mistyped),
+  acknowledge: acknowledgePage(question),
+  acknowledged: acknowledgedPage(requestId),
   download: { ...downloadPage(requestId, '#'), goesTo: undefined },
   expired: expiredPage('collection'),
   locked: lockedPage(requestId),

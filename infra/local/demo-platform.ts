@@ -20,7 +20,7 @@ export function demoPlatform(): DemoPlatform {
   const { crm, orders, web_events: webEvents, loyalty } = platform.sources;
   if (crm?.kind !== 'postgres' || loyalty?.kind !== 'dynamodb') throw changed();
   if (orders?.kind !== 's3' || webEvents?.kind !== 's3') throw changed();
-  const { sender, tenantAdmin, operator, supportContact, sources } = platform;
+  const { sender, tenantAdmin, operator, supportContact, sources, recipients } = platform;
   return {
     platform,
     bucket: orders.bucket,
@@ -32,6 +32,7 @@ export function demoPlatform(): DemoPlatform {
       sender,
       ...[tenantAdmin, operator, supportContact].map(({ email }) => email),
       ...Object.values(sources).map(({ owner }) => owner.email),
+      ...Object.values(recipients).map(({ email }) => email),
     ],
   };
 }

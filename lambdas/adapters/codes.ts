@@ -15,7 +15,7 @@ import { query, type Write } from './dynamo.ts';
 /*
  * A code is kept as a MAC, under a key that never leaves KMS and has no other use: forty bits behind
  * a plain hash would be tried through in minutes. The MAC is over what the code is for as well, so
- * that it works for this request, this purpose, this number and this admin's address, and no other.
+ * that it works for this request, this purpose, this number and this person's address, and no other.
  */
 const kms = new KMSClient(awsClient);
 
@@ -34,15 +34,21 @@ export interface CodeRow extends CodeState {
 export interface CodeOf {
   requestId: string;
   purpose: CodePurpose;
+  /** Which of the request's waits for that purpose, from 1. */
+  which?: number;
   n: number;
   /** The registered address: when another one is registered, no older code works. */
   address: string;
 }
 
 const table = () => configuration().requestsTable;
-const keyOf = (requestId: string, purpose: CodePurpose, n: number) => ({
+/** A code of one wait is none of another's. */
+export const useOf = (purpose: CodePurpose, which = 1): string =>
+  which === 1 ? purpose : `${purpose}.${which}`;
+
+const keyOf = (requestId: string, use: string, n: number) => ({
   pk: requestId,
-  sk: `CODE#${purpose}#${String(n).padStart(6, '0')}`,
+  sk: `CODE#${use}#${String(n).padStart(6, '0')}`,
 });
 
 /** HMAC-SHA256 of what was said, in this order. The first part keeps the uses of the key apart. */
@@ -58,8 +64,11 @@ export async function keyedHash(...said: [use: 'code' | 'link', ...string[]]): P
   return Buffer.from(Mac);
 }
 
-const hashOfCode = ({ requestId, purpose, n, address }: CodeOf, code: string) =>
-  keyedHash('code', requestId, purpose, String(n), address.trim().toLowerCase(), code);
+const hashOfCode = ({ requestId, purpose, which, n, address }: CodeOf, code: string) =>
+  keyedHash(
+    'code',
+    ...[requestId, useOf(purpose, which), String(n), address.trim().toLowerCase(), code],
+  );
 
 /** A new code, and the write that keeps its hash; refused when one of this number is there. */
 export async function newCode(
@@ -68,9 +77,9 @@ export async function newCode(
   expiresAt?: string,
 ): Promise<{ code: string; write: Write }> {
   const code = codeFrom(crypto.getRandomValues(new Uint8Array(CODE_LENGTH)));
-  const { requestId, purpose, n } = of;
+  const { requestId, purpose, which, n } = of;
   const row: CodeRow = {
-    ...keyOf(requestId, purpose, n),
+    ...keyOf(requestId, useOf(purpose, which), n),
     ...{ purpose, n, fate: 'issued', tries: 0 },
     mac: (await hashOfCode(of, code)).toString('base64'),
     issuedAt: now.toISOString(),
@@ -88,6 +97,7 @@ export async function newCode(
 export async function newestCode(
   requestId: string,
   purpose: CodePurpose,
+  which = 1,
 ): Promise<CodeRow | undefined> {
   for await (const row of query<CodeRow>({
     TableName: table(),
@@ -95,7 +105,7 @@ export async function newestCode(
     ScanIndexForward: false,
     Limit: 1,
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
-    ExpressionAttributeValues: { ':pk': requestId, ':sk': `CODE#${purpose}#` },
+    ExpressionAttributeValues: { ':pk': requestId, ':sk': `CODE#${useOf(purpose, which)}#` },
   }))
     return row;
   return undefined;

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import type { CodePurpose } from '../domain/code.ts';
-import { keyedHash } from './codes.ts';
+import { keyedHash, useOf } from './codes.ts';
 import { configuration } from './configuration.ts';
 import { getRow, type Write } from './dynamo.ts';
 import { publicKeyOf } from './request-keys.ts';
@@ -14,22 +14,33 @@ import { publicKeyOf } from './request-keys.ts';
  */
 const LINK = /^[0-9a-f]{32}$/;
 
-/** The page of a request for one purpose: the same whenever it is asked for. */
-export const linkOf = async (requestId: string, purpose: CodePurpose): Promise<string> =>
-  (await keyedHash('link', requestId, purpose)).subarray(0, 16).toString('hex');
+/** The page of a request for one of its waits: the same whenever it is asked for. */
+export const linkOf = async (requestId: string, purpose: CodePurpose, which = 1): Promise<string> =>
+  (await keyedHash('link', requestId, useOf(purpose, which))).subarray(0, 16).toString('hex');
 
 /** The address of a page, as it is mailed. */
 export const pageOf = (purpose: CodePurpose, link: string): string => {
-  const path = purpose === 'confirmation' ? 'confirm' : 'collect';
-  return `${configuration().pagesUrl.replace(/\/$/, '')}/${path}/${link}`;
+  return `${configuration().pagesUrl.replace(/\/$/, '')}/${PATHS[purpose]}/${link}`;
 };
 
-interface LinkRow {
+const PATHS: Record<CodePurpose, string> = {
+  confirmation: 'confirm',
+  collection: 'collect',
+  acknowledgement: 'acknowledge',
+};
+
+interface LinkRow extends LinkedTo {
   pk: string;
   sk: string;
+  sealed: string;
+}
+
+/** What a page is about. */
+export interface LinkedTo {
   requestId: string;
   purpose: CodePurpose;
-  sealed: string;
+  /** Which of the request's waits for that purpose; absent: the only one. */
+  which?: number;
 }
 
 /** What a page shows of the person, all of it masked. */
@@ -48,31 +59,29 @@ const keyOf = (link: string) => ({
  */
 export async function newLink(
   link: string,
-  { requestId, purpose, shown }: { requestId: string; purpose: CodePurpose; shown: Shown },
+  { shown, ...to }: LinkedTo & { shown: Shown },
 ): Promise<Write> {
-  const salt = await publicKeyOf(requestId);
-  if (salt === undefined) throw new Error(`Nothing can be sealed for ${requestId} any more.`);
+  const salt = await publicKeyOf(to.requestId);
+  if (salt === undefined) throw new Error(`Nothing can be sealed for ${to.requestId} any more.`);
   const sealed = seal(link, salt, JSON.stringify(shown));
   return {
     Put: {
       TableName: configuration().requestsTable,
-      Item: { ...keyOf(link), requestId, purpose, sealed },
+      Item: { ...keyOf(link), ...to, sealed },
     },
   };
 }
 
 /** What a link is about, and shows while its request is open; `undefined`: nobody was ever sent it. */
-export async function findLink(
-  link: string,
-): Promise<{ requestId: string; purpose: CodePurpose; shown: Shown } | undefined> {
+export async function findLink(link: string): Promise<(LinkedTo & { shown: Shown }) | undefined> {
   if (!LINK.test(link)) return undefined;
   const { pk, sk } = keyOf(link);
   const row = await getRow<LinkRow>(configuration().requestsTable, pk, sk);
   if (!row) return undefined;
-  const { requestId, purpose, sealed } = row;
+  const { requestId, purpose, which, sealed } = row;
   const salt = await publicKeyOf(requestId);
   const shown = salt === undefined ? { masked: [] } : JSON.parse(open(link, salt, sealed));
-  return { requestId, purpose, shown };
+  return { requestId, purpose, ...(which && { which }), shown };
 }
 
 const CIPHER = 'aes-256-gcm';

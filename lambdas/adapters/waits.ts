@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Answer, Role, Wait } from '../domain/wait.ts';
+import type { Answer, Wait, WaitRole } from '../domain/wait.ts';
 import { configuration } from './configuration.ts';
 import { assignments, dynamo, getRow, query, rowsOf, type Write } from './dynamo.ts';
 import { wake } from './executions.ts';
@@ -24,6 +24,9 @@ export const waitKey = (owner: string, name: string, round: number) => ({
   sk: `WAIT#${name}#${round}`,
 });
 
+/** Which of its owner's waits of one name it is. */
+export const whichOf = ({ sk }: Pick<WaitRow, 'sk'>): number => Number(sk.split('#').at(-1));
+
 /** `01J…/whoIsMeant#1` → its key. */
 export function waitKeyOf(waitId: string): { pk: string; sk: string } | undefined {
   const [, owner, name] = /^([^/]+)\/([A-Za-z]+#\d+)$/.exec(waitId) ?? [];
@@ -39,6 +42,8 @@ export interface NewWait
   deadline?: string;
   /** Its deadline ends it. */
   expires?: boolean;
+  recipient?: string;
+  identities?: number;
   details?: string[];
 }
 
@@ -91,7 +96,7 @@ export const openedForPeople = (
 /** The write that passes the wait up to the next one, who has not been told yet. */
 export const passedUp = (
   key: Pick<WaitRow, 'pk' | 'sk'>,
-  to: { role: Role; remindAt: string; deadline?: string },
+  to: { role: WaitRole; remindAt: string; deadline?: string },
 ): Write => changedWait(key, { ...to, on: to.role, toldAt: undefined });
 
 /** The write that has the sweeper look again later. */
@@ -100,10 +105,13 @@ export const postponed = (key: Pick<WaitRow, 'pk' | 'sk' | 'deadline'>, remindAt
 
 /** The write that notes when a role was told, and when it is to be reminded. */
 export const told = (
-  key: Pick<WaitRow, 'pk' | 'sk' | 'deadline'>,
+  key: Pick<WaitRow, 'pk' | 'sk' | 'deadline' | 'firstToldAt'>,
   toldAt: string,
   remindAt: string,
-): Write => changedWait(key, { toldAt, remindAt, deadline: key.deadline });
+): Write => {
+  const firstToldAt = key.firstToldAt ?? toldAt;
+  return changedWait(key, { toldAt, firstToldAt, remindAt, deadline: key.deadline });
+};
 
 const changedWait = (
   { pk, sk }: Pick<WaitRow, 'pk' | 'sk'>,

@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { Residue, TableRows } from './cycle-result.ts';
 import type { ChainHead } from './evidence/documents.ts';
 import type { Identity } from './identity.ts';
+import type { RecipientTold } from './recipients.ts';
 import type { SourceStatus } from './refresh.ts';
 import type { Request } from './request.ts';
 import type { UndeclaredColumn, UnsearchedColumn } from './undeclared.ts';
@@ -43,6 +44,8 @@ export interface Certificate {
   exceptions: Exception[];
   /** The last day on which keyed hashes of the identities are kept, so that nothing brings them back. */
   recognisedUntil?: string | undefined;
+  /** Who had received the person, and was told of the erasure (GDPR Art. 19); absent: nobody. */
+  recipients?: RecipientTold[] | undefined;
   /** Of an export: what was handed over, and when. */
   delivered?: Delivered | undefined;
   gaveUpOn: string[];

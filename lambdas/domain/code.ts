@@ -1,7 +1,7 @@
 import type { WaitKind } from './wait.ts';
 
 /**
- * What a person types to confirm, or to open a package: eight characters, forty bits. Crockford's
+ * What a person types to confirm, to acknowledge, or to open a package: eight characters, forty bits. Crockford's
  * base 32: the letters I, L, O and U are left out, because they are misread.
  */
 export const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -9,8 +9,8 @@ export const CODE_LENGTH = 8;
 /** So many are compared, right or wrong; then the code is locked. */
 export const CODE_TRIES = 5;
 
-/** What a code is for; one that was made for the other does not work. */
-export const CODE_PURPOSES = ['confirmation', 'collection'] as const;
+/** What a code is for; one that was made for another does not work. */
+export const CODE_PURPOSES = ['confirmation', 'collection', 'acknowledgement'] as const;
 export type CodePurpose = (typeof CODE_PURPOSES)[number];
 
 /** What a wait for a code is about; `undefined`: it waits for none. */
@@ -21,6 +21,7 @@ export const purposeOf = ({ kind }: { kind: WaitKind }): CodePurpose | undefined
 export const WAITING_REASON: Record<CodePurpose, string> = {
   confirmation: 'unconfirmed',
   collection: 'uncollected',
+  acknowledgement: 'unacknowledged',
 };
 
 /**

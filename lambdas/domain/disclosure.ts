@@ -47,6 +47,21 @@ export type TableDisclosure = z.infer<typeof TableDisclosure>;
 export type Facts = z.infer<typeof differing>;
 export const FACTS = Object.keys(facts) as (keyof Facts)[];
 
+/**
+ * The same, with everybody named who is declared to receive models and segments: these are about
+ * customers, and no user stands in them.
+ */
+export const withRecipients = (
+  disclosure: Disclosure | undefined,
+  declared: Record<string, { title: string }>,
+): Disclosure | undefined =>
+  disclosure && {
+    ...disclosure,
+    recipients: [
+      ...new Set([...disclosure.recipients, ...Object.values(declared).map(({ title }) => title)]),
+    ],
+  };
+
 /** Only where a table differs from what is said of all. */
 export const factsOf = (disclosure: TableDisclosure | undefined): Facts =>
   Object.fromEntries(

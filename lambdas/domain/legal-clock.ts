@@ -34,6 +34,12 @@ export const dayIn = (timeZone: string, at: Date): string =>
     .toPlainDate()
     .toString();
 
+/** The moment at which a day of a time zone is over. */
+export const endOfDay = (day: string, timeZone: string): Date =>
+  new Date(
+    Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds,
+  );
+
 function monthsAfter(
   months: number,
   receivedAt: string,

@@ -1,15 +1,12 @@
-import { CODE_TRIES, spacedCode } from './code.ts';
+import { CODE_TRIES, type CodePurpose, spacedCode } from './code.ts';
 import { REPLY_ABOVE } from './mail/above-quote.ts';
-import type { Mail } from './mails.ts';
+import { letter, list, type Mail } from './mails.ts';
 import type { RequestKind, SubjectKind } from './request.ts';
 
 /*
  * The mails of both loops: of the one that confirms a request, and of the one that hands a package
  * over. They go to the registered tenant admin alone. No subject holds a code or points at a person.
  */
-
-const letter = (...paragraphs: string[]): string => `${paragraphs.filter(Boolean).join('\n\n')}\n`;
-const list = (entries: string[]): string => entries.map((entry) => `  - ${entry}`).join('\n');
 
 const ASKED: Record<RequestKind, string> = {
   erasure: 'Erase everything that is held of this person',
@@ -44,7 +41,7 @@ export function momentWords(iso: string, timeZone: string): string {
   return `${dayWords(iso, timeZone)}, ${part('hour')}:${part('minute')} (${timeZone})`;
 }
 
-const ONLY_ONE = `The code works once. After ${CODE_TRIES} wrong ones it is locked.`;
+export const ONLY_ONE = `The code works once. After ${CODE_TRIES} wrong ones it is locked.`;
 
 /** To the registered tenant admin: whether a request is to be carried out. */
 export const confirmationMail = (asked: {
@@ -126,15 +123,15 @@ const RETURNED = {
 };
 export type Returned = keyof typeof RETURNED;
 
-/** To the operator: the mail with a code has not reached the tenant admin. */
+/** To the operator: the mail with a code has not reached the tenant admin, or a recipient. */
 export const undeliverableMail = (
   requestId: string,
-  about: 'confirmation' | 'collection',
+  { about, recipient }: { about: CodePurpose; recipient?: string | undefined },
   returned: Returned,
 ): Mail => ({
   subject: `Request ${requestId}: a mail could not be delivered`,
   text: letter(
-    `The mail about the ${about} of the request ${requestId} to the tenant admin ${RETURNED[returned]}. The request waits, and its clocks keep running.`,
+    `The mail about the ${about} of the request ${requestId} to ${recipient ? `the recipient ${recipient}` : 'the tenant admin'} ${RETURNED[returned]}. The request waits, and its clocks keep running.`,
     `When the address takes mail again, send a new code:\n  dsr reissue ${requestId}`,
     'SES does not send to an address on its suppression list: take it off there first. docs/security.md says more.',
   ),

@@ -7,8 +7,11 @@ export interface Mail {
   text: string;
 }
 
-const letter = (...paragraphs: string[]): string => `${paragraphs.join('\n\n')}\n`;
-const list = (entries: string[]): string => entries.map((entry) => `  - ${entry}`).join('\n');
+/** Paragraphs; an empty one is none. */
+export const letter = (...paragraphs: string[]): string =>
+  `${paragraphs.filter(Boolean).join('\n\n')}\n`;
+export const list = (entries: string[]): string =>
+  entries.map((entry) => `  - ${entry}`).join('\n');
 
 const STOPPED: Record<LineName, { what: string; turns: string }> = {
   cycles: { what: 'Refresh cycles have stopped', turns: 'refresh cycles' },

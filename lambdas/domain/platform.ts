@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Disclosure, TableDisclosure } from './disclosure.ts';
 import { NORMAL_FORMS } from './identity.ts';
 import { Name } from './ids.ts';
+import { Recipient } from './recipients.ts';
 
 /** Columns and their DuckDB types, e.g. `{ email: VARCHAR, "user": "STRUCT(id VARCHAR)" }`. */
 const Columns = z.record(z.string().min(1), z.string().min(1));
@@ -162,6 +163,8 @@ export const Platform = z.strictObject({
   sources: z.record(Name, Source),
   models: z.record(Name, Model).default({}),
   segments: z.record(Name, Segment).default({}),
+  /** Told of erasures, by what they know people by; by name. */
+  recipients: z.record(Name, Recipient).default({}),
   refresh: z
     .strictObject({
       /** How long the first request of a cycle waits for others to join. */
@@ -190,6 +193,8 @@ export const Platform = z.strictObject({
       remindSeconds: Seconds.default(172_800),
       /** After this, the wait escalates: source owner, tenant admin, operator. */
       escalateSeconds: Seconds.default(432_000),
+      /** How long a recipient is waited for; never past the legal deadline. */
+      acknowledgeSeconds: Seconds.default(604_800),
     })
     .prefault({}),
   limits: z

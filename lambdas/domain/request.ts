@@ -1,5 +1,5 @@
 import type { RequestId } from './ids.ts';
-import type { Role } from './wait.ts';
+import type { WaitRole } from './wait.ts';
 
 /** `access`: GDPR Art. 15; `portability`: Art. 20. The two are exports, and differ in contents. */
 export const REQUEST_KINDS = ['erasure', 'access', 'portability'] as const;
@@ -117,7 +117,9 @@ export interface WaitSummary {
   waitId: string;
   kind: string;
   on: string;
-  role?: Role;
+  role?: WaitRole;
+  /** Which recipient, of those that platform.yaml names. */
+  recipient?: string;
   reasonCode: string;
   since: string;
   deadline?: string;

@@ -2,6 +2,9 @@
 export const ROLES = ['sourceOwner', 'tenantAdmin', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Recipients of what the platform hands on answer with a code, and decide nothing. */
+export type WaitRole = Role | 'recipient';
+
 export const WAIT_KINDS = [
   /** The registered tenant admin types the code that confirms a request. */
   'confirmation',
@@ -9,6 +12,8 @@ export const WAIT_KINDS = [
   'gathering',
   /** The registered tenant admin collects the package of an export. */
   'collection',
+  /** A recipient types the code that acknowledges an erasure. */
+  'acknowledgement',
   /** A collected package is kept a while, in case the download was cut off. */
   'packageKept',
   /** The verifier answers when every source has let go. */
@@ -29,7 +34,7 @@ export const WAIT_KINDS = [
 export type WaitKind = (typeof WAIT_KINDS)[number];
 
 /** `deadline`: nobody has to do anything; the time passes. */
-export type WaitOn = 'verifier' | 'cycle' | 'gathering' | 'deadline' | Role;
+export type WaitOn = 'verifier' | 'cycle' | 'gathering' | 'deadline' | WaitRole;
 
 /** A pause of a request, of a source or of the line of cycles. Times are ISO 8601 UTC. */
 export interface Wait {
@@ -39,18 +44,23 @@ export interface Wait {
   name: string;
   kind: WaitKind;
   on: WaitOn;
-  role?: Role;
+  role?: WaitRole;
   /** Who was asked first, and may still answer when it was passed up. */
-  firstRole?: Role;
+  firstRole?: WaitRole;
+  /** Which of the platform's recipients it is on, by name, and how many identities they are told. */
+  recipient?: string;
+  identities?: number;
   reasonCode: string;
   since: string;
   /** When somebody was asked; people may only answer what has been asked. */
   openedAt?: string;
   /** When the role that it is on was mailed last; absent until a mail has left. */
   toldAt?: string;
+  /** When they were mailed first. */
+  firstToldAt?: string;
   remindAt?: string;
   deadline?: string;
-  /** Its deadline ends it, with the option `expired`; of exports only. */
+  /** Its deadline ends it, with the option `expired`; never what erases. */
   expires?: boolean;
   options: string[];
   /** What has to be known to decide: places and remedies, nothing of the person. */
@@ -104,7 +114,8 @@ export function nudge(
   { remindSeconds, escalateSeconds, patienceSeconds }: Patience,
 ): Nudge {
   const after = (seconds: number) => secondsAfter(now, seconds);
-  const role = wait.role ?? 'operator';
+  // A recipient's waits end at their deadline, and come by `expiryOf`.
+  const role = wait.role === 'recipient' ? 'operator' : (wait.role ?? 'operator');
   const remindAt = after(remindSeconds);
   const latest = after(Math.max(escalateSeconds, patienceSeconds));
   const { deadline } = wait;
@@ -118,13 +129,13 @@ export function nudge(
 
 /** The same, of a wait that its deadline ends. `later`: nobody is reminded of what only time ends. */
 export function expiryOf(
-  { role, deadline }: { role?: Role | undefined; deadline: string },
+  { role, deadline }: { role?: WaitRole | undefined; deadline: string },
   now: Date,
   { remindSeconds }: Pick<Patience, 'remindSeconds'>,
 ):
   | { nudge: 'expire' }
   | { nudge: 'later'; remindAt: string }
-  | { nudge: 'remind'; role: Role; remindAt: string; deadline: string } {
+  | { nudge: 'remind'; role: WaitRole; remindAt: string; deadline: string } {
   if (deadline <= now.toISOString()) return { nudge: 'expire' };
   const later = secondsAfter(now, remindSeconds);
   const remindAt = later < deadline ? later : deadline;
@@ -134,6 +145,8 @@ export function expiryOf(
 /** Options that no wait needs to offer: a request can be closed at any time. */
 export const CLOSING_OPTIONS = ['cancelled', 'refused'] as const;
 
+const BY_CODE = ['confirmed', 'collected', 'acknowledged'];
+
 /** A source's owner says what the source holds; giving up and closing is the tenant's to decide. */
 export function mayDecide(
   role: Role,
@@ -141,7 +154,7 @@ export function mayDecide(
   option: string,
 ): boolean {
   // What a code decides is for whoever has the code, whatever their role.
-  if (option === 'confirmed' || option === 'collected') return false;
+  if (BY_CODE.includes(option)) return false;
   if (role === 'sourceOwner') return option === 'confirmDeleted';
   if (role === 'operator') return true;
   const first = wait?.firstRole ?? wait?.role;

@@ -7,9 +7,13 @@ import { decideWait } from '../steps/deciding.ts';
 import { openRequest } from '../steps/opening.ts';
 import { discloseMail as disclosed, listMails } from '../steps/reading-mail.ts';
 import { receiveOne } from '../steps/receiving-mail.ts';
+import { acknowledgeByReply } from '../steps/telling-recipients.ts';
 import { step } from './step.ts';
 
-const desk: Desk = { openRequest, confirmByCode, denyByCode, decide: decideWait };
+const desk: Desk = {
+  ...{ openRequest, confirmByCode, denyByCode, acknowledgeByReply },
+  decide: decideWait,
+};
 
 /** Called by SES when it has stored a message: at least once. */
 export const receiveMail = step('receiveMail', InboundMail, async (event) => {

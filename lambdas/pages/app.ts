@@ -5,11 +5,13 @@ import { type CodeOutcome, type CodePurpose, readCode } from '../domain/code.ts'
 import { askedWords, dayWords, momentWords } from '../domain/loop-mails.ts';
 import { collectByCode } from '../steps/collecting.ts';
 import { confirmByCode, denyByCode } from '../steps/confirming.ts';
+import { acknowledgeByCode } from '../steps/telling-recipients.ts';
 import { type Asked, findAsked, standingOfAsked } from '../steps/trying-codes.ts';
-import { confirmPage, type Question, redeemPage, type Wrong } from './forms.ts';
+import { acknowledgePage, confirmPage, type Question, redeemPage, type Wrong } from './forms.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { layout, type Page } from './layout.ts';
 import {
+  acknowledgedPage,
   confirmedPage,
   deniedPage,
   donePage,
@@ -24,7 +26,7 @@ import {
 const FORM_BYTES = 16_384;
 
 /**
- * The pages of both loops. GET and HEAD look, and change nothing, however often a scanner opens
+ * The pages of the loops. GET and HEAD look, and change nothing, however often a scanner opens
  * them; POST changes something only with a code that a person typed.
  * @param keepFault keeps what went wrong, and gives its id
  */
@@ -63,6 +65,16 @@ export function pages(keepFault: (error: unknown) => Promise<string>): Hono {
     const done = downloadPage(outcome.requestId ?? '', outcome.url ?? '');
     return show(context, await pageOf('collection', outcome, done, { ...typed, isDenying: false }));
   });
+  app.get('/acknowledge/:link', async (context) =>
+    show(context, await look('acknowledgement', context.req.param('link'))),
+  );
+  app.post('/acknowledge/:link', async (context) => {
+    const { link, code, reason } = await typedIn(context);
+    const outcome = await acknowledgeByCode({ link, code, via: 'page' }, new Date());
+    const done = acknowledgedPage(outcome.requestId ?? '');
+    const typed = { link, code, reason, isDenying: false };
+    return show(context, await pageOf('acknowledgement', outcome, done, typed));
+  });
   app.notFound((context) => show(context, unknownPage()));
   app.onError(async (error, context) => show(context, faultPage(await keepFault(error))));
   return app;
@@ -87,6 +99,12 @@ async function typedIn(context: Context): Promise<Form> {
   return { link, code: text('code'), reason: text('reason'), answer: text('answer') };
 }
 
+const FORMS: Record<CodePurpose, (question: Question, wrong?: Wrong) => Page> = {
+  confirmation: confirmPage,
+  collection: redeemPage,
+  acknowledgement: acknowledgePage,
+};
+
 /** The page of a link, as things stand. */
 async function look(purpose: CodePurpose, link: string, wrong?: Wrong): Promise<Page> {
   const asked = await findAsked(purpose, { link });
@@ -94,9 +112,7 @@ async function look(purpose: CodePurpose, link: string, wrong?: Wrong): Promise<
   const standing = standingOfAsked(asked, new Date());
   switch (standing) {
     case 'open':
-      return purpose === 'confirmation'
-        ? confirmPage(questionOf(asked), wrong)
-        : redeemPage(questionOf(asked), wrong);
+      return FORMS[purpose](questionOf(asked), wrong);
     case 'expired':
       return expiredPage(purpose);
     case 'locked':

@@ -42,9 +42,9 @@ const codeField = (purpose: CodePurpose, wrong?: Wrong) => html`
 ${wrong ? html`<p class="wrong" role="alert" id="wrong">${wrongWords(wrong)}</p>` : ''}
 <label for="code">Code</label>
 <p class="hint" id="hint">${
-  purpose === 'confirmation'
-    ? 'Eight letters and digits, from the mail that brought you here.'
-    : 'Eight letters and digits, from the other mail.'
+  purpose === 'collection'
+    ? 'Eight letters and digits, from the other mail.'
+    : 'Eight letters and digits, from the mail that brought you here.'
 } Capitals and hyphens do not matter.</p>
 <input id="code" name="code" type="text" required autocomplete="one-time-code" autocapitalize="characters" autocorrect="off" spellcheck="false" maxlength="${MOST_TYPED}" aria-describedby="${wrong ? 'wrong hint' : 'hint'}"${wrong ? html` aria-invalid="true" autofocus` : ''}>`;
 
@@ -77,6 +77,26 @@ ${facts([
 <form method="post">
 ${codeField('confirmation', wrong)}
 ${wrong?.isDenying ? html`${denyPart(wrong)}${CONFIRM}` : html`${CONFIRM}${denyPart(wrong)}`}
+</form>`,
+});
+
+/** To a recipient of what the platform hands on. */
+export const acknowledgePage = (
+  question: Pick<Question, 'requestId' | 'masked' | 'until'>,
+  wrong?: Wrong,
+): Page => ({
+  title: titled('Is this person erased?', wrong),
+  status: wrong ? 403 : 200,
+  body: html`<h1>Is this person erased?</h1>
+<p>The mail that brought you here names the person in full. Answer when nothing of what you received holds them any more.</p>
+${facts([
+  ['Whom', question.masked],
+  ['Request', question.requestId],
+  ...(question.until ? ([['Answer by', question.until]] as [string, string][]) : []),
+])}
+<form method="post">
+${codeField('acknowledgement', wrong)}
+<button>They are erased</button>
 </form>`,
 });
 

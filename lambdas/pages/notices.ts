@@ -18,6 +18,14 @@ export const deniedPage = (requestId: string): Page =>
     html`<p>The request <code>${requestId}</code> is closed without being carried out. Whoever asked has a right to hear of it, and why.</p>`,
   );
 
+export const acknowledgedPage = (requestId: string): Page =>
+  notice(
+    200,
+    'Acknowledged',
+    'done',
+    html`<p>It is recorded that you have erased the person of the request <code>${requestId}</code>. Delete the mail that named the person; nothing more is to be done here.</p>`,
+  );
+
 export const downloadPage = (requestId: string, url: string): Page => ({
   ...notice(
     200,
@@ -31,31 +39,32 @@ export const downloadPage = (requestId: string, url: string): Page => ({
   goesTo: url,
 });
 
-const AGAIN: Record<CodePurpose, string> = {
-  confirmation: 'If it is still wanted, ask for it again.',
-  collection: 'The package is deleted. If it is still wanted, ask for it again.',
+const EXPIRED: Record<CodePurpose, string> = {
+  confirmation:
+    'Nobody answered in time, so nothing was handed over. If it is still wanted, ask for it again.',
+  collection:
+    'Nobody answered in time, so nothing was handed over. The package is deleted. If it is still wanted, ask for it again.',
+  acknowledgement:
+    'The erasure was certified without your answer. Please erase the person all the same; nothing more is to be done here.',
 };
 
 export const expiredPage = (purpose: CodePurpose): Page =>
-  notice(
-    410,
-    'This has expired',
-    'late',
-    html`<p>Nobody answered in time, so nothing was handed over. ${AGAIN[purpose]}</p>`,
-  );
+  notice(410, 'This has expired', 'late', html`<p>${EXPIRED[purpose]}</p>`);
 
 export const lockedPage = (requestId: string): Page =>
   notice(
     423,
     'This code is locked',
     'locked',
-    html`<p>Five wrong codes were typed. Nothing was handed over, and nothing was confirmed.</p>
+    html`<p>Five wrong codes were typed. Nothing was handed over, and nothing was recorded.</p>
 <p>A new code comes with the next reminder. The operator can send one now:</p>
 <p><code class="line">dsr reissue ${requestId}</code></p>
 <p>If it was not you who typed them, tell the operator.</p>`,
   );
 
 const DONE: Record<string, string> = {
+  acknowledged: 'The erasure was acknowledged.',
+  held: 'The request is on hold: leave everything as it is. If it goes on, a new mail comes.',
   confirmed: 'The request was confirmed.',
   denied: 'The request was denied.',
   collected:

@@ -24,6 +24,10 @@ export interface Desk {
   ): Promise<OpenedRequest>;
   confirmByCode(typed: TypedCode, now: Date): Promise<MailResult>;
   denyByCode(typed: TypedCode & { reason?: string }, now: Date): Promise<MailResult>;
+  acknowledgeByReply(
+    typed: { code: string; requestId: string; recipient: string },
+    now: Date,
+  ): Promise<MailResult>;
   decide(decision: Decide): Promise<Decided>;
 }
 
@@ -46,8 +50,16 @@ export async function act(
     case 'intake':
       return openEach(fate.wish ? [fate.wish] : [], receivedAt, desk, now);
     case 'confirmation': {
-      const { code, requestId } = fate;
-      return [opaque(await desk.confirmByCode({ code, requestId, via: 'reply' }, now))];
+      const { code, requestId, recipient } = fate;
+      const came = await desk.confirmByCode({ code, requestId, via: 'reply' }, now);
+      const isOther = came.outcome === 'unknown' || came.outcome === 'alreadyUsed';
+      return recipient && isOther
+        ? [opaque(await desk.acknowledgeByReply({ code, requestId, recipient }, now))]
+        : [opaque(came)];
+    }
+    case 'acknowledgement': {
+      const { code, requestId, recipient } = fate;
+      return [opaque(await desk.acknowledgeByReply({ code, requestId, recipient }, now))];
     }
     case 'denial': {
       const { code, requestId, why: reason } = fate;
@@ -88,12 +100,13 @@ async function openEach(
   return results;
 }
 
-/** Who decides by mail decides as by the desk; the support contact decides nothing there. */
+/** Who decides by mail decides as by the desk; the support contact and recipients decide nothing there. */
 const DESK_ROLES: Record<MailRole, Role | undefined> = {
   tenantAdmin: 'tenantAdmin',
   operator: 'operator',
   sourceOwner: 'sourceOwner',
   supportContact: undefined,
+  recipient: undefined,
 };
 
 /** In each of somebody's roles, until one of them may. */

@@ -13,7 +13,7 @@ import { tellAsked } from './telling.ts';
 /** Confirmation and collection are asked once a request; who is asked again gets a newer code. */
 export const ROUND = 1;
 
-/** What the registered tenant admin is asked, who answers with a code. */
+/** What somebody is asked, who answers with a code: the registered tenant admin, or a recipient. */
 interface CodeQuestion {
   options: string[];
   deadline: string;
@@ -22,6 +22,44 @@ interface CodeQuestion {
   masked: string[];
   /** What else the step's result says. */
   also?: Record<string, unknown>;
+  /** The recipient who is asked, and of how many identities they are told. */
+  told?: { recipient: string; identities: number };
+}
+
+/**
+ * The writes that open a wait for a code, and make its page known.
+ * @param which of the request's waits for that purpose
+ */
+export async function askedByCode(
+  requestId: RequestId,
+  purpose: CodePurpose,
+  which: number,
+  { options, deadline, expires, masked, told }: CodeQuestion,
+  now: Date,
+): Promise<Write[]> {
+  const role = told ? 'recipient' : 'tenantAdmin';
+  const link = await linkOf(requestId, purpose, which);
+  return [
+    newWait(
+      {
+        owner: requestId,
+        name: purpose,
+        round: which,
+        kind: purpose,
+        on: role,
+        role,
+        reasonCode: WAITING_REASON[purpose],
+        options,
+        asked: true,
+        remindAt: secondsAfter(now, TOLD_WITHIN_SECONDS),
+        deadline,
+        ...(expires && { expires }),
+        ...told,
+      },
+      now,
+    ),
+    await newLink(link, { requestId, purpose, ...(told && { which }), shown: { masked } }),
+  ];
 }
 
 /**
@@ -39,32 +77,12 @@ export async function askByCode<O extends string>(
   const wait = waitKey(requestId, purpose, ROUND).sk;
   const asked = await once(requestId, step, ROUND, async () => {
     const now = new Date();
-    const { options, deadline, expires, masked, also } = await question(now);
-    const link = await linkOf(requestId, purpose);
+    const asking = await question(now);
     const done: Done<{ outcome: O; wait: string }> = {
-      result: { outcome, wait, ...also },
-      writes: [
-        newWait(
-          {
-            owner: requestId,
-            name: purpose,
-            round: ROUND,
-            kind: purpose,
-            on: 'tenantAdmin',
-            role: 'tenantAdmin',
-            reasonCode: WAITING_REASON[purpose],
-            options,
-            asked: true,
-            remindAt: secondsAfter(now, TOLD_WITHIN_SECONDS),
-            deadline,
-            ...(expires && { expires }),
-          },
-          now,
-        ),
-        await newLink(link, { requestId, purpose, shown: { masked } }),
-      ],
+      result: { outcome, wait, ...asking.also },
+      writes: await askedByCode(requestId, purpose, ROUND, asking, now),
       changes: { status: 'waiting' },
-      facts: { on: 'tenantAdmin', until: deadline },
+      facts: { on: 'tenantAdmin', until: asking.deadline },
     };
     return done;
   });

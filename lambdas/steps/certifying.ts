@@ -17,11 +17,13 @@ import { type Certificate, commitments, countByType, digestOf } from '../domain/
 import type { CycleResult } from '../domain/cycle-result.ts';
 import { RequestId } from '../domain/ids.ts';
 import { dayIn } from '../domain/legal-clock.ts';
+import { recipientsTold } from '../domain/recipients.ts';
 import { isExport, outcomeOf } from '../domain/request.ts';
 import type { SourceState } from '../domain/verification.ts';
 import { proofOf, refreshOf } from './certified-cycle.ts';
 import type { PackageMade } from './packaging.ts';
 import { suppressionOf } from './suppressing.ts';
+import { askedOf } from './telling-recipients.ts';
 
 /** Writes the certificate, signed, and seals its secret until the requester has been told. */
 export async function certifyRequest(
@@ -69,11 +71,12 @@ async function certificateOf(
   secret: string,
 ): Promise<{ certificate: Certificate; writes: Write[] }> {
   const { platform } = platformDefinition();
-  const [request, { seed, subject }, result, verification, ledger] = await Promise.all([
+  const [request, { seed, subject }, result, verification, told, ledger] = await Promise.all([
     getRequest(requestId),
     getSubject(requestId),
     findResult<CycleResult>(requestId, 'cycleResult', round),
     findResult<{ sources: Record<string, SourceState> }>(requestId, 'verification', round),
+    askedOf(requestId),
     endOf(`request/${requestId}`),
   ]);
   const [refresh, proof] = await Promise.all([refreshOf(result), proofOf(result, subject)]);
@@ -117,6 +120,7 @@ async function certificateOf(
       afterDeadline: place.deletedBy > request.dueOn,
     })),
     ...kept,
+    ...(told.length > 0 && { recipients: recipientsTold(told, platform.recipients) }),
     delivered: await deliveredOf(request),
     gaveUpOn: request.gaveUpOn,
     closedBy: closing && { option: closing.option, by: closing.by, reasonCode: closing.reasonCode },

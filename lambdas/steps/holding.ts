@@ -109,6 +109,9 @@ async function leaving({ kind, owner, sk }: WaitRow): Promise<Write[] | undefine
         waiterRemoved({ source, requestId: owner, round }),
       );
     }
+    // Who is told again to erase while a hold stands would be told wrong.
+    case 'acknowledgement':
+      return [];
     case 'gathering':
     case 'confirmation':
     case 'collection':

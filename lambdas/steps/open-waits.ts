@@ -27,6 +27,7 @@ export const summaryOf = ({
   kind,
   on,
   role,
+  recipient,
   reasonCode,
   since,
   deadline,
@@ -35,6 +36,7 @@ export const summaryOf = ({
   details,
 }: WaitRow): WaitSummary => ({
   ...{ waitId, kind, on, role, reasonCode, since, deadline, options },
+  ...(recipient && { recipient }),
   ...(expires && { expires }),
   ...(details && { details }),
 });

@@ -6,6 +6,7 @@ import { lakeStorage } from '../adapters/lake/lake-storage.ts';
 import type { StoredPackage } from '../adapters/package/write-package.ts';
 import { getRequest, type RequestRow } from '../adapters/requests.ts';
 import { findResult, once, resultsOf } from '../adapters/results.ts';
+import { withRecipients } from '../domain/disclosure.ts';
 import type { ExportSubject } from '../domain/export/manifest.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { exportKindOf } from './gathering.ts';
@@ -97,7 +98,10 @@ async function subjectOf(
       snapshot: { snapshotId: gathering.snapshotId, publishedAt: gathering.publishedAt },
     }),
     generatedAt: new Date().toISOString(),
-    disclosure: platform.disclosure,
+    disclosure:
+      subjectKind === 'user'
+        ? platform.disclosure
+        : withRecipients(platform.disclosure, platform.recipients),
   };
 }
 

@@ -89,7 +89,7 @@ async function limitMet(
   const words = JSON.stringify([from, subject.replace(REQUEST_IDS, ''), ownLines, about]);
   if ((await counted('words', words, 'day')) > SAME_WORDS_A_DAY) return 'sameWords';
   // Five tries limit those.
-  if (fate.fate === 'confirmation' || fate.fate === 'denial') return undefined;
+  if (['confirmation', 'denial', 'acknowledgement'].includes(fate.fate)) return undefined;
   if (!mailDoor || (await counted('author', from, 'hour')) > mailDoor.perSenderAnHour)
     return 'sender';
   const isStranger = fate.fate === 'intake';

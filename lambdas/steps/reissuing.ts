@@ -1,9 +1,10 @@
 import { platformDefinition } from '../adapters/configuration.ts';
+import { all } from '../adapters/dynamo.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { findRequest } from '../adapters/requests.ts';
 import { once } from '../adapters/results.ts';
-import { findWait, newWait, type WaitRow, waitKey } from '../adapters/waits.ts';
-import { CODE_PURPOSES } from '../domain/code.ts';
+import { findWait, newWait, type WaitRow, waitKey, waitsOf } from '../adapters/waits.ts';
+import { purposeOf } from '../domain/code.ts';
 import type { Reissued } from '../domain/desk.ts';
 import { RequestId } from '../domain/ids.ts';
 import { secondsAfter } from '../domain/wait.ts';
@@ -46,21 +47,22 @@ export async function keepPackage(
 }
 
 /**
- * Sends a new code for whatever a request asks of its tenant admin: a confirmation, a package to be
- * collected, or one whose download was cut off and that is still kept.
+ * Sends a new code for whatever a request asks by code: a confirmation, a package to be collected, or
+ * one whose download was cut off and that is still kept, or of recipients to acknowledge.
  */
 export async function reissuePackage(requestId: string, by: string): Promise<Reissued> {
   const request = await findRequest(requestId);
   if (!request) return { outcome: 'unknown' };
   const now = new Date();
-  const waits = await Promise.all(CODE_PURPOSES.map((name) => findWait(requestId, name, ROUND)));
-  const open = waits.find((wait) => wait && !wait.answer);
-  if (open && !request.outcome && !request.closing) {
-    await recordReissue(open, by);
-    await tell(open, now);
+  const open = (await all(waitsOf(requestId))).filter((wait) => purposeOf(wait) && !wait.answer);
+  if (open.length > 0 && !request.outcome && !request.closing) {
+    for (const wait of open) {
+      await recordReissue(wait, by);
+      await tell(wait, now);
+    }
     return { outcome: 'reissued' };
   }
-  const collection = waits.at(-1);
+  const collection = await findWait(requestId, 'collection', ROUND);
   if (!collection) return { outcome: 'notAsked' };
   const kept = await findWait(requestId, KEPT, ROUND);
   if (collection.answer?.option !== 'collected' || !kept?.deadline || kept.answer)

@@ -36,11 +36,12 @@ export async function showReturned(mail: {
     chain: `request/${requestId}`,
     event: 'mailUndeliverable',
     by: 'recordBounce',
-    facts: { wait: wait.waitId, to: 'tenantAdmin', returned },
+    facts: { wait: wait.waitId, to: wait.recipient ?? 'tenantAdmin', returned },
   });
   if (recorded === 'refused') return 'answered';
   const { operator } = platformDefinition().platform;
-  await sendMail(operator.email, undeliverableMail(requestId, purpose, returned));
+  const about = { about: purpose, recipient: wait.recipient };
+  await sendMail(operator.email, undeliverableMail(requestId, about, returned));
   await noteTold(messageId, new Date());
   return 'shown';
 }

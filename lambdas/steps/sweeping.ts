@@ -7,7 +7,7 @@ import { lakeStorage } from '../adapters/lake/lake-storage.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { requestsListed } from '../adapters/requests.ts';
 import { answer, deliver, dueWaits, passedUp, postponed, type WaitRow } from '../adapters/waits.ts';
-import { expiryOf, latestDue, nudge, type Role } from '../domain/wait.ts';
+import { expiryOf, latestDue, nudge, type WaitRole } from '../domain/wait.ts';
 import { endWaits, waitEntry } from './ending-waits.ts';
 import { pauseWaits } from './holding.ts';
 import { attemptName } from './opening.ts';
@@ -54,7 +54,7 @@ async function nudgedNow(wait: WaitRow, now: Date): Promise<WaitRow | undefined>
     chain: `request/${wait.owner}`,
     event: 'waitEscalated',
     by: 'sweeper',
-    facts: { wait: wait.waitId, role: role satisfies Role },
+    facts: { wait: wait.waitId, role: role satisfies WaitRole },
   });
   return recorded === 'recorded' ? { ...wait, ...up, toldAt: undefined } : undefined;
 }

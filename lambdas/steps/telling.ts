@@ -19,7 +19,7 @@ import {
 } from '../domain/mails.ts';
 import type { Platform } from '../domain/platform.ts';
 import { lineOwning } from '../domain/turn.ts';
-import { type Role, secondsAfter } from '../domain/wait.ts';
+import { type Role, secondsAfter, type WaitRole } from '../domain/wait.ts';
 import { mailCode } from './mailing-codes.ts';
 
 /** The registered address of a role; only a source's owner differs by source. */
@@ -34,19 +34,22 @@ export async function tell(wait: WaitRow, now: Date): Promise<void> {
   if (purpose) await mailCode(wait, purpose, now);
   if (role === 'sourceOwner') await tellOwnersAgain(wait);
   else if (purpose) await tellWhoeverElse(wait, role);
-  else await sendMail(addressOf(platform, role), wordsFor(wait, role));
+  else if (role !== 'recipient') await sendMail(addressOf(platform, role), wordsFor(wait, role));
   const remindAt = secondsAfter(now, platform.waits.remindSeconds);
   await recordChange([told(wait, now.toISOString(), remindAt)], {
     chain: lineOwning(wait.owner) ? 'platform' : `request/${wait.owner}`,
     event: wait.toldAt ? 'waitReminded' : 'waitTold',
     by: 'tell',
-    facts: { wait: wait.waitId, role, kind: wait.kind, reason: wait.reasonCode },
+    facts: {
+      ...{ wait: wait.waitId, role, kind: wait.kind, reason: wait.reasonCode },
+      ...(wait.recipient && { recipient: wait.recipient }),
+    },
   });
 }
 
-/** A code is for the registered tenant admin alone, whoever it was passed up to. */
-async function tellWhoeverElse(wait: WaitRow, role: Role): Promise<void> {
-  if (role === 'tenantAdmin') return;
+/** A code is for the registered address alone, whoever the wait was passed up to. */
+async function tellWhoeverElse(wait: WaitRow, role: WaitRole): Promise<void> {
+  if (role !== 'operator') return;
   const { operator } = platformDefinition().platform;
   await sendMail(operator.email, unconfirmedMail(wait.owner, wait.reasonCode));
 }

@@ -19,6 +19,8 @@ export interface Typed {
   code: string;
   link?: string;
   requestId?: string;
+  /** Which of its waits for that purpose; of a link, the link says it. */
+  which?: number;
   via: 'page' | 'reply';
 }
 
@@ -33,17 +35,18 @@ export interface Asked {
 /** `undefined`: no such link or request, or one of another purpose, or nobody has been asked. */
 export async function findAsked(
   purpose: CodePurpose,
-  { link, requestId }: Pick<Typed, 'link' | 'requestId'>,
+  { link, requestId, which: named = ROUND }: Pick<Typed, 'link' | 'requestId' | 'which'>,
 ): Promise<Asked | undefined> {
   const linked = link === undefined ? undefined : await findLink(link);
   if (link !== undefined && linked?.purpose !== purpose) return undefined;
   const id = RequestId.safeParse(linked?.requestId ?? requestId).data;
   // A reply that names a request beside another one's link is about neither.
   if (!id || (requestId !== undefined && requestId !== id)) return undefined;
+  const which = linked ? (linked.which ?? ROUND) : named;
   const [request, wait, code] = await Promise.all([
     findRequest(id),
-    findWait(id, purpose, ROUND),
-    newestCode(id, purpose),
+    findWait(id, purpose, which),
+    newestCode(id, purpose, which),
   ]);
   return request && wait && code
     ? { request, wait, code, shown: linked?.shown ?? { masked: [] } }
@@ -110,7 +113,7 @@ export async function tryCode(
   });
   const { n } = asked.code;
   const isRight =
-    taken === 'recorded' && (await isCode(asked.code, codeFor(requestId, purpose, n), code));
+    taken === 'recorded' && (await isCode(asked.code, codeFor(asked.wait, purpose, n), code));
   if (isRight && (await use(asked)) === 'recorded') return { outcome: 'accepted', requestId };
 
   // Of what stands now: others may have tried, used or voided it meanwhile.

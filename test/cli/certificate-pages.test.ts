@@ -57,6 +57,7 @@ const crowded: Certificate = {
     afterDeadline: true,
   })),
   exceptions: names(9).map((source) => ({ source, basis: 'x'.repeat(200), until: '2036-12-31' })),
+  recipients: names(9).map((name) => ({ name, title: 'y'.repeat(200), toldAt: at })),
   gaveUpOn: names(9),
   closedBy: { option: 'refused', by: 'w'.repeat(200), reasonCode: 'given' },
 };
@@ -86,11 +87,18 @@ describe('the sheet of a certificate', () => {
       [7, 'and 53 more, in the signed JSON'],
       expect.stringMatching(/and 6 more, in the signed JSON\.$/),
       expect.stringMatching(/and 6 more, in the signed JSON\.$/),
+      [3, 'and 6 more, in the signed JSON'],
     ]);
   });
 
   it('says so where nobody was asked, and nothing was scanned', () => {
-    const { verification: _, refresh: __, proof: ___, ...refused } = exampleCertificate;
+    const {
+      verification: _,
+      refresh: __,
+      proof: ___,
+      recipients: ____,
+      ...refused
+    } = exampleCertificate;
     const sheet = sheetOf(
       { ...refused, outcome: 'refused', verification: {}, residue: [] },
       DIGEST,
@@ -102,6 +110,26 @@ describe('the sheet of a certificate', () => {
       { text: 'Nothing.' },
       { text: 'None.' },
     ]);
+  });
+
+  it('says of each recipient when they were told, and whether they acknowledged', () => {
+    const toldAt = '2026-11-02T09:41:20.000Z';
+    const told = (recipients: Certificate['recipients']) =>
+      sheetOf({ ...exampleCertificate, recipients }, DIGEST).sections.at(-1);
+    expect(
+      told([
+        { name: 'a', title: 'A Ltd', toldAt, acknowledgedAt: '2026-11-03T10:00:00.000Z' },
+        { name: 'b', title: 'B Ltd', toldAt, undeliverable: true },
+        { name: 'c', title: 'C Ltd' },
+      ]),
+    ).toMatchObject({
+      heading: 'Recipients who were told (GDPR Art. 19)',
+      rows: [
+        ['A Ltd', '2026-11-02 09:41', '2026-11-03 10:00'],
+        ['B Ltd', '2026-11-02 09:41', 'not acknowledged, the mail came back'],
+        ['C Ltd', 'no mail left', 'not acknowledged'],
+      ],
+    });
   });
 });
 

@@ -81,8 +81,9 @@ describe('the mails to the operator', () => {
   it('never hold a code or an address of a page', () => {
     for (const { subject, text } of [
       unconfirmedMail(ID, 'unconfirmed'),
-      undeliverableMail(ID, 'confirmation', 'bounce'),
-      undeliverableMail(ID, 'collection', 'complaint'),
+      undeliverableMail(ID, { about: 'confirmation' }, 'bounce'),
+      undeliverableMail(ID, { about: 'collection' }, 'complaint'),
+      undeliverableMail(ID, { about: 'acknowledgement', recipient: 'mailing' }, 'bounce'),
     ]) {
       expect(`${subject} ${text}`).not.toMatch(/https?:|Code:/);
       expect(text).toContain(ID);

@@ -25,7 +25,50 @@ function problemsOf(yaml: string, sql?: Record<string, string>): string[] {
   return [];
 }
 
+const aRecipient = (name: string, receives = '[everyone]', knownBy = '[golden_id]') =>
+  `${name}: { title: Some Ltd, email: ${name}@partner.example, receives: ${receives}, knownBy: ${knownBy} }`;
+const withRecipients = (...recipients: string[]): [string, string] => [
+  'segments:',
+  `recipients:\n  ${recipients.join('\n  ')}\nsegments:`,
+];
+
 const MISTAKES: [what: string, edits: [string, string][], said: string[]][] = [
+  [
+    'a recipient of what nobody stands in, or does not exist',
+    [withRecipients(aRecipient('mailing', '[everyon, revenue, everyone]'))],
+    [
+      'recipients.mailing.receives[0] names no model or segment: everyon. Did you mean everyone?',
+      'recipients.mailing.receives[1] names a table that is identityFree: nobody stands in revenue. Remove it: its recipients need not hear of erasures.',
+    ],
+  ],
+  [
+    'a recipient who knows people by what nobody can tell',
+    [withRecipients(aRecipient('mailing', '[everyone]', '[golden, phone, email, golden_id]'))],
+    [
+      'recipients.mailing.knownBy[0] is no identity type: golden. Use one of email, customer_id, phone, golden_id.',
+      "recipients.mailing.knownBy[1] is shared: a value of the type phone may be other people's, whom nobody asked to erase. Name a type that points at one person.",
+      'recipients.mailing.knownBy[2] stands in nothing that they receive: email. Declare its column in one of everyone, or remove it.',
+    ],
+  ],
+  [
+    'two recipients with one address',
+    [
+      withRecipients(
+        aRecipient('post').replace('post@partner.example', 'MAILING@partner.example'),
+        aRecipient('mailing'),
+      ),
+    ],
+    [
+      'recipients.mailing.email is the address of recipients.post: whose answer a mail is could not be told. Make them one, or give each an address.',
+    ],
+  ],
+  [
+    'more recipients than are told in one go',
+    [withRecipients(...Array.from({ length: 41 }, (_, i) => aRecipient(`r${i}`)))],
+    [
+      'recipients are more than 40, which are not told in one go. Let one address pass it on to several.',
+    ],
+  ],
   [
     'an unknown key',
     [['personKey:', 'personkey:']],

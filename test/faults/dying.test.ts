@@ -24,6 +24,7 @@ afterAll(() => haunted?.stop());
 it('the story enters every step', () => {
   expect(steps.filter((step) => notesOf(haunted.quiet, step).length === 0)).toEqual([]);
   expect(haunted.expected).toMatchObject({ outcome: 'erased', execution: 'SUCCEEDED', found: [] });
+  expect(haunted.expected.recipients).toEqual([['offers', true]]);
 });
 
 describe('the ledger', () => {
@@ -36,12 +37,19 @@ describe('the ledger', () => {
     // Who tidies away that it waited for a source, and whether that is an entry, is a race.
     const events = (await eventsIn(chain)).filter((event) => event !== 'leftTheSource');
     expect(events.sort()).toEqual([
-      ...['applyDecision', 'askForConfirmation', 'askSources', 'askWhatToDo', 'askWhoIsMeant'],
+      ...[
+        'acknowledged',
+        'applyDecision',
+        'askForConfirmation',
+        'askSources',
+        'askWhatToDo',
+        'askWhoIsMeant',
+      ],
       ...['certify', 'codeIssued', 'codeTried', 'decided', 'holdPlaced', 'joinRefreshCycle'],
       ...['lookAtConfirmation', 'lookAtProof', 'notify', 'released'],
       ...['requestClosed', 'requestReceived', 'resolveIdentities', 'resolveIdentities-1'],
       ...['sourceAnswered', 'sourceOwnerTold', 'sourcesLetGo', 'stateResidue', 'waitOpened'],
-      'waitTold',
+      ...['tellRecipients', 'waitTold'],
     ]);
     const entries = await ledgerOf(chain);
     const ofCrm = entries.filter(({ event, facts }) => {

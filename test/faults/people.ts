@@ -32,8 +32,12 @@ export async function seedPair({ connection, server }: Sources, pair: Pair): Pro
         [id, pair.email],
       );
   });
-  const line = `O-${pair.meant},${pair.meant},,Ada Pair,1.50,EUR,2026-01-02T03:04:05Z`;
-  const Body = `${header}\n${line}\n`;
+  // So many that she stands in a list that is handed on: a recipient is told.
+  const lines = Array.from(
+    { length: 6 },
+    (_, i) => `O-${pair.meant}-${i},${pair.meant},,Ada Pair,1.50,EUR,2026-01-02T03:04:05Z`,
+  );
+  const Body = `${[header, ...lines].join('\n')}\n`;
   await s3At(connection).send(
     new PutObjectCommand({ Bucket: demo.bucket, Key: ordersOf(pair), Body }),
   );

@@ -149,6 +149,10 @@ export async function endOf(requestId: string) {
     sources: Object.fromEntries(
       Object.entries(verification).map(([source, { answer }]) => [source, answer]),
     ),
+    recipients: certificate.recipients?.map(({ name, acknowledgedAt }) => [
+      name,
+      acknowledgedAt !== undefined,
+    ]),
     tables: proof?.tables,
     found: proof?.found,
     heldIn: [...new Set(residue.map(({ kind, name }) => `${kind} ${name}`))].sort(),

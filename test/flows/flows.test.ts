@@ -14,6 +14,7 @@ import {
 import { holding } from './holding.ts';
 import { openScene } from './scene.ts';
 import { patienceMs, sideBySide } from './side-by-side.ts';
+import { tellingRecipients } from './telling-recipients.ts';
 import { crmHasPolicies } from './trouble.ts';
 import { waitingForSources } from './waiting-for-sources.ts';
 import { whoIsMeant } from './who-is-meant.ts';
@@ -34,6 +35,7 @@ sideBySide('a request', {
   ...comingBack,
   ...holding,
   ...byMail,
+  ...tellingRecipients,
 });
 
 it('share cycles, which refresh each source once for all their members', sharedCyclesRefreshOnce);

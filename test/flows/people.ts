@@ -14,7 +14,19 @@ const customers = numbers.flatMap(
 const isOrdinary = ({ email, orders, visits }: Person) =>
   email !== undefined && email !== placeholderEmail && orders.count > 0 && visits.count > 0;
 
-const ordinary = customers.filter(isOrdinary);
+/** Stands in no list that the demo hands on: of the erasure of others, recipients are told. */
+const isUnlisted = ({ orders, loyalty }: Person) => orders.count < 3 && loyalty === undefined;
+
+const listed = customers
+  .filter(isOrdinary)
+  .filter(
+    ({ orders, visits, loyalty }) =>
+      loyalty !== undefined && orders.count >= 3 && orders.count + visits.count >= 6,
+  );
+const ordinary = customers
+  .filter(isOrdinary)
+  .filter((person) => !listed.includes(person))
+  .sort((a, b) => Number(isUnlisted(b)) - Number(isUnlisted(a)));
 const withPlaceholder = customers.filter(({ email }) => email === placeholderEmail);
 
 const next = (people: Person[]): Person => {
@@ -25,6 +37,9 @@ const next = (people: Person[]): Person => {
 
 /** A customer of whom no other test knows: in the CRM, with orders and visits. */
 export const nextCustomer = (): Person => next(ordinary);
+
+/** One who also stands in every list that the demo hands on. */
+export const nextListed = (): Person => next(listed);
 
 /** One of the same, for tests of another file that play on the same platform. */
 export function lastCustomer(): Person {

@@ -17,6 +17,7 @@ import {
 } from '../../lambdas/domain/request.ts';
 import type { Role } from '../../lambdas/domain/wait.ts';
 import { atMost } from './side-by-side.ts';
+import { acknowledgementOf, type } from './typed-codes.ts';
 
 /** The one platform on which all tests of a file play. */
 export let platform: RunningPlatform;
@@ -82,6 +83,7 @@ export async function untilRequest(
   requestId: string,
   what: string,
   isSo: (report: RequestStatusReport) => boolean,
+  meanwhile?: (report: RequestStatusReport) => Promise<void>,
 ): Promise<RequestStatusReport> {
   let seen: RequestStatusReport | undefined;
   try {
@@ -91,6 +93,7 @@ export async function untilRequest(
         seen = await statusOf(requestId);
         if (isSo(seen)) return seen;
         if (seen.request.outcome) throw new Error('It has ended, and never will be.');
+        await meanwhile?.(seen);
         return undefined;
       },
       patienceSeconds,
@@ -112,12 +115,16 @@ export async function untilAsked(requestId: string, kind: string): Promise<WaitS
   return wait;
 }
 
-/** Until a request has ended, and its latest execution too, which takes a moment more. */
+/**
+ * Until a request has ended, and its latest execution too, which takes a moment more. Whichever
+ * recipients are told of it acknowledge at once.
+ */
 export async function untilClosed(requestId: string) {
   const { request } = await untilRequest(
     requestId,
     'it was closed',
     ({ request: { status } }) => status === 'closed',
+    ({ waits }) => acknowledgeAll(requestId, waits),
   );
   const execution = await until('its execution ended', async () => {
     const ended = await executionOf(requestId, request.attempt, request.kind);
@@ -128,6 +135,12 @@ export async function untilClosed(requestId: string) {
 
 export const decide = (target: string, option: string, as: Role, reason?: string) =>
   platform.desk.decide({ target, option, as, by, ...(reason !== undefined && { reason }) });
+
+/** What a recipient does who has erased; what breaks on the way is done again by whoever typed. */
+async function acknowledgeAll(requestId: string, waits: WaitSummary[]): Promise<void> {
+  for (const { kind, recipient = '' } of waits)
+    if (kind === 'acknowledgement') await type(await acknowledgementOf(requestId, recipient));
+}
 
 const executionArn = (requestId: string, attempt: number, kind: RequestKind): string => {
   const { DeleteCustomerDataArn = '', ExportDataArn = '' } = platform.outputs;
@@ -183,6 +196,7 @@ export interface Certified {
     inactiveSince: string;
     deletedBy: string;
   }[];
+  recipients?: { name: string; toldAt?: string; acknowledgedAt?: string }[];
   delivered?: { at: string; sha256: string; bytes: number; tables: number; rows: number };
   gaveUpOn: string[];
   closedBy?: { option: string; reasonCode: string };

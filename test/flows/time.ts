@@ -1,5 +1,6 @@
 import { until } from '../../infra/local/patience.ts';
 import { sweep } from '../../infra/local/running-platform.ts';
+import { CODE_PURPOSES } from '../../lambdas/domain/code.ts';
 import { platform } from './scene.ts';
 import { overwrite, rowOf } from './tables.ts';
 
@@ -20,6 +21,6 @@ export async function letTimePass(waitId: string): Promise<void> {
 const untilTold = (pk: string, sk: string) =>
   until(`${sk} of ${pk} was told`, async () => {
     const wait = await rowOf<{ kind: string; toldAt?: string }>('Requests', pk, sk);
-    const isByCode = wait?.kind === 'confirmation' || wait?.kind === 'collection';
+    const isByCode = wait && CODE_PURPOSES.some((purpose) => purpose === wait.kind);
     return isByCode && !wait.toldAt ? undefined : true;
   });

@@ -9,10 +9,10 @@ import { platform } from './scene.ts';
 
 export const tenantAdmin = 'tenant-admin@shop.example';
 
-/** The newest mail to the tenant admin about a request whose text matches, once there is one. */
-const mailWith = (requestId: string, words: RegExp): Promise<SentMail> =>
+/** The newest mail about a request whose text matches, once there is one. */
+const mailWith = (requestId: string, words: RegExp, to = tenantAdmin): Promise<SentMail> =>
   until(`a mail about ${requestId} with ${words}`, async () =>
-    (await mailsAbout(requestId, tenantAdmin)).findLast(({ BodyText }) => words.test(BodyText)),
+    (await mailsAbout(requestId, to)).findLast(({ BodyText }) => words.test(BodyText)),
   );
 
 /** The same page at the emulator, whose address the mails of tests do not know. */
@@ -27,6 +27,13 @@ export interface Asked {
 
 export async function confirmationOf(requestId: string): Promise<Asked> {
   const { BodyText } = await mailWith(requestId, /\/confirm\//);
+  return { page: atEmulator(pageIn(BodyText)), code: codeIn(BodyText) };
+}
+
+/** What a recipient of the demo was mailed, by their name in platform.yaml. */
+export async function acknowledgementOf(requestId: string, recipient: string): Promise<Asked> {
+  const { email } = platform.demo.platform.recipients[recipient] ?? {};
+  const { BodyText } = await mailWith(requestId, /\/acknowledge\//, email);
   return { page: atEmulator(pageIn(BodyText)), code: codeIn(BodyText) };
 }
 

@@ -161,6 +161,7 @@ describe('what serves the pages', () => {
   it('may try codes, as those may that issue them, and nobody else', () => {
     expect(whoMay('kms:GenerateMac', /KeysCodes/)).toEqual([
       'delete-customer-data/askForConfirmation',
+      'delete-customer-data/tellRecipients',
       'desk/reissue',
       'export-data/askForConfirmation',
       'export-data/offerPackage',
@@ -195,7 +196,9 @@ it('opens the identities of a request to these steps only', () => {
     'delete-customer-data/lookAtProof',
     'delete-customer-data/notify',
     'delete-customer-data/resolveIdentities',
+    'delete-customer-data/tellRecipients',
     'desk/disclose',
+    'desk/reissue',
     'export-data/askForConfirmation',
     'export-data/certify',
     'export-data/notify',
@@ -203,6 +206,7 @@ it('opens the identities of a request to these steps only', () => {
     'export-data/resolveIdentities',
     'gather-exports/closeTheDoor',
     'refresh-cycle/closeTheDoor',
+    'sweeper/sweep',
     'verify-sources/askSource',
   ]);
 });

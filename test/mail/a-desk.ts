@@ -8,6 +8,7 @@ type Opened = Parameters<Desk['openRequest']>[0];
 export class ADesk implements Desk {
   readonly opened: Opened[] = [];
   readonly confirmed: string[] = [];
+  readonly acknowledged: string[] = [];
   readonly denied: (string | undefined)[] = [];
   readonly decided: string[] = [];
   private readonly open = new Map<string, RequestId>();
@@ -32,6 +33,16 @@ export class ADesk implements Desk {
     if (code !== this.code) return { outcome: 'wrongCode', requestId, triesLeft: 4 };
     if (this.confirmed.includes(requestId)) return { outcome: 'alreadyUsed', requestId };
     this.confirmed.push(requestId);
+    return { outcome: 'accepted', requestId };
+  }
+
+  async acknowledgeByReply({
+    code,
+    requestId,
+    recipient,
+  }: Parameters<Desk['acknowledgeByReply']>[0]) {
+    if (code !== this.code) return { outcome: 'wrongCode', requestId, triesLeft: 4 };
+    this.acknowledged.push(`${requestId} by ${recipient}`);
     return { outcome: 'accepted', requestId };
   }
 

@@ -40,12 +40,25 @@ const confirmation: Expected = {
     requestId: REQUEST,
   },
 };
+const ofRecipient = (reason: string): Expected => unclear(reason, ['recipient']);
 const intake = (kind?: string): Expected => ({
   fate: { fate: 'intake', ...(kind && { wish: wish(kind) }) },
 });
 
 /** By the name of its file in `corpus/`. */
 export const EXPECTED: Record<string, Expected> = {
+  'recipient-acknowledges': {
+    fate: {
+      fate: 'acknowledgement',
+      code: '7GQ2M0XK',
+      requestId: REQUEST,
+      recipient: 'mailing',
+    },
+  },
+  'recipient-cannot': ofRecipient('negated'),
+  'recipient-says-done': ofRecipient('noCode'),
+  'recipient-quotes-code': ofRecipient('noCode'),
+  'recipient-by-another': unclear('noCode', ['sourceOwner']),
   'export-in-subject': access,
   'delete-in-subject': erasure,
   'erase-in-first-line': erasure,

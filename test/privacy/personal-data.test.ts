@@ -9,7 +9,7 @@ import { plant } from './planting.ts';
 import { type Copy, copyOfRequests, opened } from './sealed.ts';
 import { find } from './search.ts';
 import * as story from './story.ts';
-import { tracesOf } from './traces.ts';
+import { TOLD, tracesOf } from './traces.ts';
 
 let own: OwnPlatform;
 let requests: Awaited<ReturnType<typeof story.openRequests>>;
@@ -50,7 +50,8 @@ describe('personal data', () => {
       place.startsWith(`object ${demo.bucket}/`) ||
       place === `table ${demo.loyaltyTable}` ||
       place.startsWith(`object ${outputs.LakeBucket}/partitions/`) ||
-      place.startsWith(`object ${outputs.LakeBucket}/snapshots/`)
+      place.startsWith(`object ${outputs.LakeBucket}/snapshots/`) ||
+      place === TOLD
     );
   };
 
@@ -65,9 +66,15 @@ describe('personal data', () => {
 
   it('stands nowhere but in the sources and in what was ingested', async () => {
     const elsewhere: string[] = [];
-    for (const one of await find(canaries, tracesOf(own.platform, own.logs)))
-      if (!isAllowed(one.slice(one.indexOf(': ') + 2))) elsewhere.push(one);
+    const told: string[] = [];
+    for (const one of await find(canaries, tracesOf(own.platform, own.logs))) {
+      const place = one.slice(one.indexOf(': ') + 2);
+      if (!isAllowed(place)) elsewhere.push(one);
+      if (place === TOLD) told.push(one.slice(0, one.indexOf(': ')));
+    }
     expect(elsewhere).toEqual([]);
+    // By the types that they know, and no others.
+    expect(told).toEqual(['e-mail of the subject']);
   });
 
   it('can no longer be read once its request has closed, not even in a copy from before', async () => {

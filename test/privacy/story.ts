@@ -1,6 +1,11 @@
+import { stackName } from '../../infra/local/demo-platform.ts';
+import { pagesAt } from '../../infra/local/deploy.ts';
+import { codeIn, pageIn, submit } from '../../infra/local/loop-pages.ts';
 import { until } from '../../infra/local/patience.ts';
 import { type RunningPlatform, sweep } from '../../infra/local/running-platform.ts';
 import type { RequestStatusReport } from '../../lambdas/domain/desk.ts';
+import { NOWHERE } from '../emulator/assembly.ts';
+import { mailsNaming } from '../emulator/sent-mails.ts';
 import { breakLake } from './broken-lake.ts';
 import { breakSources, deleteSubject, repairSources } from './canary-sources.ts';
 import { bystander, pair, refused, subject, typed } from './people.ts';
@@ -105,7 +110,23 @@ export async function failStep(platform: RunningPlatform) {
 
 export async function letGo(platform: RunningPlatform, requestId: string) {
   await deleteSubject(platform);
+  await until('a recipient is told', async () => {
+    const report = await platform.desk.status(requestId);
+    return report?.waits.some(({ kind }) => kind === 'acknowledgement') || undefined;
+  });
+  await acknowledge(platform, requestId, 'mailing');
   return untilClosed(platform, requestId);
+}
+
+/** By the code of the mail that names the person in full. */
+async function acknowledge({ connection, demo }: RunningPlatform, requestId: string, who: string) {
+  const { email = '' } = demo.platform.recipients[who] ?? {};
+  const mail = await until('the recipient has a mail', async () =>
+    (await mailsNaming(requestId, connection.endpoint)).find(({ To }) => To.includes(email)),
+  );
+  const page = pageIn(mail.BodyText).replace(NOWHERE, pagesAt(connection, stackName));
+  const answer = await submit(page, { code: codeIn(mail.BodyText) });
+  if (!answer.ok) throw new Error(`The page did not take the code: ${answer.status}.`);
 }
 
 export const untilClosed = (platform: RunningPlatform, requestId: string) =>

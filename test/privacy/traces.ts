@@ -15,7 +15,7 @@ export async function* tracesOf(
   yield* tracesOfExecutions(connection);
   yield* tracesInAws(connection);
   yield* tracesInBuckets(connection);
-  yield* mails(connection.endpoint);
+  yield* mails(platform);
   yield { place: 'the statements in the log of PostgreSQL', text: statementsIn(server.log) };
   yield { place: 'the log of the emulator', text: readFileSync(logs.emulator, 'utf8') };
 }
@@ -27,7 +27,15 @@ const statementsIn = (log: string): string =>
     .filter((line) => !/ ERROR: /.test(line))
     .join('\n');
 
-async function* mails(endpoint: string): AsyncGenerator<Trace> {
-  for (const mail of await everyMail(endpoint))
-    yield { place: `mail ${mail.Subject}`, text: JSON.stringify(mail) };
+/** The one place outside where a person has to be named: what a recipient is told, in the body alone. */
+export const TOLD = 'what a recipient is told';
+
+async function* mails({ connection, demo }: RunningPlatform): AsyncGenerator<Trace> {
+  const recipients = Object.values(demo.platform.recipients).map(({ email }) => email);
+  for (const { BodyText, ...mail } of await everyMail(connection.endpoint)) {
+    const place = `mail ${mail.Subject}`;
+    const isToRecipient = mail.To.length === 1 && recipients.includes(mail.To[0] ?? '');
+    yield { place: isToRecipient ? TOLD : place, text: BodyText };
+    yield { place, text: JSON.stringify(mail) };
+  }
 }

@@ -3,7 +3,7 @@ import type { Platform } from '../platform.ts';
 import { comparable } from './author.ts';
 import { isRobot } from './automatic.ts';
 import type { Message, ReadMessage } from './message.ts';
-import { isOwn, type MailRole, rolesOf, sourcesOf } from './registered.ts';
+import { isOwn, type MailRole, recipientOf, rolesOf, sourcesOf } from './registered.ts';
 import { codesIn, isCodeAlone, typedLines } from './typed-code.ts';
 import { type Unclear, understand, type Wish } from './understand.ts';
 import { saysDeny, saysNot } from './words.ts';
@@ -28,8 +28,11 @@ export type Fate =
   | { fate: 'quarantined'; reason: Quarantined; header?: string }
   | { fate: 'ignored'; reason: 'autoReply' | 'bounce' | 'list' | 'ownMail'; header: string }
   | { fate: 'request'; wishes: Wish[] }
-  | { fate: 'confirmation'; code: string; requestId: string }
+  /** `recipient`: the author is one too, whose code it may be. */
+  | { fate: 'confirmation'; code: string; requestId: string; recipient?: string }
   | { fate: 'denial'; code: string; requestId: string; why?: string }
+  /** Of an erasure, by a recipient of what the platform hands on. */
+  | { fate: 'acknowledgement'; code: string; requestId: string; recipient: string }
   /** `sources`: those that the author owns, who says nothing of others. */
   | { fate: 'decision'; as: MailRole[]; sources: string[]; requestIds: string[]; option: string }
   /** From somebody whom the platform does not know. Without a wish, somebody has to read it. */
@@ -61,9 +64,11 @@ export function fateOf({ read, verdicts, platform }: Arrived): Fate {
   if (verdicts.dmarc !== 'PASS') return quarantined('notAuthenticated');
   const roles = rolesOf(from, platform);
   if (roles.length === 0) return intake(message, from, platform);
-  return roles.includes('tenantAdmin')
-    ? fromTenantAdmin(message, roles, platform)
-    : fromColleague(message, { roles, sources: sourcesOf(from, platform) });
+  const recipient = recipientOf(from, platform);
+  if (roles.includes('tenantAdmin'))
+    return fromTenantAdmin(message, { roles, sources: [], recipient }, platform);
+  const author = { roles, sources: sourcesOf(from, platform), recipient };
+  return fromColleague(message, author);
 }
 
 const quarantined = (reason: Quarantined): Fate & { fate: 'quarantined' } => ({
@@ -78,12 +83,11 @@ const ignored = (reason: (Fate & { fate: 'ignored' })['reason'], header: string)
 });
 
 /** A reply names its request; anything else is a new wish. */
-function fromTenantAdmin(message: Message, roles: MailRole[], platform: Platform): Fate {
+function fromTenantAdmin(message: Message, author: Author, platform: Platform): Fate {
+  const { roles } = author;
   const { requestIds, ownLines, subject } = message;
   const isReply = requestIds.length > 0;
-  const reply = isReply
-    ? replyTo(requestIds, typedLines(ownLines), { roles, sources: [] })
-    : undefined;
+  const reply = isReply ? replyTo(requestIds, typedLines(ownLines), author) : undefined;
   if (reply && !(reply.fate === 'unclear' && reply.reason === 'noCode')) return reply;
   // Our own subject says what the request before was about.
   const texts = requestIds.some((id) => subject.includes(id)) ? ownLines : [subject, ...ownLines];
@@ -108,22 +112,31 @@ interface Author {
   roles: MailRole[];
   /** Of which they are the owner. */
   sources: string[];
+  /** Who they are among the recipients. */
+  recipient?: string | undefined;
 }
 
 function replyTo(requestIds: string[], ownLines: string[], author: Author): Fate {
-  const { roles } = author;
+  const { roles, recipient } = author;
   const codes = codesIn(ownLines);
   const [code, another] = codes;
   if (another !== undefined) return { fate: 'unclear', as: roles, reason: 'severalCodes' };
   const [requestId] = requestIds;
   if (code === undefined || requestId === undefined)
-    return decisionOn(requestIds, ownLines, author);
+    return roles.every((role) => role === 'recipient')
+      ? { fate: 'unclear', as: roles, reason: 'noCode' }
+      : decisionOn(requestIds, ownLines, author);
   const words = ownLines.join('\n');
-  if (saysDeny(words)) return { fate: 'denial', code, requestId, why: reasonIn(ownLines) };
+  const isAdmin = roles.includes('tenantAdmin');
+  if (isAdmin && saysDeny(words))
+    return { fate: 'denial', code, requestId, why: reasonIn(ownLines) };
   // "Do not export this" beside the code is no confirmation, and neither is anything else.
-  if (saysNot(words)) return { fate: 'unclear', as: roles, reason: 'negated' };
+  if (saysDeny(words) || saysNot(words)) return { fate: 'unclear', as: roles, reason: 'negated' };
   if (!isCodeAlone(ownLines)) return { fate: 'unclear', as: roles, reason: 'besideCode' };
-  return { fate: 'confirmation', code, requestId };
+  if (isAdmin) return { fate: 'confirmation', code, requestId, ...(recipient && { recipient }) };
+  return recipient
+    ? { fate: 'acknowledgement', code, requestId, recipient }
+    : decisionOn(requestIds, ownLines, author);
 }
 
 const LONGEST_REASON = 1000;
@@ -145,10 +158,11 @@ function decisionOn(
     : { fate: 'decision', as, sources, requestIds, option };
 }
 
+/** Of these, only a recipient is sent codes. */
 function fromColleague({ requestIds, ownLines }: Message, author: Author): Fate {
-  return requestIds.length === 0
-    ? { fate: 'unclear', as: author.roles, reason: 'noWish' }
-    : decisionOn(requestIds, typedLines(ownLines), author);
+  if (requestIds.length === 0) return { fate: 'unclear', as: author.roles, reason: 'noWish' };
+  const reply = author.recipient ? replyTo : decisionOn;
+  return reply(requestIds, typedLines(ownLines), author);
 }
 
 /** Somebody writes about herself: an address beside her own may be somebody else's. */

@@ -2,18 +2,22 @@ import type { Platform } from '../platform.ts';
 import { comparable } from './author.ts';
 
 /** Whom a platform knows by address. One address may be several of them. */
-export type MailRole = 'tenantAdmin' | 'operator' | 'supportContact' | 'sourceOwner';
+export type MailRole = 'tenantAdmin' | 'operator' | 'supportContact' | 'sourceOwner' | 'recipient';
 
-type People = Pick<Platform, 'tenantAdmin' | 'operator' | 'supportContact' | 'sources'>;
+type People = Pick<
+  Platform,
+  'tenantAdmin' | 'operator' | 'supportContact' | 'sources' | 'recipients'
+>;
 
 /** The roles of a normalised address; empty for somebody whom the platform does not know. */
 export function rolesOf(address: string, platform: People): MailRole[] {
-  const { tenantAdmin, operator, supportContact, sources } = platform;
+  const { tenantAdmin, operator, supportContact, sources, recipients } = platform;
   const known: [MailRole, string][] = [
     ['tenantAdmin', tenantAdmin.email],
     ['operator', operator.email],
     ['supportContact', supportContact.email],
     ...Object.values(sources).map(({ owner }): [MailRole, string] => ['sourceOwner', owner.email]),
+    ...Object.values(recipients).map(({ email }): [MailRole, string] => ['recipient', email]),
   ];
   const roles = known.filter(([, email]) => comparable(email) === address).map(([role]) => role);
   return [...new Set(roles)];
@@ -24,6 +28,13 @@ export const sourcesOf = (address: string, { sources }: Pick<People, 'sources'>)
   Object.entries(sources).flatMap(([name, { owner }]) =>
     comparable(owner.email) === address ? [name] : [],
   );
+
+/** The recipient whose address that is; no two have the same. */
+export const recipientOf = (
+  address: string,
+  { recipients }: Pick<People, 'recipients'>,
+): string | undefined =>
+  Object.keys(recipients).find((name) => comparable(recipients[name]?.email ?? '') === address);
 
 /** Addresses that belong to the system itself: what it sends, and the door. */
 export const isOwn = (

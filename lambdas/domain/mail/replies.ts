@@ -8,7 +8,7 @@ import type { Wish } from './understand.ts';
 
 /** A mail to a registered address, never to the address that somebody wrote in a message. */
 export interface Reply {
-  to: Exclude<MailRole, 'sourceOwner'> | 'author';
+  to: Exclude<MailRole, 'sourceOwner' | 'recipient'> | 'author';
   mail: Mail;
 }
 
@@ -25,6 +25,7 @@ export function repliesTo(mailId: string, fate: Fate, recorded: RecordedFate): R
       return [{ to: 'author', mail: understoodMail(fate.wishes, recorded.results) }];
     case 'confirmation':
     case 'denial':
+    case 'acknowledgement':
       return [{ to: 'author', mail: codeMail(fate, recorded.results) }];
     case 'decision':
       return [{ to: 'author', mail: decisionMail(recorded.results) }];
@@ -79,7 +80,7 @@ const CODE_WORDS: Record<string, string> = {
 };
 
 function codeMail(
-  { fate, requestId }: Fate & { fate: 'confirmation' | 'denial' },
+  { fate, requestId }: Fate & { fate: 'confirmation' | 'denial' | 'acknowledgement' },
   [result]: MailResult[],
 ): Mail {
   const outcome = result?.outcome ?? 'unknown';
@@ -89,12 +90,12 @@ function codeMail(
     text: answerable(
       CODE_WORDS[outcome] ?? 'Nothing has changed.',
       left === undefined ? '' : `Tries left: ${left}.`,
-      `How it stands:\n  dsr status ${requestId}`,
+      fate === 'acknowledgement' ? '' : `How it stands:\n  dsr status ${requestId}`,
     ),
   };
 }
 
-const ANSWERED = { confirmation: 'confirmed', denial: 'denied' };
+const ANSWERED = { confirmation: 'confirmed', denial: 'denied', acknowledgement: 'acknowledged' };
 
 const decisionMail = (results: MailResult[]): Mail => ({
   subject: 'Your answer',
@@ -119,7 +120,7 @@ const WHY: Record<string, string> = {
   severalCodes: 'It holds more than one code.',
   besideCode: 'It holds more than the code, and what is meant is not plain. Write the code alone.',
   noCode: 'It holds no code in its first lines.',
-  noWish: 'Requests come from the tenant admin.',
+  noWish: 'Requests come from the tenant admin; answers name the request that they are about.',
 };
 
 function howToWriteMail({ as, reason }: Fate & { fate: 'unclear' }): Mail {
@@ -134,7 +135,12 @@ function howToWriteMail({ as, reason }: Fate & { fate: 'unclear' }): Mail {
       forAdmin
         ? 'To confirm a request, answer its mail with the code alone in the first line, above what is quoted; to deny it, write "deny" and the code.'
         : '',
-      'To decide what a request asks, answer its mail with one word in the first line: done, retry.',
+      as.includes('recipient')
+        ? 'To acknowledge that a person is erased, answer the mail that named them with the code alone in the first line, above what is quoted.'
+        : '',
+      as.every((role) => role === 'recipient')
+        ? ''
+        : 'To decide what a request asks, answer its mail with one word in the first line: done, retry.',
     ),
   };
 }

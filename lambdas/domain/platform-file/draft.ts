@@ -51,5 +51,6 @@ export const PlatformDraft = z.object({
     recreate: text,
     ...readsAndIdentities,
   }),
+  recipients: named({ email: text, receives: texts, knownBy: texts }),
 });
 export type PlatformDraft = z.infer<typeof PlatformDraft>;

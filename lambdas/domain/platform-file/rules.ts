@@ -5,6 +5,7 @@ import { didYouMean } from './did-you-mean.ts';
 import { brokenDisclosures } from './disclosure-rules.ts';
 import type { PlatformDraft } from './draft.ts';
 import { brokenIdentityRules } from './identity-rules.ts';
+import { brokenRecipients } from './recipient-rules.ts';
 
 /** The view of every identity of every source row; see docs/platform.md. */
 const IDENTITIES_VIEW = 'identities';
@@ -22,6 +23,7 @@ export const brokenRules = (
   ...brokenIdentityRules(draft),
   ...brokenColumnRules(draft),
   ...brokenDisclosures(draft),
+  ...brokenRecipients(draft),
 ];
 
 function* brokenSettings({ timeZone, country }: PlatformDraft): Iterable<PlatformProblem> {
