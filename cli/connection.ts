@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CommandError } from './command-error.ts';
 
 /** Written by a running `npm start`, so that a second terminal finds it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Identity } from '../lambdas/domain/identity.ts';
 import { Name } from '../lambdas/domain/ids.ts';
 import { usageError } from './command-error.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CommandError } from './command-error.ts';
 import { readLocalRun } from './connection.ts';
 import { LOCAL_RUN_FILE } from './session.ts';

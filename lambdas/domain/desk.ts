@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Certificate } from './certificate.ts';
 import type { CleanUpReport } from './clean-up-report.ts';
 import type { Completion } from './completion.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Words = z.string().min(1);
 const List = z.array(Words).min(1);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Names in platform.yaml: what may stand in an S3 prefix, a SQL identifier and a state name alike. */
 export const Name = z

@@ -1,5 +1,6 @@
 import Holidays from 'date-holidays';
 import { Temporal } from 'temporal-polyfill';
+import { dayIn } from './local-day.ts';
 
 /** Where days begin and end (IANA time zone), and whose public holidays count (ISO 3166-1). */
 export interface LegalCalendar {
@@ -26,19 +27,6 @@ export const legalDeadline = (receivedAt: string, calendar: LegalCalendar): Lega
 /** Three months after receipt: lawful only with a notice sent within the first (GDPR Art. 12(3)). */
 export const extendedDeadline = (receivedAt: string, calendar: LegalCalendar): LegalDeadline =>
   monthsAfter(3, receivedAt, calendar);
-
-/** The day on which an instant falls in a time zone, as `2026-12-23`. */
-export const dayIn = (timeZone: string, at: Date): string =>
-  Temporal.Instant.fromEpochMilliseconds(at.getTime())
-    .toZonedDateTimeISO(timeZone)
-    .toPlainDate()
-    .toString();
-
-/** The moment at which a day of a time zone is over. */
-export const endOfDay = (day: string, timeZone: string): Date =>
-  new Date(
-    Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds,
-  );
 
 function monthsAfter(
   months: number,

@@ -1,5 +1,5 @@
 import type { CountryCode } from 'libphonenumber-js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Disclosure, TableDisclosure } from './disclosure.ts';
 import { NORMAL_FORMS } from './identity.ts';
 import { Name } from './ids.ts';

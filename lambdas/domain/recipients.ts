@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CycleResult } from './cycle-result.ts';
 import { type Identity, identityKey } from './identity.ts';
 import { Name } from './ids.ts';
-import { endOfDay } from './legal-clock.ts';
+import { endOfDay } from './local-day.ts';
 import type { Wait } from './wait.ts';
 
 /** Who gets models and segments of the platform, and has to hear of erasures (GDPR Art. 19). */

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { dayIn } from './legal-clock.ts';
+import { dayIn } from './local-day.ts';
 import type { Platform, Retained, Source } from './platform.ts';
 
 /** Somebody who must be recognised when a source is ingested. Holds no identity; days as `2036-12-31`. */

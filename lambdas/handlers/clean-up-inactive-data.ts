@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunId } from '../domain/ids.ts';
 import { completeCertificates as complete } from '../steps/cleaning/completing.ts';
 import { deleteCopy as deleteOne } from '../steps/cleaning/deleting-copies.ts';

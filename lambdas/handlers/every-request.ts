@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RequestId } from '../domain/ids.ts';
 import { askWhoIsMeant as askWhich } from '../steps/asking-who-is-meant.ts';
 import { closeForGood } from '../steps/closing.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { signMovedChains } from '../steps/signing-heads.ts';
 import { step } from './step.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { GatheringId } from '../domain/ids.ts';
 import { closeGatheringDoor } from '../steps/gathering-door.ts';
 import { endGathering as end, releaseGathered as release } from '../steps/gathering-ends.ts';

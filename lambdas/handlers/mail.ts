@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DiscloseMail } from '../domain/mail/desk.ts';
 import { arrivalsOf, InboundMail } from '../domain/mail/inbound.ts';
 import type { Desk } from '../steps/acting-on-mail.ts';

@@ -1,5 +1,5 @@
 import { handle } from 'hono/aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { pages } from '../pages/app.ts';
 import { recordReturned } from '../steps/returned-mails.ts';
 import { kept, step } from './step.ts';

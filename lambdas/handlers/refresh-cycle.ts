@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sourceRow } from '../adapters/catalog.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { lakeStorage } from '../adapters/lake/lake-storage.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ensureFaultKeys } from '../adapters/faults.ts';
 import { purgeAfterErasures } from '../steps/cleaning/purging.ts';
 import { startScheduledRun } from '../steps/cleaning/starting.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { all } from '../adapters/dynamo.ts';
 import { mapLimited } from '../adapters/map-limited.ts';

@@ -16,7 +16,7 @@ import { sign } from '../adapters/signing.ts';
 import { type Certificate, commitments, countByType, digestOf } from '../domain/certificate.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
 import { RequestId } from '../domain/ids.ts';
-import { dayIn } from '../domain/legal-clock.ts';
+import { dayIn } from '../domain/local-day.ts';
 import { recipientsTold } from '../domain/recipients.ts';
 import { isExport, outcomeOf } from '../domain/request.ts';
 import type { SourceState } from '../domain/verification.ts';

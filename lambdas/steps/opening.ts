@@ -1,6 +1,5 @@
 import { ulid } from 'ulid';
-import { configuration, platformDefinition } from '../adapters/configuration.ts';
-import { startExecution } from '../adapters/executions.ts';
+import { platformDefinition } from '../adapters/configuration.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { recognise } from '../adapters/recognition.ts';
 import { newKey } from '../adapters/request-keys.ts';
@@ -12,6 +11,7 @@ import { RequestId } from '../domain/ids.ts';
 import { readIdentities, readReceivedAt } from '../domain/intake.ts';
 import { legalDeadline } from '../domain/legal-clock.ts';
 import { isExport, type Request } from '../domain/request.ts';
+import { startAttempt } from './attempts.ts';
 
 /** Accepts a request: recorded with everything that it needs, then started. */
 export async function openRequest(asked: OpenRequest, now: Date): Promise<OpenedRequest> {
@@ -85,21 +85,3 @@ export async function openRequest(asked: OpenRequest, now: Date): Promise<Opened
   await startAttempt(request, 1);
   return { outcome: 'opened', requestId, ...clock, timeZone: platform.timeZone };
 }
-
-/** Execution names are `<requestId>-<attempt>`; their input holds the id and nothing else. */
-export const startAttempt = (
-  request: Pick<Request, 'requestId' | 'kind'>,
-  attempt: number,
-): Promise<void> => {
-  const { requestId } = request;
-  return startExecution(flowOf(request), attemptName(requestId, attempt), { requestId });
-};
-
-/** The ARN of the flow that carries such a request. */
-export const flowOf = (request: Pick<Request, 'kind'>): string => {
-  const { exportData, deleteCustomerData } = configuration().flows;
-  return isExport(request) ? exportData : deleteCustomerData;
-};
-
-export const attemptName = (requestId: string, attempt: number): string =>
-  `${requestId}-${attempt}`;

@@ -6,7 +6,7 @@ import { findWait } from '../adapters/waits.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { restartOf } from '../domain/restart.ts';
 import { askPerson } from './asking.ts';
-import { attemptName, flowOf, startAttempt } from './opening.ts';
+import { attemptName, flowOf, startAttempt } from './attempts.ts';
 import { tellAsked } from './telling.ts';
 
 /**

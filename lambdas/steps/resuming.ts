@@ -5,8 +5,8 @@ import { changedRequest, findRequest } from '../adapters/requests.ts';
 import { answer, waitsOf } from '../adapters/waits.ts';
 import type { Resume, Resumed } from '../domain/desk.ts';
 import { LINE_NAMES, LINES, type LineName, unstuck } from '../domain/turn.ts';
+import { attemptName, flowOf } from './attempts.ts';
 import { ensureCycle, ensureGathering, ensureVerification } from './lines.ts';
-import { attemptName, flowOf } from './opening.ts';
 import { keepRunning } from './restarting.ts';
 
 const ENSURE: Record<LineName, () => Promise<unknown>> = {

@@ -14,7 +14,7 @@ import { newestSuppressionKey, suppressionKey } from '../adapters/suppression-ke
 import type { Exception } from '../domain/certificate.ts';
 import { isAdmitted } from '../domain/cycle-plan.ts';
 import type { Identity } from '../domain/identity.ts';
-import { dayIn } from '../domain/legal-clock.ts';
+import { dayIn } from '../domain/local-day.ts';
 import type { Source } from '../domain/platform.ts';
 import { recognitionsOf } from '../domain/recognising.ts';
 import type { Outcome } from '../domain/request.ts';

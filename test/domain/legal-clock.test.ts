@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { dayIn, extendedDeadline, legalDeadline } from '../../lambdas/domain/legal-clock.ts';
+import { extendedDeadline, legalDeadline } from '../../lambdas/domain/legal-clock.ts';
+import { dayIn } from '../../lambdas/domain/local-day.ts';
 
 const germany = { timeZone: 'Europe/Berlin', country: 'DE' };
 

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import pg from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import { awsClient } from '../aws-clients.ts';
 import { awsFailure } from './aws-failure.ts';
 import { SourceFailure } from './source-failure.ts';

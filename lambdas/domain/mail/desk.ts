@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Actor } from '../desk.ts';
 import { MailId } from './inbound.ts';
 import type { FateWord } from './recorded.ts';

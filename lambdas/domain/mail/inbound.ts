@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Under which a receipt rule stores raw messages, by their SES id. */
 export const INBOUND_PREFIX = 'inbound/';

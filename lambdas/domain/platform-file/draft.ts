@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * platform.yaml as far as it can be understood: what has the wrong shape is left out, so that the
