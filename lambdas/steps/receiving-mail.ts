@@ -1,6 +1,7 @@
 import { platformDefinition } from '../adapters/configuration.ts';
 import {
   countMail,
+  isRepeated,
   type MailRow,
   noteReplied,
   readRawMail,
@@ -22,26 +23,30 @@ import { act, type Desk } from './acting-on-mail.ts';
  * second delivery, or a crash between any two, ends in the same. Its fate is recorded once.
  */
 export async function receiveOne(arrived: ArrivedMail, desk: Desk, now: Date) {
-  const { mailId, envelopeFrom, verdicts } = arrived;
+  const { mailId, envelopeFrom } = arrived;
   const { platform } = platformDefinition();
+  const row = await takeMail(arrived, now);
   const read = await readMessage(await readRawMail(mailId), envelopeFrom);
-  const fate = fateOf({ read, verdicts, platform });
+  const fate = fateOf({ read, verdicts: row.verdicts, platform });
   const author = read.outcome === 'read' ? read.message.from : undefined;
-  const isActedOn = fate.fate !== 'quarantined' && fate.fate !== 'ignored';
-  const message =
-    isActedOn && read.outcome === 'read' ? await recogniseMessage(read.message) : undefined;
-
-  const taken = await takeMail(arrived, message, now);
-  const deliver = (row: RecordedFate) => answer(mailId, repliesTo(mailId, fate, row), author, now);
-  if (taken.row.fate) {
-    if (!taken.row.repliedAt) await deliver(recordedOf(taken.row, taken.row.fate));
-    return { outcome: 'alreadyRecorded' as const };
+  const deliver = (recorded: RecordedFate) =>
+    answer(mailId, repliesTo(mailId, fate, recorded), author, now);
+  if (row.fate) {
+    if (!row.repliedAt) await deliver(recordedOf(row, row.fate));
+    return { outcome: 'alreadyRecorded' as const, fate: row.fate };
   }
-  const recorded = await judge(taken.outcome, fate, read, now);
+  const isActedOn = fate.fate !== 'quarantined' && fate.fate !== 'ignored';
+  const isDuplicate =
+    isActedOn &&
+    read.outcome === 'read' &&
+    (await isRepeated(mailId, await recogniseMessage(read.message), now));
+  const recorded: RecordedFate = isDuplicate
+    ? { fate: 'duplicate', results: [] }
+    : await judge(fate, read, now);
   if (recorded.fate === fate.fate) recorded.results = await act(fate, arrived, desk, now);
   // Refused: the same message was handled twice at once, and the other was first.
   if ((await recordFate(mailId, recorded, now)) === 'recorded') await deliver(recorded);
-  return { outcome: recorded.fate };
+  return { outcome: recorded.fate, fate: recorded.fate };
 }
 
 /** Of one author, so that nobody else can have a message taken for a repetition. */
@@ -50,15 +55,9 @@ const recogniseMessage = ({ from = '', messageId, date, subject, ownLines }: Mes
   return recognise([{ type: 'message', value: `${from} ${words}` }], ['mail']);
 };
 
-/** What the rows say beside the message itself: seen before, or too many of its kind. */
-async function judge(
-  taken: 'new' | 'again' | 'duplicate',
-  fate: Fate,
-  read: ReadMessage,
-  now: Date,
-): Promise<RecordedFate> {
+/** What the rows say beside the message itself: too many of its kind. */
+async function judge(fate: Fate, read: ReadMessage, now: Date): Promise<RecordedFate> {
   const words = opaqueWords(fate);
-  if (taken === 'duplicate') return { fate: 'duplicate', results: [] };
   if (fate.fate === 'ignored') return { ...words, results: [] };
   if (fate.fate === 'quarantined') {
     const isFirst = (await countMail('quarantine', now)) === 1;
@@ -105,7 +104,7 @@ const recordedOf = (row: MailRow, fate: RecordedFate['fate']): RecordedFate => (
 });
 
 /** To registered addresses alone: the author is one of them where the author is answered. */
-async function answer(
+export async function answer(
   mailId: string,
   replies: Reply[],
   author: string | undefined,
