@@ -11,6 +11,8 @@ const BYTES_READ = 1024 * 1024;
 const DAY_SECONDS = 86_400;
 /** For so long a message that is delivered again is known. */
 const KEPT_DAYS = 400;
+/** As long as the raw message may be read again. */
+const COUNTED_DAYS = 15;
 
 /** One message that came in. Times are ISO 8601 UTC. */
 export interface MailRow extends Partial<RecordedFate> {
@@ -135,24 +137,43 @@ export async function noteReplied(mailId: string, now: Date): Promise<void> {
   );
 }
 
-/** One more of `what` within this hour or day (UTC); answers how many that makes. */
-export async function countMail(
-  what: string,
+/** Messages of one kind that came within one hour or day (UTC). */
+export interface Counted {
+  /** Opaque. */
+  what: string;
+  within: 'hour' | 'day';
+  /** So many are the first. */
+  most: number;
+}
+
+/**
+ * Whether a message is among the first `most` of its kind. It is counted once, by its id and by
+ * when it came in: however often it is delivered, the answer stays.
+ */
+export async function isAmongFirst(
+  { mailId, receivedAt }: Pick<MailRow, 'mailId' | 'receivedAt'>,
+  { what, within, most }: Counted,
   now: Date,
-  within: 'hour' | 'day' = 'hour',
-): Promise<number> {
-  const period = now.toISOString().slice(0, within === 'hour' ? 13 : 10);
-  const { Attributes } = await dynamo.send(
-    new UpdateCommand({
-      TableName: table(),
-      Key: { pk: `MAIL#count#${what}#${period}`, sk: 'MAIL' },
-      UpdateExpression: 'ADD #count :one SET expiresAt = :then',
-      ExpressionAttributeNames: { '#count': 'count' },
-      ExpressionAttributeValues: { ':one': 1, ':then': seconds(now) + 2 * DAY_SECONDS },
-      ReturnValues: 'UPDATED_NEW',
-    }),
-  );
-  return Number(Attributes?.count ?? 1);
+): Promise<boolean> {
+  const period = receivedAt.slice(0, within === 'hour' ? 13 : 10);
+  const { outcome } = await transact([
+    {
+      Update: {
+        TableName: table(),
+        Key: { pk: `MAIL#count#${what}#${period}`, sk: 'MAIL' },
+        UpdateExpression: 'ADD mails :one SET expiresAt = :then',
+        ConditionExpression:
+          'attribute_not_exists(mails) OR contains(mails, :mail) OR size(mails) < :most',
+        ExpressionAttributeValues: {
+          ':one': new Set([mailId]),
+          ':mail': mailId,
+          ':most': most,
+          ':then': seconds(now) + COUNTED_DAYS * DAY_SECONDS,
+        },
+      },
+    },
+  ]);
+  return outcome === 'written';
 }
 
 const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);

@@ -100,6 +100,17 @@ async function arrives(
   return outcome;
 }
 
+/** As a process leaves its row that dies before the fate is recorded. */
+const forgetFate = (mailId: string) =>
+  dynamo.send(
+    new UpdateCommand({
+      TableName: process.env.REQUESTS_TABLE,
+      Key: { pk: `MAIL#${mailId}`, sk: 'MAIL' },
+      UpdateExpression: 'REMOVE fate, #reason, notice, recordedAt, repliedAt',
+      ExpressionAttributeNames: { '#reason': 'reason' },
+    }),
+  );
+
 const fatesEntered = async () =>
   (await everyRow('ledgerTable')).map(({ facts }) => (facts as { fate: string }).fate);
 
@@ -173,14 +184,7 @@ describe('when the function dies', () => {
     await arrives('export-in-subject');
     const mailId = ulid();
     await arrives('export-in-subject', { mailId });
-    // As a process leaves its row that dies before the fate is recorded.
-    await dynamo.send(
-      new UpdateCommand({
-        TableName: process.env.REQUESTS_TABLE,
-        Key: { pk: `MAIL#${mailId}`, sk: 'MAIL' },
-        UpdateExpression: 'REMOVE fate, recordedAt, repliedAt',
-      }),
-    );
+    await forgetFate(mailId);
     desk = new ADesk('7GQ2M0XK', ulid);
     expect(await arrives('export-in-subject', { mailId })).toBe('duplicate');
     expect(desk.opened).toEqual([]);
@@ -226,6 +230,28 @@ describe('a message that came to no end', () => {
     expect(await fatesEntered()).toEqual(['request']);
     expect((await written()).map(({ To }) => To)).toEqual([[ADMIN]]);
     expect(await reread(60)).toBe(0);
+  });
+
+  it('is given up after five readings: the operator hears of it once, and it stays in sight', async () => {
+    const mailId = ulid();
+    const repair = await fails(mailId);
+    for (const minutes of [11, 31, 71, 151, 311])
+      await expect(reread(minutes)).rejects.toThrow('1 failed');
+    expect(await written()).toEqual([]);
+    await reread(312);
+    expect(await reread(700)).toBe(0);
+    const mails = await written();
+    expect(mails.map(({ To }) => To)).toEqual([[OPERATOR]]);
+    expect(mails[0]?.BodyText).toContain(`dsr mail again ${mailId}`);
+    expect(await fatesEntered()).toEqual(['unhandled']);
+
+    repair();
+    const again = await rereading.rereadMail(mailId, 'operator-7', desk, minutesLater(800));
+    expect(again).toEqual({ outcome: 'handled', fate: 'request' });
+    expect(desk.opened).toHaveLength(1);
+    const once = await rereading.rereadMail(mailId, 'operator-7', desk, minutesLater(801));
+    expect(once).toEqual({ outcome: 'alreadyHandled', fate: 'request' });
+    expect(await findMail(mailId)).toMatchObject({ fate: 'request' });
   });
 
   it('is answered when mails leave again', async () => {
@@ -379,6 +405,43 @@ describe('limits', () => {
     for (let n = 0; n < 5; n++) fates.push(await arrives(stranger(n)));
     expect(fates).toEqual([...Array(3).fill('intake'), 'limited', 'limited']);
     expect(await arrives('export-in-subject')).toBe('request');
+  });
+});
+
+describe('a message that is delivered again', () => {
+  it('is counted once: its author is refused nothing for it', async () => {
+    const mailId = ulid();
+    const works = desk.openRequest.bind(desk);
+    desk.openRequest = async () => {
+      throw new Error('nothing opens');
+    };
+    for (let n = 0; n < 6; n++)
+      await expect(arrives('export-in-subject', { mailId })).rejects.toThrow('nothing opens');
+    desk.openRequest = works;
+    expect(await arrives('export-in-subject', { mailId })).toBe('request');
+  });
+
+  it.each([
+    ['quarantine', async () => 'two-authors'],
+    [
+      'limit',
+      async () => {
+        for (const asked of ['something', 'for-erasure', 'for-copy'])
+          await arrives(`person-asks-${asked}`);
+        return 'person-does-not-want';
+      },
+    ],
+  ])('has the operator told all the same, of a %s', async (notice, prepared) => {
+    const mailId = ulid();
+    const name = await prepared();
+    await arrives(name, { mailId });
+    await forgetFate(mailId);
+    await arrives(name, { mailId });
+    expect(await findMail(mailId)).toMatchObject({ notice, repliedAt: expect.any(String) });
+    // The next one is not told of.
+    const next = ulid();
+    await arrives(name === 'two-authors' ? name : 'person-names-another', { mailId: next });
+    expect(await findMail(next)).not.toHaveProperty('notice');
   });
 });
 
