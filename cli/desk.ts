@@ -30,7 +30,12 @@ import type {
   StartCleanUp,
   SuppressedReport,
 } from '../lambdas/domain/desk.ts';
-import type { DisclosedMail, DiscloseMail, ListedMail } from '../lambdas/domain/mail/desk.ts';
+import type {
+  DisclosedMail,
+  DiscloseMail,
+  ListedMail,
+  RereadAnswer,
+} from '../lambdas/domain/mail/desk.ts';
 import type { Connection } from './connection.ts';
 import { openStack } from './stack.ts';
 
@@ -62,6 +67,8 @@ export interface Desk {
   /** Newest first. */
   mails(): Promise<ListedMail[]>;
   discloseMail(wish: z.infer<typeof DiscloseMail>): Promise<DisclosedMail>;
+  /** Has a message read again that came to no end. */
+  rereadMail(wish: z.infer<typeof DiscloseMail>): Promise<RereadAnswer>;
   /** The ARN of whoever asks. */
   callerArn(): Promise<string>;
 }
@@ -117,6 +124,7 @@ export function openDesk(connection: Connection): Desk {
     previewCleanUp: () => invoke('PreviewCleanUpFunction', {}),
     mails: () => invoke('ListMailFunction', {}),
     discloseMail: (wish) => invoke('DiscloseMailFunction', wish),
+    rereadMail: (wish) => invoke('RereadMailFunction', wish),
     callerArn: () => stack.callerArn(),
   };
 }

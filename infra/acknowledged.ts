@@ -111,10 +111,10 @@ export function acknowledgeFindings({
   );
   acknowledge(
     stack,
-    [...sweeper.functions, ...signer.functions].map((step) =>
+    [...sweeper.functions, ...signer.functions, ...(mail?.functions ?? [])].map((step) =>
       wildcard(`<${logicalId(stack, step)}.Arn>:*`),
     ),
-    'Versions of the one function that a schedule calls, of which there are none.',
+    'Versions of a function that a schedule calls, of which there are none.',
   );
   acknowledge(
     stack,

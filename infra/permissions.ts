@@ -40,7 +40,7 @@ import {
   writesSnapshots,
   writesWork,
 } from './constructs/lake-grants.ts';
-import { readsInboundMail } from './constructs/mail-grants.ts';
+import { findsUnreadMail, readsInboundMail } from './constructs/mail-grants.ts';
 import { readsSources } from './constructs/source-grants.ts';
 import {
   deletes,
@@ -77,6 +77,19 @@ const keepsRunning = [...answers, startsRequests, looksAtExecutions, sendsMail];
 /** Each run of the clean-up notes what it did, in the catalog and in the ledger. */
 const cleans = [writes.catalog, recordsChanges];
 const repairs = [...keepsRunning, ...startsACycle, ...startsAPass, ...startsAGathering];
+
+/** A mail may open a request, confirm one, or decide. */
+const receivesMail = [
+  ...keepsRunning,
+  readsInboundMail,
+  makesKeys,
+  recognises,
+  hashesCodes,
+  writes.catalog,
+  deletes.queued,
+  deletes.waiters,
+  deletes.holds,
+];
 
 /** Which step may do what: everything else is denied. One role a step. */
 export const permissions = {
@@ -223,17 +236,8 @@ export const permissions = {
     recordBounce: [writes.requests, recordsChanges, sendsMail],
   },
   mail: {
-    receiveMail: [
-      ...keepsRunning,
-      readsInboundMail,
-      makesKeys,
-      recognises,
-      hashesCodes,
-      writes.catalog,
-      deletes.queued,
-      deletes.waiters,
-      deletes.holds,
-    ],
+    receiveMail: receivesMail,
+    rereadMail: [...receivesMail, findsUnreadMail],
     listMail: [reads.requests],
     discloseMail: [reads.requests, readsInboundMail, recordsChanges],
   },

@@ -149,6 +149,7 @@ export class PlatformStack extends Stack {
       SignHeadsFunction: signer.signHeads.functionName,
       ...(mail && {
         ReceiveMailFunction: mail.function('receiveMail').functionName,
+        RereadMailFunction: mail.function('rereadMail').functionName,
         ListMailFunction: mail.function('listMail').functionName,
         DiscloseMailFunction: mail.function('discloseMail').functionName,
       }),

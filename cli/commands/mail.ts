@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
-import type { DisclosedMail } from '../../lambdas/domain/mail/desk.ts';
+import type { DisclosedMail, RereadAnswer } from '../../lambdas/domain/mail/desk.ts';
 import { MailId } from '../../lambdas/domain/mail/inbound.ts';
 import { clockHere } from '../clock.ts';
 import { usageError } from '../command-error.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readMailbox } from '../mailbox.ts';
 import { renderMail, renderMailbox, renderMails } from '../render/mail.ts';
 import { reply } from '../reply.ts';
 import { answer, answerAlone } from '../session.ts';
+import { spaced } from '../words.ts';
 
 /** The commands about mail that came in, and, on one's own machine, about what was sent. */
 export function addMail(program: Command): void {
@@ -38,6 +39,21 @@ export function addMail(program: Command): void {
           : reply(shown, NOT_SHOWN[shown.outcome], EXIT.notFound);
       }),
     );
+  mail
+    .command('again')
+    .summary('have a message read again that could not be handled')
+    .description(
+      'A message that came to no end is read again by itself, five times; then the operator is told.\n' +
+        'This does so at once, also after that. What it asks is done once, however often it is read.',
+    )
+    .argument('<id>', 'the message, as `dsr mail` lists it', parseMailId)
+    .option('--by <id>', 'who asks: an id, no name (default: your AWS identity)')
+    .action((mailId: string, options: { by?: string }, command: Command) =>
+      answer(command, async ({ desk, by }) => {
+        const again = await desk.rereadMail({ mailId, by: await by(options.by) });
+        return reply(again, readAgain(again), EXIT_READ[again.outcome]);
+      }),
+    );
   program
     .command('mailbox')
     .summary('what a running npm start has mailed')
@@ -59,6 +75,27 @@ const NOT_SHOWN: Record<Exclude<DisclosedMail['outcome'], 'disclosed'>, string> 
   unknown: 'There is no such message. `dsr mail` lists them.',
   gone: 'The message itself is not kept any more: two weeks are over.',
   unreadable: 'The message cannot be read: it was nested or padded beyond what a letter is.',
+};
+
+function readAgain(again: RereadAnswer): string {
+  switch (again.outcome) {
+    case 'handled':
+      return `Read again: ${spaced(again.fate)}.`;
+    case 'alreadyHandled':
+      return `Nothing was done: the message was handled (${spaced(again.fate)}).`;
+    case 'onItsWay':
+      return 'Nothing was done: the message was stored, and its handling has not begun yet. If nothing comes of it within seven hours, it is read by itself.';
+    default:
+      return NOT_SHOWN[again.outcome];
+  }
+}
+
+const EXIT_READ: Record<RereadAnswer['outcome'], ExitCode> = {
+  handled: EXIT.done,
+  alreadyHandled: EXIT.refusedByRule,
+  onItsWay: EXIT.refusedByRule,
+  gone: EXIT.notFound,
+  unknown: EXIT.notFound,
 };
 
 /** @throws CommandError (usage) */

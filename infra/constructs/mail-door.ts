@@ -1,6 +1,8 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { CfnReceiptRule, CfnReceiptRuleSet } from 'aws-cdk-lib/aws-ses';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import {
@@ -9,7 +11,7 @@ import {
   PhysicalResourceId,
 } from 'aws-cdk-lib/custom-resources';
 import type { Construct } from 'constructs';
-import { INBOUND_PREFIX } from '../../lambdas/domain/mail/inbound.ts';
+import { EVENT_LIVES_HOURS, INBOUND_PREFIX } from '../../lambdas/domain/mail/inbound.ts';
 import type { Platform } from '../../lambdas/domain/platform.ts';
 import { Handlers, type HandlersProps } from './handlers.ts';
 import { type InboundMail, receiptRuleArn, receiptRuleNames } from './inbound-mail.ts';
@@ -40,9 +42,10 @@ export class MailDoor extends Handlers {
     });
     receive.configureAsyncInvoke({
       retryAttempts: 2,
-      maxEventAge: Duration.hours(6),
+      maxEventAge: Duration.hours(EVENT_LIVES_HOURS),
       onFailure: new SqsDestination(undelivered),
     });
+    this.readAgain();
     const ruleSet = new CfnReceiptRuleSet(this, 'RuleSet', { ruleSetName: names.ruleSet });
     const rule = new CfnReceiptRule(this, 'Rule', {
       ruleSetName: ruleSet.ref,
@@ -64,6 +67,18 @@ export class MailDoor extends Handlers {
     // SES tries both when the rule is made.
     rule.node.addDependency(inboundMail, receive);
     if (activate) this.activation = this.activated(rule, names.ruleSet);
+  }
+
+  /** What came to no end; the next call does what a missed one would have done. */
+  private readAgain(): void {
+    const reread = this.function('rereadMail');
+    const once = { retryAttempts: 0, maxEventAge: Duration.minutes(5) };
+    reread.configureAsyncInvoke(once);
+    new Schedule(this, 'ReadAgain', {
+      description: 'Looks for mail that was left lying.',
+      schedule: ScheduleExpression.rate(Duration.minutes(5)),
+      target: new LambdaInvoke(reread, { input: ScheduleTargetInput.fromObject({}), ...once }),
+    });
   }
 
   private activated(rule: CfnReceiptRule, RuleSetName: string): AwsCustomResource {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
@@ -52,6 +53,29 @@ export async function* query<T extends object = Row>(input: QueryCommandInput): 
     for (const row of page.Items ?? []) yield row as T;
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
+}
+
+const MOST_KEYS = 100;
+
+/** Those rows that are there, in no order; eventually consistent. */
+export async function rowsAt<T extends object = Row>(
+  table: string,
+  keys: { pk: string; sk: string }[],
+): Promise<T[]> {
+  const rows: T[] = [];
+  let left = keys;
+  while (left.length > 0) {
+    const Keys = left.slice(0, MOST_KEYS);
+    const { Responses, UnprocessedKeys } = await dynamo.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys } } }),
+    );
+    rows.push(...((Responses?.[table] ?? []) as T[]));
+    const again = (UnprocessedKeys?.[table]?.Keys ?? []) as typeof keys;
+    // Of a page that was throttled, nothing may come at all.
+    if (again.length > 0) await sleep(Math.random() * 400);
+    left = [...again, ...left.slice(MOST_KEYS)];
+  }
+  return rows;
 }
 
 export async function anyRow(table: string, pk: string): Promise<boolean> {

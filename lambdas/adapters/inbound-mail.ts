@@ -1,8 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { INBOUND_PREFIX } from '../domain/mail/inbound.ts';
+import { type ArrivedMail, INBOUND_PREFIX } from '../domain/mail/inbound.ts';
 import type { RecordedFate } from '../domain/mail/recorded.ts';
 import { configuration } from './configuration.ts';
-import { assignments, dynamo, getRow, query, transact, type Write } from './dynamo.ts';
+import { assignments, dynamo, getRow, query, transact } from './dynamo.ts';
 import { storage } from './lake/lake-storage.ts';
 import { recordChange } from './ledger.ts';
 
@@ -11,68 +11,80 @@ const BYTES_READ = 1024 * 1024;
 const DAY_SECONDS = 86_400;
 /** For so long a message that is delivered again is known. */
 const KEPT_DAYS = 400;
+/** As long as the raw message may be read again. */
+const COUNTED_DAYS = 15;
 
 /** One message that came in. Times are ISO 8601 UTC. */
 export interface MailRow extends Partial<RecordedFate> {
   mailId: string;
   receivedAt: string;
   takenAt: string;
-  /** The same message came before, under another id. */
-  duplicate?: boolean;
+  /** What SES said of it; absent where that never reached us. */
+  verdicts?: ArrivedMail['verdicts'];
+  /** Its envelope named no sender. */
+  isBounce?: boolean;
+  /** How often it was read again, because it came to no end. */
+  readings?: number;
   recordedAt?: string;
   /** When what had to be written was written. */
   repliedAt?: string;
 }
 
-const mails = () => storage(configuration().inboundMailBucket);
+export const mails = () => storage(configuration().inboundMailBucket);
 
 /** The first bytes of a raw message. @throws when it is not there: SES stores it before it calls */
 export const readRawMail = (mailId: string): Promise<Uint8Array> =>
   mails().head(`${INBOUND_PREFIX}${mailId}`, BYTES_READ);
 
 const table = () => configuration().requestsTable;
-const key = (mailId: string) => ({ pk: `MAIL#${mailId}`, sk: 'MAIL' });
+export const mailKey = (mailId: string) => ({ pk: `MAIL#${mailId}`, sk: 'MAIL' });
 const messageKey = (mac: string) => ({ pk: `MAIL#message#${mac}`, sk: 'MAIL' });
 
-export type Taken =
-  /** For the first time, or a second time because the first came to no end. */
-  | { outcome: 'new' | 'again'; row: MailRow }
-  /** The same message came before, under another id. */
-  | { outcome: 'duplicate'; row: MailRow };
-
-/** Takes a message in. `message`: keyed hash of author and Message-ID, of what is acted upon. */
+/**
+ * Takes a message in, before anything of it is read: whatever comes of that, it is known that it
+ * came, and what SES said. Answers its row, which may be of an earlier delivery.
+ */
 export async function takeMail(
-  { mailId, receivedAt }: Pick<MailRow, 'mailId' | 'receivedAt'>,
-  message: string | undefined,
+  { mailId, receivedAt, envelopeFrom, verdicts }: ArrivedMail,
   now: Date,
-): Promise<Taken> {
-  const row: MailRow = { mailId, receivedAt, takenAt: now.toISOString() };
-  const expiresAt = seconds(now) + KEPT_DAYS * DAY_SECONDS;
-  const item = {
-    ...key(mailId),
-    ...row,
-    expiresAt,
-    duePartition: 'MAIL',
-    dueAt: receivedAt,
+): Promise<MailRow> {
+  const row: MailRow = {
+    ...{ mailId, receivedAt, takenAt: now.toISOString() },
+    ...(verdicts && { verdicts }),
+    ...(envelopeFrom === '' && { isBounce: true }),
   };
-  const claims = message ? [put({ ...messageKey(message), mailId, expiresAt })] : [];
-  const written = await transact([put(item), ...claims]);
-  if (written.outcome === 'written') return { outcome: 'new', row };
-  const before = await findMail(mailId);
-  if (before) return { outcome: before.duplicate ? 'duplicate' : 'again', row: before };
-  // It says so itself: who dies before its fate is recorded must not act upon it later.
-  const alone = await transact([put({ ...item, duplicate: true })]);
-  return alone.outcome === 'written'
-    ? { outcome: 'duplicate', row }
-    : { outcome: 'again', row: (await findMail(mailId)) ?? row };
+  const listed = { duePartition: 'MAIL', dueAt: receivedAt };
+  const written = await transact([
+    put({ ...mailKey(mailId), ...row, ...listed, expiresAt: expiry(now) }),
+  ]);
+  return written.outcome === 'written' ? row : ((await findMail(mailId)) ?? row);
 }
 
-const put = (Item: Record<string, unknown>): Write => ({
+/**
+ * Whether the same message came before under another id. The first that asks keeps the place,
+ * however often it is delivered.
+ * @param message keyed hash of author and Message-ID
+ */
+export async function isRepeated(mailId: string, message: string, now: Date): Promise<boolean> {
+  const { Put } = put({ ...messageKey(message), mailId, expiresAt: expiry(now) });
+  const claimed = await transact([
+    {
+      Put: {
+        ...Put,
+        ConditionExpression: `${Put.ConditionExpression} OR mailId = :mailId`,
+        ExpressionAttributeValues: { ':mailId': mailId },
+      },
+    },
+  ]);
+  return claimed.outcome === 'refused';
+}
+
+const put = (Item: Record<string, unknown>) => ({
   Put: { TableName: table(), Item, ConditionExpression: 'attribute_not_exists(pk)' },
 });
 
 export const findMail = (mailId: string): Promise<MailRow | undefined> =>
-  getRow<MailRow>(table(), key(mailId).pk, key(mailId).sk);
+  getRow<MailRow>(table(), mailKey(mailId).pk, mailKey(mailId).sk);
 
 /** Newest first. */
 export const mailsListed = (): AsyncGenerator<MailRow> =>
@@ -95,7 +107,7 @@ export const recordFate = (
       {
         Update: {
           TableName: table(),
-          Key: key(mailId),
+          Key: mailKey(mailId),
           ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(fate)',
           ...assignments({ ...recorded, recordedAt: now.toISOString() }),
         },
@@ -118,31 +130,51 @@ export async function noteReplied(mailId: string, now: Date): Promise<void> {
   await dynamo.send(
     new UpdateCommand({
       TableName: table(),
-      Key: key(mailId),
+      Key: mailKey(mailId),
       ConditionExpression: 'attribute_exists(pk)',
       ...assignments({ repliedAt: now.toISOString() }),
     }),
   );
 }
 
-/** One more of `what` within this hour or day (UTC); answers how many that makes. */
-export async function countMail(
-  what: string,
+/** Messages of one kind that came within one hour or day (UTC). */
+export interface Counted {
+  /** Opaque. */
+  what: string;
+  within: 'hour' | 'day';
+  /** So many are the first. */
+  most: number;
+}
+
+/**
+ * Whether a message is among the first `most` of its kind. It is counted once, by its id and by
+ * when it came in: however often it is delivered, the answer stays.
+ */
+export async function isAmongFirst(
+  { mailId, receivedAt }: Pick<MailRow, 'mailId' | 'receivedAt'>,
+  { what, within, most }: Counted,
   now: Date,
-  within: 'hour' | 'day' = 'hour',
-): Promise<number> {
-  const period = now.toISOString().slice(0, within === 'hour' ? 13 : 10);
-  const { Attributes } = await dynamo.send(
-    new UpdateCommand({
-      TableName: table(),
-      Key: { pk: `MAIL#count#${what}#${period}`, sk: 'MAIL' },
-      UpdateExpression: 'ADD #count :one SET expiresAt = :then',
-      ExpressionAttributeNames: { '#count': 'count' },
-      ExpressionAttributeValues: { ':one': 1, ':then': seconds(now) + 2 * DAY_SECONDS },
-      ReturnValues: 'UPDATED_NEW',
-    }),
-  );
-  return Number(Attributes?.count ?? 1);
+): Promise<boolean> {
+  const period = receivedAt.slice(0, within === 'hour' ? 13 : 10);
+  const { outcome } = await transact([
+    {
+      Update: {
+        TableName: table(),
+        Key: { pk: `MAIL#count#${what}#${period}`, sk: 'MAIL' },
+        UpdateExpression: 'ADD mails :one SET expiresAt = :then',
+        ConditionExpression:
+          'attribute_not_exists(mails) OR contains(mails, :mail) OR size(mails) < :most',
+        ExpressionAttributeValues: {
+          ':one': new Set([mailId]),
+          ':mail': mailId,
+          ':most': most,
+          ':then': seconds(now) + COUNTED_DAYS * DAY_SECONDS,
+        },
+      },
+    },
+  ]);
+  return outcome === 'written';
 }
 
 const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);
+const expiry = (now: Date): number => seconds(now) + KEPT_DAYS * DAY_SECONDS;

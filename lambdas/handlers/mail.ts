@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DiscloseMail } from '../domain/mail/desk.ts';
+import { DiscloseMail, RereadMail } from '../domain/mail/desk.ts';
 import { arrivalsOf, InboundMail } from '../domain/mail/inbound.ts';
 import type { Desk } from '../steps/acting-on-mail.ts';
 import { confirmByCode, denyByCode } from '../steps/confirming.ts';
@@ -7,6 +7,7 @@ import { decideWait } from '../steps/deciding.ts';
 import { openRequest } from '../steps/opening.ts';
 import { discloseMail as disclosed, listMails } from '../steps/reading-mail.ts';
 import { receiveOne } from '../steps/receiving-mail.ts';
+import { rereadMail as reread, rereadMails } from '../steps/rereading-mail.ts';
 import { acknowledgeByReply } from '../steps/telling-recipients.ts';
 import { step } from './step.ts';
 
@@ -22,6 +23,13 @@ export const receiveMail = step('receiveMail', InboundMail, async (event) => {
     fates.push((await receiveOne(arrived, desk, new Date())).outcome);
   return { outcome: fates.join(' ') };
 });
+
+/** On a schedule: what came to no end. By hand: one message, at once. */
+export const rereadMail = step('rereadMail', RereadMail, async (asked) =>
+  asked.mailId === undefined
+    ? { outcome: 'looked' as const, due: await rereadMails(desk, new Date()) }
+    : reread(asked.mailId, asked.by, desk, new Date()),
+);
 
 export const listMail = step('listMail', z.object({}), listMails);
 

@@ -59,6 +59,21 @@ describe('dsr mail', () => {
     ]);
   });
 
+  it.each([
+    [{ outcome: 'handled', fate: 'unclear' }, 0, 'Read again: unclear.'],
+    [{ outcome: 'alreadyHandled', fate: 'request' }, 4, 'was handled (request)'],
+    [{ outcome: 'onItsWay' }, 4, 'within seven hours'],
+    [{ outcome: 'unknown' }, 3, 'no such message'],
+  ])('has a message read again, and says what came of it: %j', async (answer, exitCode, words) => {
+    aws = await startFakeAws({ RereadMail: () => answer }, 'arn:x:y:z:1:user/dsr-operator');
+    const ended = await runDsr(['mail', 'again', 'a1b2c3'], { endpoint: aws.endpoint });
+    expect(ended.stdout).toContain(words);
+    expect(ended.exitCode).toBe(exitCode);
+    expect(aws.invoked).toEqual([
+      { name: 'RereadMail', input: { mailId: 'a1b2c3', by: 'dsr-operator' } },
+    ]);
+  });
+
   it('says that a message is not kept any more', async () => {
     aws = await startFakeAws({ DiscloseMail: () => ({ outcome: 'gone' }) }, 'arn:x:y:z:1:user/a');
     const ended = await runDsr(['mail', 'show', 'a1b2c3'], { endpoint: aws.endpoint });

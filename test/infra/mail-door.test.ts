@@ -91,6 +91,16 @@ describe('the mail door', () => {
     });
   });
 
+  it('looks each five minutes for what came to no end', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(5 minutes)',
+      Target: {
+        Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('mailrereadMail'), 'Arn'] },
+        RetryPolicy: { MaximumRetryAttempts: 0 },
+      },
+    });
+  });
+
   it('activates its rules only where that was asked for', () => {
     const activations = (from: Template) => from.findResources('Custom::AWS');
     expect(activations(template)).toEqual({});

@@ -142,6 +142,7 @@ describe('one step alone', () => {
     expect(whoMay('kms:GenerateMac', /KeysRecognition/)).toEqual([
       'desk/openRequest',
       'mail/receiveMail',
+      'mail/rereadMail',
     ]);
   });
 
@@ -166,6 +167,7 @@ describe('what serves the pages', () => {
       'export-data/askForConfirmation',
       'export-data/offerPackage',
       'mail/receiveMail',
+      'mail/rereadMail',
       'pages/servePages',
       'sweeper/sweep',
     ]);
@@ -212,11 +214,12 @@ it('opens the identities of a request to these steps only', () => {
 });
 
 it('reads raw mail, when it came in or is shown, and lets no step change any', () => {
-  const readers = ['mail/discloseMail', 'mail/receiveMail'];
+  const readers = ['mail/discloseMail', 'mail/receiveMail', 'mail/rereadMail'];
   expect(whoMay('s3:GetObject', /InboundMail/)).toEqual(readers);
   expect(whoMay('kms:Decrypt', /KeysMail/)).toEqual(readers);
   for (const action of ['s3:PutObject', 's3:DeleteObject'])
     expect(whoMay(action, /InboundMail/)).toEqual([]);
+  expect(whoMay('s3:ListBucket', /InboundMail/)).toEqual(['mail/rereadMail']);
 });
 
 it('opens the keys by which erased people are recognised to these steps only', () => {

@@ -9,8 +9,12 @@ import { ulid } from 'ulid';
 import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
 import { dynamo } from '../../lambdas/adapters/dynamo.ts';
+import { findMail } from '../../lambdas/adapters/inbound-mail.ts';
+import { storage } from '../../lambdas/adapters/lake/lake-storage.ts';
+import { unreadMails } from '../../lambdas/adapters/unread-mail.ts';
 import type { ArrivedMail } from '../../lambdas/domain/mail/inbound.ts';
 import type { receiveOne as Receive } from '../../lambdas/steps/receiving-mail.ts';
+import type * as Rereading from '../../lambdas/steps/rereading-mail.ts';
 import { emptyTable, everyRow, makeTables } from '../adapters/tables.ts';
 import { everyMail } from '../emulator/sent-mails.ts';
 import { ADesk } from './a-desk.ts';
@@ -28,6 +32,7 @@ const s3 = new S3Client({ forcePathStyle: true });
 const verify = (EmailAddress: string) => ses.send(new VerifyEmailIdentityCommand({ EmailAddress }));
 
 let receiveOne: typeof Receive;
+let rereading: typeof Rereading;
 let desk: ADesk;
 let mailsBefore: number;
 let now: Date;
@@ -46,6 +51,8 @@ beforeAll(async () => {
   };
   const bundle = bundleHandlers('../steps/receiving-mail', definition, folder);
   ({ receiveOne } = await import(join(bundle, 'index.mjs')));
+  const again = bundleHandlers('../steps/rereading-mail', definition, folder);
+  rereading = await import(join(again, 'index.mjs'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(async () => {
@@ -67,19 +74,18 @@ const asOfSender = (raw: string | Uint8Array): string =>
 
 const written = async () => (await ourMails()).slice(mailsBefore);
 
+async function stored(mail: string | Uint8Array, mailId: string): Promise<void> {
+  const Body =
+    typeof mail === 'string' ? Buffer.from(asOfSender(corpusMail(mail)), 'latin1') : mail;
+  const Key = `inbound/${mailId}`;
+  await s3.send(new PutObjectCommand({ Bucket: process.env.INBOUND_MAIL_BUCKET, Key, Body }));
+}
+
 async function arrives(
   mail: string | Uint8Array,
   { mailId = ulid(), ...arrived }: Partial<ArrivedMail> = {},
 ) {
-  const Body =
-    typeof mail === 'string' ? Buffer.from(asOfSender(corpusMail(mail)), 'latin1') : mail;
-  await s3.send(
-    new PutObjectCommand({
-      Bucket: process.env.INBOUND_MAIL_BUCKET,
-      Key: `inbound/${mailId}`,
-      Body,
-    }),
-  );
+  await stored(mail, mailId);
   const { outcome } = await receiveOne(
     {
       mailId,
@@ -93,6 +99,17 @@ async function arrives(
   );
   return outcome;
 }
+
+/** As a process leaves its row that dies before the fate is recorded. */
+const forgetFate = (mailId: string) =>
+  dynamo.send(
+    new UpdateCommand({
+      TableName: process.env.REQUESTS_TABLE,
+      Key: { pk: `MAIL#${mailId}`, sk: 'MAIL' },
+      UpdateExpression: 'REMOVE fate, #reason, notice, recordedAt, repliedAt',
+      ExpressionAttributeNames: { '#reason': 'reason' },
+    }),
+  );
 
 const fatesEntered = async () =>
   (await everyRow('ledgerTable')).map(({ facts }) => (facts as { fate: string }).fate);
@@ -167,14 +184,7 @@ describe('when the function dies', () => {
     await arrives('export-in-subject');
     const mailId = ulid();
     await arrives('export-in-subject', { mailId });
-    // As a process leaves its row that dies before the fate is recorded.
-    await dynamo.send(
-      new UpdateCommand({
-        TableName: process.env.REQUESTS_TABLE,
-        Key: { pk: `MAIL#${mailId}`, sk: 'MAIL' },
-        UpdateExpression: 'REMOVE fate, recordedAt, repliedAt',
-      }),
-    );
+    await forgetFate(mailId);
     desk = new ADesk('7GQ2M0XK', ulid);
     expect(await arrives('export-in-subject', { mailId })).toBe('duplicate');
     expect(desk.opened).toEqual([]);
@@ -190,6 +200,103 @@ describe('when the function dies', () => {
     const [mail] = await written();
     expect(mail?.BodyText).toContain('The code was right');
     expect(await fatesEntered()).toEqual(['confirmation']);
+  });
+});
+
+describe('a message that came to no end', () => {
+  const minutesLater = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+  const reread = (minutes: number) => rereading.rereadMails(desk, minutesLater(minutes));
+  beforeEach(() => storage(process.env.INBOUND_MAIL_BUCKET ?? '').erase('inbound/'));
+
+  /** A request of the tenant admin, while nothing can be opened. */
+  async function fails(mailId: string) {
+    const works = desk.openRequest.bind(desk);
+    desk.openRequest = async () => {
+      throw new Error('nothing opens');
+    };
+    await expect(arrives('export-in-subject', { mailId })).rejects.toThrow('nothing opens');
+    return () => {
+      desk.openRequest = works;
+    };
+  }
+
+  it('is read again, as it came, once no other try is to be expected', async () => {
+    const mailId = ulid();
+    (await fails(mailId))();
+    expect(await reread(9)).toBe(0);
+    expect(desk.opened).toEqual([]);
+    await reread(11);
+    expect(desk.opened).toHaveLength(1);
+    expect(await fatesEntered()).toEqual(['request']);
+    expect((await written()).map(({ To }) => To)).toEqual([[ADMIN]]);
+    expect(await reread(60)).toBe(0);
+  });
+
+  it('is given up after five readings: the operator hears of it once, and it stays in sight', async () => {
+    const mailId = ulid();
+    const repair = await fails(mailId);
+    for (const minutes of [11, 31, 71, 151, 311])
+      await expect(reread(minutes)).rejects.toThrow('1 failed');
+    expect(await written()).toEqual([]);
+    await reread(312);
+    expect(await reread(700)).toBe(0);
+    const mails = await written();
+    expect(mails.map(({ To }) => To)).toEqual([[OPERATOR]]);
+    expect(mails[0]?.BodyText).toContain(`dsr mail again ${mailId}`);
+    expect(await fatesEntered()).toEqual(['unhandled']);
+
+    repair();
+    const again = await rereading.rereadMail(mailId, 'operator-7', desk, minutesLater(800));
+    expect(again).toEqual({ outcome: 'handled', fate: 'request' });
+    expect(desk.opened).toHaveLength(1);
+    const once = await rereading.rereadMail(mailId, 'operator-7', desk, minutesLater(801));
+    expect(once).toEqual({ outcome: 'alreadyHandled', fate: 'request' });
+    expect(await findMail(mailId)).toMatchObject({ fate: 'request' });
+  });
+
+  it('is answered when mails leave again', async () => {
+    const mailId = ulid();
+    await ses.send(new DeleteIdentityCommand({ Identity: SENDER }));
+    await expect(arrives('code-above-quote', { mailId })).rejects.toThrow();
+    await expect(reread(11)).rejects.toThrow('1 failed');
+    await verify(SENDER);
+    await reread(31);
+    expect((await written()).map(({ BodyText }) => BodyText)).toEqual([
+      expect.stringContaining('The code was right'),
+    ]);
+    expect(desk.confirmed).toEqual([REQUEST]);
+  });
+
+  it('lies in quarantine if nobody was ever called for it, and none can be any more', async () => {
+    const mailId = ulid();
+    await stored('export-in-subject', mailId);
+    await stored('hello', 'AMAZON_SES_SETUP_NOTIFICATION');
+    const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000);
+    expect(await rereading.rereadMails(desk, inHours(6))).toBe(0);
+    expect(await rereading.rereadMail(mailId, 'operator-7', desk, inHours(6))).toEqual({
+      outcome: 'onItsWay',
+    });
+    await rereading.rereadMails(desk, inHours(8));
+    expect(await findMail(mailId)).toMatchObject({ fate: 'quarantined', reason: 'eventLost' });
+    expect(desk.opened).toEqual([]);
+    expect((await written()).map(({ To }) => To)).toEqual([[OPERATOR]]);
+    expect(await rereading.rereadMails(desk, inHours(9))).toBe(0);
+  });
+
+  it('is found however many there are: each look goes on behind the one before', async () => {
+    for (const mailId of ['a1', 'b2', 'c3']) await stored('export-in-subject', mailId);
+    const looks = [];
+    for (let look = 0; look < 3; look++)
+      looks.push((await unreadMails(2)).map(({ mailId }) => mailId));
+    expect(looks).toEqual([['a1', 'b2'], ['c3'], ['a1', 'b2']]);
+  });
+
+  it('is nothing that can be read again once its words are gone', async () => {
+    const again = (mailId: string) => rereading.rereadMail(mailId, 'operator-7', desk, now);
+    expect(await again('never')).toEqual({ outcome: 'unknown' });
+    await fails('was-here');
+    await storage(process.env.INBOUND_MAIL_BUCKET ?? '').erase('inbound/');
+    expect(await again('was-here')).toEqual({ outcome: 'gone' });
   });
 });
 
@@ -298,6 +405,43 @@ describe('limits', () => {
     for (let n = 0; n < 5; n++) fates.push(await arrives(stranger(n)));
     expect(fates).toEqual([...Array(3).fill('intake'), 'limited', 'limited']);
     expect(await arrives('export-in-subject')).toBe('request');
+  });
+});
+
+describe('a message that is delivered again', () => {
+  it('is counted once: its author is refused nothing for it', async () => {
+    const mailId = ulid();
+    const works = desk.openRequest.bind(desk);
+    desk.openRequest = async () => {
+      throw new Error('nothing opens');
+    };
+    for (let n = 0; n < 6; n++)
+      await expect(arrives('export-in-subject', { mailId })).rejects.toThrow('nothing opens');
+    desk.openRequest = works;
+    expect(await arrives('export-in-subject', { mailId })).toBe('request');
+  });
+
+  it.each([
+    ['quarantine', async () => 'two-authors'],
+    [
+      'limit',
+      async () => {
+        for (const asked of ['something', 'for-erasure', 'for-copy'])
+          await arrives(`person-asks-${asked}`);
+        return 'person-does-not-want';
+      },
+    ],
+  ])('has the operator told all the same, of a %s', async (notice, prepared) => {
+    const mailId = ulid();
+    const name = await prepared();
+    await arrives(name, { mailId });
+    await forgetFate(mailId);
+    await arrives(name, { mailId });
+    expect(await findMail(mailId)).toMatchObject({ notice, repliedAt: expect.any(String) });
+    // The next one is not told of.
+    const next = ulid();
+    await arrives(name === 'two-authors' ? name : 'person-names-another', { mailId: next });
+    expect(await findMail(next)).not.toHaveProperty('notice');
   });
 });
 

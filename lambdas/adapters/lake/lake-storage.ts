@@ -3,6 +3,7 @@ import {
   CopyObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
   paginateListObjectsV2,
@@ -25,6 +26,12 @@ export interface Storage {
   putJson(key: string, value: unknown): Promise<void>;
   getJson(key: string): Promise<unknown | undefined>;
   list(prefix: string): Promise<StoredObject[]>;
+  /** At most so many (a thousand), in the order of their keys, from behind `after` on. */
+  listAfter(
+    prefix: string,
+    most: number,
+    after?: string,
+  ): Promise<{ key: string; storedAt: Date }[]>;
   /** @throws when there is no such object */
   sizeOf(key: string): Promise<number>;
   copy(from: string, to: string): Promise<void>;
@@ -84,6 +91,13 @@ export function storage(
         for (const { Key, Size = 0, ETag = '' } of page.Contents ?? [])
           if (Key) found.push({ key: Key, bytes: Size, etag: ETag });
       return found;
+    },
+    listAfter: async (Prefix, MaxKeys, StartAfter) => {
+      const asked = { Bucket: bucket, Prefix, MaxKeys, StartAfter };
+      const page = await s3.send(new ListObjectsV2Command(asked));
+      return (page.Contents ?? []).flatMap(({ Key, LastModified }) =>
+        Key && LastModified ? [{ key: Key, storedAt: LastModified }] : [],
+      );
     },
     sizeOf: async (key) => (await s3.send(new HeadObjectCommand(at(key)))).ContentLength ?? 0,
     copy: async (from, to) => {

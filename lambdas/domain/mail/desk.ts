@@ -14,6 +14,18 @@ export interface ListedMail {
   requestIds: string[];
 }
 
+/** Without a message: whatever came to no end and is due. */
+export const RereadMail = z.union([
+  z.strictObject({ mailId: MailId, by: Actor }),
+  z.object({ mailId: z.undefined().optional() }),
+]);
+/** `onItsWay`: the call for it may still come. */
+export type RereadAnswer =
+  | { outcome: 'unknown' | 'gone' | 'onItsWay' }
+  /** It had a fate before, and nothing was done. */
+  | { outcome: 'alreadyHandled'; fate: FateWord }
+  | { outcome: 'handled'; fate: FateWord };
+
 export const DiscloseMail = z.strictObject({ mailId: MailId, by: Actor });
 export type DisclosedMail =
   | { outcome: 'unknown' | 'gone' | 'unreadable' }

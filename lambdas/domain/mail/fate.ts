@@ -16,6 +16,8 @@ export interface Verdicts {
 }
 
 export type Quarantined =
+  /** It was stored, and what SES said of it never came. */
+  | 'eventLost'
   | 'virus'
   | 'spam'
   | 'unreadable'
@@ -45,11 +47,12 @@ export type Fate =
 
 export interface Arrived {
   read: ReadMessage;
-  verdicts: Verdicts;
+  verdicts?: Verdicts | undefined;
   platform: Platform;
 }
 
 export function fateOf({ read, verdicts, platform }: Arrived): Fate {
+  if (!verdicts) return quarantined('eventLost');
   if (verdicts.virus !== 'PASS') return quarantined('virus');
   if (verdicts.spam !== 'PASS') return quarantined('spam');
   if (read.outcome === 'unreadable') return quarantined('unreadable');

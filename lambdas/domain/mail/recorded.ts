@@ -7,7 +7,8 @@ export interface MailResult {
   triesLeft?: number;
 }
 
-export type FateWord = Fate['fate'] | 'duplicate' | 'limited';
+/** `unhandled`: reading it failed, however often it was tried. */
+export type FateWord = Fate['fate'] | 'duplicate' | 'limited' | 'unhandled';
 
 /** What became of one message, as it is recorded, once. Holds nothing that points at a person. */
 export interface RecordedFate {
@@ -15,8 +16,11 @@ export interface RecordedFate {
   reason?: string;
   header?: string;
   results: MailResult[];
-  /** The operator is told, once an hour: messages lie in quarantine, or too many came. */
-  notice?: 'quarantine' | 'limit';
+  /**
+   * The operator is told: once an hour that messages lie in quarantine or that too many came, and
+   * of each that could not be handled.
+   */
+  notice?: 'quarantine' | 'limit' | 'unhandled';
 }
 
 /** The words of a fate that are opaque: neither wishes nor codes. */

@@ -16,8 +16,23 @@ const letter = (...paragraphs: string[]): string => `${paragraphs.filter(Boolean
 const answerable = (...paragraphs: string[]): string => letter(REPLY_ABOVE, ...paragraphs);
 const list = (entries: string[]): string => entries.map((entry) => `  - ${entry}`).join('\n');
 
+/** To the operator alone: nothing is known of the message but its id. */
+export const unhandledNotice = (mailId: string): Reply => ({
+  to: 'operator',
+  mail: {
+    subject: 'A mail could not be handled',
+    text: letter(
+      'A message to the address for requests was read again and again, and each time that failed. It may be a request, and then its legal clock runs.',
+      `What it says:\n  dsr mail show ${mailId}   (shows personal data)`,
+      `Once what failed is repaired, to have it read again:\n  dsr mail again ${mailId}`,
+      'Otherwise open the request by hand: dsr erase or dsr export, with --received-at.',
+    ),
+  },
+});
+
 /** What is written for one message; nothing to anybody whom the platform does not know. */
 export function repliesTo(mailId: string, fate: Fate, recorded: RecordedFate): Reply[] {
+  if (recorded.notice === 'unhandled') return [unhandledNotice(mailId)];
   if (recorded.notice) return [{ to: 'operator', mail: noticeMail(recorded.notice) }];
   if (recorded.fate === 'duplicate' || recorded.fate === 'limited') return [];
   switch (fate.fate) {
@@ -160,7 +175,7 @@ const intakeMail = (
   ),
 });
 
-const noticeMail = (notice: NonNullable<RecordedFate['notice']>): Mail =>
+const noticeMail = (notice: 'quarantine' | 'limit'): Mail =>
   notice === 'quarantine'
     ? {
         subject: 'Mail in quarantine',
