@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CycleResult } from './cycle-result.ts';
 import { type Identity, identityKey } from './identity.ts';
 import { Name } from './ids.ts';
