@@ -22,6 +22,8 @@ const commandLine = (): Promise<string> =>
       platform: 'node',
       format: 'esm',
       mainFields: ['module', 'main'],
+      // Reads its fonts from beside itself.
+      external: ['pdfkit'],
       // CommonJS among the dependencies calls require(), which ESM does not have.
       banner: {
         js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);",
