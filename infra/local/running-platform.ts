@@ -33,7 +33,9 @@ export interface Ground {
 
 export async function fillSources({ connection, server }: Ground, customers?: number) {
   const demo = demoPlatform();
-  await verifyAddresses(connection, demo.addresses);
+  // Verified anew, the sender would not hear of returned mails any more: `deployDemo` does both.
+  const others = demo.addresses.filter((address) => address !== demo.platform.sender);
+  await verifyAddresses(connection, others);
   return seedSources({ connection, server, demo, customers });
 }
 

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
-import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
 import { changeLock, queued } from '../../lambdas/adapters/cycles.ts';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
@@ -13,6 +12,7 @@ import { waiterAdded } from '../../lambdas/adapters/source-waiters.ts';
 import { newVerifying } from '../../lambdas/adapters/verifying.ts';
 import { answered, newWait, waitKey } from '../../lambdas/adapters/waits.ts';
 import { RequestId } from '../../lambdas/domain/ids.ts';
+import { bundled } from '../emulator/bundled.ts';
 import { aFlow } from './a-flow.ts';
 import { anOpenRequest } from './a-request.ts';
 import { emptyTable, everyRow, makeTables } from './tables.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   await makeTables();
   for (const flow of ['REFRESH_CYCLE', 'DELETE_CUSTOMER_DATA'])
     process.env[`${flow}_ARN`] = await aFlow({ Type: 'Wait', Seconds: 600, End: true });
-  desk = await import(join(bundleHandlers('desk', readPlatform('demo'), folder), 'index.mjs'));
+  desk = await import(await bundled('desk', readPlatform('demo'), folder));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(async () => {

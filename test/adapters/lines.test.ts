@@ -10,13 +10,13 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
-import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import type { HandlersFile } from '../../infra/permissions.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
 import { changeLock, lockRow } from '../../lambdas/adapters/cycles.ts';
 import { all, transact } from '../../lambdas/adapters/dynamo.ts';
 import { newVerifying } from '../../lambdas/adapters/verifying.ts';
 import { waitsOf } from '../../lambdas/adapters/waits.ts';
+import { bundled } from '../emulator/bundled.ts';
 import { aFlow } from './a-flow.ts';
 import { emptyTable, makeTables } from './tables.ts';
 
@@ -42,7 +42,7 @@ seldom.platform.verification = { firstSeconds: 600, lastSeconds: 600, patienceSe
 
 /** The functions as they are deployed; they read the environment when they are first called. */
 const functions = async (file: HandlersFile): Promise<Functions> =>
-  import(join(bundleHandlers(file, seldom, join(folder, ulid())), 'index.mjs'));
+  import(await bundled(file, seldom, join(folder, ulid())));
 
 const twelveTimes = (call: () => Promise<unknown> | undefined) =>
   Promise.all(Array.from({ length: 12 }, call));

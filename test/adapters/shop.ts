@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ulid } from 'ulid';
-import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { changeLock, lockRow, newCycle } from '../../lambdas/adapters/cycles.ts';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { openEngine } from '../../lambdas/adapters/engine.ts';
@@ -16,6 +15,7 @@ import type { CycleResult } from '../../lambdas/domain/cycle-result.ts';
 import { CycleId, RequestId } from '../../lambdas/domain/ids.ts';
 import { parsePlatform } from '../../lambdas/domain/parse-platform.ts';
 import type { PlatformDefinition } from '../../lambdas/domain/platform.ts';
+import { bundled } from '../emulator/bundled.ts';
 import { anOpenRequest } from './a-request.ts';
 import { CANARY, IDENTITY_TYPES, rowsOf } from './fixture.ts';
 import { makeTables } from './tables.ts';
@@ -85,7 +85,7 @@ export async function openShop() {
   ): Promise<Steps> => {
     const changed = structuredClone(definition);
     change(changed);
-    return import(join(bundleHandlers(handlers, changed, join(folder, ulid())), 'index.mjs'));
+    return import(await bundled(handlers, changed, join(folder, ulid())));
   };
   return {
     put,

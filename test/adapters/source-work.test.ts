@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
-import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { fillLoyaltyTable } from '../../infra/local/loyalty-table.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
 import { all, transact } from '../../lambdas/adapters/dynamo.ts';
@@ -14,6 +13,7 @@ import { sealedText } from '../../lambdas/adapters/requests.ts';
 import { newVerifying, verifyingRows } from '../../lambdas/adapters/verifying.ts';
 import { RequestId } from '../../lambdas/domain/ids.ts';
 import { withinTime } from '../../lambdas/steps/source-work.ts';
+import { bundled } from '../emulator/bundled.ts';
 import { testEmulator } from '../emulator/platform.ts';
 import { makeTables } from './tables.ts';
 
@@ -31,7 +31,7 @@ describe('a source that is at fault', () => {
     const table = 'source-work-loyalty';
     if (loyalty?.kind !== 'dynamodb') throw new Error('The demo has another loyalty programme.');
     Object.assign(loyalty, { table, identities: [{ type: 'email', column: 'no[path' }] });
-    const bundle = join(bundleHandlers('verify-sources', definition, folder), 'index.mjs');
+    const bundle = await bundled('verify-sources', definition, folder);
     const { askSource } = await import(bundle);
     await fillLoyaltyTable(await testEmulator(), table, [
       { loyalty_id: 'L-1', tier: 'gold', points: 1, joined_on: '2026-01-01' },

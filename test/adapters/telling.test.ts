@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { DeleteIdentityCommand, SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
-import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
 import { lossAccepted, setSourceStatus } from '../../lambdas/adapters/catalog.ts';
 import { lockRow, queued } from '../../lambdas/adapters/cycles.ts';
@@ -13,6 +12,7 @@ import { newRequest } from '../../lambdas/adapters/requests.ts';
 import { waiterAdded } from '../../lambdas/adapters/source-waiters.ts';
 import { findWait, type NewWait, newWait } from '../../lambdas/adapters/waits.ts';
 import { CycleId, RequestId } from '../../lambdas/domain/ids.ts';
+import { bundled } from '../emulator/bundled.ts';
 import { everyMail } from '../emulator/sent-mails.ts';
 import { aFlow } from './a-flow.ts';
 import { emptyTable, makeTables } from './tables.ts';
@@ -34,8 +34,8 @@ beforeAll(async () => {
     process.env[flow] = await aFlow(sleeps);
   const definition = readPlatform('demo');
   definition.platform.sender = SENDER;
-  const sweeper = bundleHandlers('sweeper', definition, folder);
-  ({ sweep } = await import(join(sweeper, 'index.mjs')));
+  const sweeper = await bundled('sweeper', definition, folder);
+  ({ sweep } = await import(sweeper));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(async () => {

@@ -5,7 +5,6 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
-import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { until } from '../../infra/local/patience.ts';
 import { freePort } from '../../infra/local/ports.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
@@ -25,6 +24,7 @@ import {
   waitKey,
   waitKeyOf,
 } from '../../lambdas/adapters/waits.ts';
+import { bundled } from '../emulator/bundled.ts';
 import { aFlow } from './a-flow.ts';
 import { makeTables } from './tables.ts';
 
@@ -76,8 +76,8 @@ it('is answered, also while nobody can be woken, and lies due until somebody is'
   process.env.AWS_ENDPOINT_URL_SFN = `http://127.0.0.1:${await freePort()}`;
   process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
   try {
-    const bundle = bundleHandlers('../adapters/waits', readPlatform('demo'), folder);
-    const { answer: answerUnheard } = await import(join(bundle, 'index.mjs'));
+    const bundle = await bundled('../adapters/waits', readPlatform('demo'), folder);
+    const { answer: answerUnheard } = await import(bundle);
     expect(await answerUnheard(key, anAnswer(), entry)).toBe('recorded');
   } finally {
     delete process.env.AWS_ENDPOINT_URL_SFN;

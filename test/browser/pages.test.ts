@@ -118,10 +118,16 @@ const LOOKS = [
   { colorScheme: 'dark', viewport: { width: 320, height: 640 } },
 ] as const;
 
+let opened: Promise<Page[]> | undefined;
+/** One of each look, which shows one example after the other: a new one is a process that starts. */
+const pagesOfLooks = (): Promise<Page[]> => {
+  opened ??= Promise.all(LOOKS.map((look) => browser.newPage(look)));
+  return opened;
+};
+
 describe.each(Object.entries(EXAMPLE_PAGES))('the page %s', (_, example) => {
   it('is accessible in light and dark, and fits a narrow phone', async () => {
-    for (const look of LOOKS) {
-      const page = await browser.newPage(look);
+    for (const page of await pagesOfLooks()) {
       await page.setContent(await htmlOf(example));
       for (const details of await page.locator('summary').all()) await details.click();
       await page.evaluate(axe.source);
@@ -136,7 +142,6 @@ describe.each(Object.entries(EXAMPLE_PAGES))('the page %s', (_, example) => {
       expect(passes).toEqual(expect.arrayContaining(['color-contrast', 'html-has-lang']));
       const spills = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
       expect(await page.evaluate(spills)).toBe(false);
-      await page.close();
     }
   });
 });

@@ -68,8 +68,14 @@ export interface World {
   toCome: number;
 }
 
-/** Twice as fast as structuredClone; a world is JSON. */
-export const clone = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+/** Of a world, which is JSON: many times as fast as structuredClone. */
+export function clone<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(clone) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const copy = { ...value };
+  for (const name in copy) copy[name] = clone(copy[name]);
+  return copy;
+}
 
 export const anIdleCleaner = (): Cleaner => ({
   next: 'bucket',

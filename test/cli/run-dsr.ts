@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { build } from 'esbuild';
+import { onceARun } from '../emulator/once-a-run.ts';
+import { testRun } from '../emulator/test-run.ts';
 
 export interface Ended {
   exitCode: number | null;
@@ -7,12 +11,33 @@ export interface Ended {
   stderr: string;
 }
 
+/** The command line in one file: read as TypeScript each time, it takes as long as all that it does. */
+const commandLine = (): Promise<string> =>
+  onceARun('dsr', async () => {
+    const outfile = join(testRun(), 'cli', 'dsr.mjs');
+    await build({
+      entryPoints: ['cli/dsr.ts'],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      mainFields: ['module', 'main'],
+      // Reads its fonts from beside itself.
+      external: ['pdfkit'],
+      // CommonJS among the dependencies calls require(), which ESM does not have.
+      banner: {
+        js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);",
+      },
+    });
+    return outfile;
+  });
+
 /** Runs the command line as a person would: a process of its own, without a terminal. */
 export async function runDsr(
   args: string[],
   { endpoint, input = '' }: { endpoint: string; input?: string },
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/dsr.ts', ...args], {
+  const child = spawn(process.execPath, [await commandLine(), ...args], {
     env: {
       PATH: process.env.PATH,
       AWS_ENDPOINT_URL: endpoint,

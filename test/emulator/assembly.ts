@@ -27,8 +27,14 @@ export const testAssembly = (): Promise<string> =>
     return synthesise({ processes: openProcesses(places.run), places, duckdbLayer, pagesUrl });
   });
 
-/** For an emulator on which that is deployed: functions find DuckDB in this project. */
-export async function duckdbWhereItLies(): Promise<{ NODE_PATH: string }> {
+/**
+ * For an emulator on which that is deployed: functions find DuckDB in this project. Of so few rows a
+ * query takes longest to be shared out, and with this memory it has one thread.
+ */
+export async function duckdbWhereItLies(): Promise<Record<string, string>> {
   const modules = join(await duckdbLayerOfHost(), 'nodejs', 'node_modules');
-  return { NODE_PATH: [sdkOfTheLambdaRuntime(), modules].join(delimiter) };
+  return {
+    NODE_PATH: [sdkOfTheLambdaRuntime(), modules].join(delimiter),
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
+  };
 }

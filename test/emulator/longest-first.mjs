@@ -1,14 +1,27 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** The platform that tests share, as it was made; then what takes minutes. The rest fits in beside. */
+/**
+ * The platform that tests share, as it was made; then what takes minutes, and what takes one. The
+ * rest takes seconds, and fills up what is left.
+ */
 const FIRST = [
   'test/emulator/',
   'test/faults/dying.test',
   'test/flows/flows.test',
   'test/flows/refreshes.test',
   'test/flows/',
-  'test/privacy/',
   'test/faults/',
+  'test/privacy/',
+  'test/browser/',
+  'test/coordination/coordination.test',
+  'test/loop/',
+  'test/adapters/coming-back.test',
+  'test/limits/',
+  'test/clean-up-model/',
+  'test/cli/command-line.test',
+  'test/mail/',
+  'test/adapters/',
+  'test/cli/',
 ];
 
 const rank = ({ path }) => {

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import {
   activeSnapshot,
   type BuiltRow,
@@ -15,6 +14,7 @@ import { mapLimited } from '../../lambdas/adapters/map-limited.ts';
 import { CycleId, PartitionId, SnapshotId } from '../../lambdas/domain/ids.ts';
 import type { Steps } from '../adapters/shop.ts';
 import { everyRow, makeTables } from '../adapters/tables.ts';
+import { bundled } from '../emulator/bundled.ts';
 import { itemBytes } from './item-bytes.ts';
 import { largePlatform, PROMISED, parsed } from './large-platform.ts';
 
@@ -32,7 +32,7 @@ let steps: Steps;
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 beforeAll(async () => {
   await makeTables();
-  steps = await import(join(bundleHandlers('refresh-cycle', definition, folder), 'index.mjs'));
+  steps = await import(await bundled('refresh-cycle', definition, folder));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

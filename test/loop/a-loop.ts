@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ulid } from 'ulid';
-import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { stackName } from '../../infra/local/demo-platform.ts';
 import { pagesAt } from '../../infra/local/deploy.ts';
 import type { RunningPlatform } from '../../infra/local/running-platform.ts';
@@ -20,6 +18,7 @@ import type * as Collecting from '../../lambdas/steps/collecting.ts';
 import type * as Confirming from '../../lambdas/steps/confirming.ts';
 import type * as Reissuing from '../../lambdas/steps/reissuing.ts';
 import { anOpenRequest } from '../adapters/a-request.ts';
+import { bundled } from '../emulator/bundled.ts';
 import { testPlatform } from '../emulator/platform.ts';
 import { mailsNaming } from '../emulator/sent-mails.ts';
 import { ownDirectory } from '../emulator/test-run.ts';
@@ -52,7 +51,7 @@ async function stepsOf(definition: PlatformDefinition): Promise<Loop['steps']> {
   const folder = ownDirectory('steps');
   const [confirming, collecting, reissuing] = await Promise.all(
     ['confirming', 'collecting', 'reissuing'].map(
-      (file) => import(join(bundleHandlers(`../steps/${file}`, definition, folder), 'index.mjs')),
+      async (file) => import(await bundled(`../steps/${file}`, definition, folder)),
     ),
   );
   return { ...confirming, ...collecting, ...reissuing };

@@ -6,7 +6,6 @@ import { DeleteIdentityCommand, SESClient, VerifyEmailIdentityCommand } from '@a
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
-import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
 import { dynamo } from '../../lambdas/adapters/dynamo.ts';
 import { findMail } from '../../lambdas/adapters/inbound-mail.ts';
@@ -16,6 +15,7 @@ import type { ArrivedMail } from '../../lambdas/domain/mail/inbound.ts';
 import type { receiveOne as Receive } from '../../lambdas/steps/receiving-mail.ts';
 import type * as Rereading from '../../lambdas/steps/rereading-mail.ts';
 import { emptyTable, everyRow, makeTables } from '../adapters/tables.ts';
+import { bundled } from '../emulator/bundled.ts';
 import { everyMail } from '../emulator/sent-mails.ts';
 import { ADesk } from './a-desk.ts';
 import { corpusMail, PASSED } from './a-mail.ts';
@@ -49,10 +49,8 @@ beforeAll(async () => {
     perSenderAnHour: 4,
     intakeAnHour: 3,
   };
-  const bundle = bundleHandlers('../steps/receiving-mail', definition, folder);
-  ({ receiveOne } = await import(join(bundle, 'index.mjs')));
-  const again = bundleHandlers('../steps/rereading-mail', definition, folder);
-  rereading = await import(join(again, 'index.mjs'));
+  ({ receiveOne } = await import(await bundled('../steps/receiving-mail', definition, folder)));
+  rereading = await import(await bundled('../steps/rereading-mail', definition, folder));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(async () => {
