@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CleanUpPreview, CleanUpReport } from '../lambdas/domain/clean-up-report.ts';
 import type {
+  AdminReport,
   CertificateAnswer,
   CleanUpStarted,
   Decide,
@@ -50,6 +51,7 @@ export interface Desk {
   snapshot(): Promise<SnapshotReport>;
   lines(): Promise<LineReport[]>;
   suppressed(): Promise<SuppressedReport[]>;
+  admin(): Promise<AdminReport>;
   decide(decision: Decide): Promise<Decided>;
   hold(wish: Omit<PlaceHold, 'requestId'> & { requestId: string }): Promise<Held>;
   resume(wish: Resume): Promise<Resumed>;
@@ -102,6 +104,7 @@ export function openDesk(connection: Connection): Desk {
     snapshot: () => read({ query: 'snapshot' }),
     lines: () => read({ query: 'lines' }),
     suppressed: () => read({ query: 'suppressed' }),
+    admin: () => read({ query: 'admin' }),
     decide: (decision) => invoke('DecideFunction', decision),
     hold: (wish) => invoke('HoldFunction', wish),
     resume: (wish) => invoke('ResumeFunction', wish),

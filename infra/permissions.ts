@@ -225,6 +225,7 @@ export const permissions = {
       makesFaultKeys,
       deletesWork,
       deletes.gatherings,
+      deletes.news,
       startsCleanUps,
     ],
     executionEnded: [...repairs, deletesWork],

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { clockHere } from '../clock.ts';
 import { usageError } from '../command-error.ts';
+import { renderAdmin } from '../render/admin.ts';
 import { renderLines } from '../render/lines.ts';
 import { renderSnapshot } from '../render/snapshot.ts';
 import { renderSources } from '../render/sources.ts';
@@ -75,6 +76,20 @@ export function addPlatform(program: Command): void {
       answer(command, async ({ desk }) => {
         const people = await desk.suppressed();
         return reply(people, renderSuppressed(people, clockHere()));
+      }),
+    );
+
+  program
+    .command('admin')
+    .summary('who is registered as the tenant admin')
+    .description(
+      'Shows to whom codes and packages go, for which key packages are encrypted, and what has\n' +
+        'become of another whom platform.yaml names.',
+    )
+    .action((_options: unknown, command: Command) =>
+      answer(command, async ({ desk }) => {
+        const report = await desk.admin();
+        return reply(report, renderAdmin(report, clockHere()));
       }),
     );
 

@@ -3,6 +3,7 @@ import type { Disclosure } from '../../lambdas/domain/desk.ts';
 import { askToGoOn, atTerminal } from '../ask.ts';
 import { clockHere } from '../clock.ts';
 import { EXIT } from '../exit-codes.ts';
+import { adminNotice } from '../render/admin.ts';
 import { renderDisclosure, renderFaults } from '../render/disclosure.ts';
 import { stoppedNotice } from '../render/lines.ts';
 import { renderRequestList } from '../render/request-list.ts';
@@ -23,9 +24,14 @@ export function addRequests(program: Command): void {
     .action((options: { open?: boolean; closed?: boolean }, command: Command) =>
       answer(command, async ({ desk }) => {
         const status = options.open ? 'open' : options.closed ? 'closed' : undefined;
-        const [requests, lines] = await Promise.all([desk.list(status), desk.lines()]);
+        const [requests, lines, admin] = await Promise.all([
+          desk.list(status),
+          desk.lines(),
+          desk.admin(),
+        ]);
         const listed = reply(requests, renderRequestList(requests, clockHere()));
-        return withNotice(listed, stoppedNotice(lines));
+        const notices = [stoppedNotice(lines), adminNotice(admin, clockHere())];
+        return withNotice(listed, notices.filter(Boolean).join('\n') || undefined);
       }),
     );
 

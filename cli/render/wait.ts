@@ -1,4 +1,5 @@
 import type { RequestStatusReport } from '../../lambdas/domain/desk.ts';
+import { ADMIN_CHANGE } from '../../lambdas/domain/registered-admin.ts';
 import type { WaitSummary } from '../../lambdas/domain/request.ts';
 import { lineOwning } from '../../lambdas/domain/turn.ts';
 import { mayDecide, ROLES, type Role } from '../../lambdas/domain/wait.ts';
@@ -78,6 +79,12 @@ function renderRemedies(wait: WaitSummary): string[] {
     return ['Repair what failed, then:', `  ${DSR} resume ${lineOwning(owner) ?? owner}`];
   }
   const byCode = BY_CODE[wait.kind];
+  if (wait.kind === ADMIN_CHANGE)
+    return [
+      'The registered tenant admin has a mail with a page and a code, and confirms or denies there.',
+      'To withdraw it, put platform.yaml back and deploy it. Or deny it:',
+      `  ${DSR} decide ${wait.waitId} denied --as operator`,
+    ];
   if (byCode !== undefined) {
     const [requestId = ''] = wait.waitId.split('/');
     const deny = wait.options.includes('denied')
@@ -100,8 +107,9 @@ const renderDetails = ({ details: [words, ...about] = [] }: WaitSummary): string
   words === undefined ? [] : [words, ...about.map((line) => `  ${line}`)];
 
 /** Above the operator there is nobody to ask. */
-const untilWhen = ({ role, deadline, expires }: WaitSummary, clock: Clock): string => {
+const untilWhen = ({ kind, role, deadline, expires }: WaitSummary, clock: Clock): string => {
   if (deadline === undefined) return '';
+  if (kind === ADMIN_CHANGE) return `; takes effect ${relative(deadline, clock)}`;
   const what = expires ? 'expires' : role === 'operator' ? 'due' : 'asks the next one up';
   return `; ${what} ${relative(deadline, clock)}`;
 };

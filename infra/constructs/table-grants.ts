@@ -68,6 +68,8 @@ export const deletes = {
   gatherings: onTable('catalog', ['DeleteItem'], rowsUnder('GATHERING')),
   /** Which requests wait for a source that failed. */
   waiters: onTable('requests', ['DeleteItem'], rowsUnder('source#*')),
+  /** A mail about the tenant admin that has left. */
+  news: onTable('requests', ['DeleteItem'], rowsUnder('NEWS')),
   /** That a request is on hold. */
   holds: onTable('catalog', ['DeleteItem'], rowsUnder('HOLD')),
   /** That the same identities stand in an open request. */

@@ -1,3 +1,4 @@
+import { changePage, endedPage, lockedChangePage } from '../../lambdas/pages/change-forms.ts';
 import { acknowledgePage, confirmPage, redeemPage } from '../../lambdas/pages/forms.ts';
 import { layout, type Page } from '../../lambdas/pages/layout.ts';
 import {
@@ -21,6 +22,14 @@ const question = {
   dueOn: 'Monday, 28 December 2026',
   until: 'Wednesday, 9 December 2026, 10:00 (Europe/Berlin)',
 };
+const change = {
+  rows: [
+    ['Registered', 'email a…n@s….example'],
+    ['Named now', 'email e…e@e….example'],
+  ] as [string, string][],
+  until: 'Thursday, 3 December 2026, 10:00 (Europe/Berlin)',
+};
+const encryptedFor = 'age1hjulle5nvsqdcyw52yrss7n6wrt2jy7sfk2ruqllvrh6pqm9zysshcxuvt';
 const mistyped = { triesLeft: 5, isMistyped: true, isDenying: false, reason: '' };
 
 /** Every page, as it looks with made-up contents. */
@@ -35,6 +44,7 @@ export const EXAMPLE_PAGES: Record<string, Page> = {
   confirmed: confirmedPage(requestId),
   denied: deniedPage(requestId),
   redeem: redeemPage(question),
+  'redeem-encrypted': redeemPage({ ...question, encryptedFor }),
   'redeem-mistyped': redeemPage(question, mistyped),
   acknowledge: acknowledgePage(question),
   acknowledged: acknowledgedPage(requestId),
@@ -43,6 +53,10 @@ export const EXAMPLE_PAGES: Record<string, Page> = {
   locked: lockedPage(requestId),
   done: donePage('confirmed'),
   unknown: unknownPage(),
+  change: changePage(change),
+  'change-wrong': changePage(change, { ...mistyped, isDenying: true }),
+  'change-denied': endedPage('denied'),
+  'change-locked': lockedChangePage(),
   fault: faultPage('01KAYF8C0T5N7W2R4K6M9P1QSX'),
 };
 

@@ -1,11 +1,11 @@
-import type { Platform } from '../../lambdas/domain/platform.ts';
+import type { DeclaredPlatform } from '../../lambdas/domain/platform.ts';
 import { readPlatform } from '../read-platform.ts';
 
 export const stackName = 'dsr-demo';
 
 /** What the demo has to bring about for its platform.yaml to be true. */
 export interface DemoPlatform {
-  platform: Platform;
+  platform: DeclaredPlatform;
   bucket: string;
   ordersPrefix: string;
   webEventsPrefix: string;

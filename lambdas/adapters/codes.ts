@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { GenerateMacCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
+  type AnyPurpose,
   CODE_LENGTH,
   CODE_TRIES,
-  type CodePurpose,
   type CodeState,
   codeFrom,
   nextState,
@@ -22,7 +22,7 @@ const kms = new KMSClient(awsClient);
 export interface CodeRow extends CodeState {
   pk: string;
   sk: string;
-  purpose: CodePurpose;
+  purpose: AnyPurpose;
   /** How many have been issued for this purpose, with this one. */
   n: number;
   /** Base64. */
@@ -32,8 +32,9 @@ export interface CodeRow extends CodeState {
 
 /** Whom a code is for, and which one it is. */
 export interface CodeOf {
+  /** Or the owner of a change of the tenant admin. */
   requestId: string;
-  purpose: CodePurpose;
+  purpose: AnyPurpose;
   /** Which of the request's waits for that purpose, from 1. */
   which?: number;
   n: number;
@@ -43,7 +44,7 @@ export interface CodeOf {
 
 const table = () => configuration().requestsTable;
 /** A code of one wait is none of another's. */
-export const useOf = (purpose: CodePurpose, which = 1): string =>
+export const useOf = (purpose: AnyPurpose, which = 1): string =>
   which === 1 ? purpose : `${purpose}.${which}`;
 
 const keyOf = (requestId: string, use: string, n: number) => ({
@@ -96,7 +97,7 @@ export async function newCode(
 /** The one that was issued last: all before it are void. */
 export async function newestCode(
   requestId: string,
-  purpose: CodePurpose,
+  purpose: AnyPurpose,
   which = 1,
 ): Promise<CodeRow | undefined> {
   for await (const row of query<CodeRow>({

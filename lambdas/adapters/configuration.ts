@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import type { PlatformDefinition } from '../domain/platform.ts';
+import type { Platform, PlatformDefinition } from '../domain/platform.ts';
+import type { Admin } from '../domain/registered-admin.ts';
 
 const Environment = z.object({
   LAKE_BUCKET: z.string().min(3),
@@ -107,7 +108,14 @@ export function configuration(): Configuration {
 let definition: PlatformDefinition | undefined;
 
 /** The platform that this stack was deployed for; parsed when it was synthesised. */
-export function platformDefinition(): PlatformDefinition {
+export const platformDefinition = (): Omit<PlatformDefinition, 'platform'> & {
+  platform: Platform;
+} => declared();
+
+/** Whom the file names, who need not be registered: nothing is mailed to them for that. */
+export const namedAdmin = (): Admin => declared().platform.tenantAdmin;
+
+function declared(): PlatformDefinition {
   definition ??= JSON.parse(
     readFileSync(new URL('./platform.json', import.meta.url), 'utf8'),
   ) as PlatformDefinition;

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import type { CodePurpose } from '../domain/code.ts';
+import type { AnyPurpose } from '../domain/code.ts';
 import { keyedHash, useOf } from './codes.ts';
 import { configuration } from './configuration.ts';
 import { getRow, type Write } from './dynamo.ts';
@@ -15,30 +15,33 @@ import { publicKeyOf } from './request-keys.ts';
 const LINK = /^[0-9a-f]{32}$/;
 
 /** The page of a request for one of its waits: the same whenever it is asked for. */
-export const linkOf = async (requestId: string, purpose: CodePurpose, which = 1): Promise<string> =>
+export const linkOf = async (requestId: string, purpose: AnyPurpose, which = 1): Promise<string> =>
   (await keyedHash('link', requestId, useOf(purpose, which))).subarray(0, 16).toString('hex');
 
 /** The address of a page, as it is mailed. */
-export const pageOf = (purpose: CodePurpose, link: string): string => {
+export const pageOf = (purpose: AnyPurpose, link: string): string => {
   return `${configuration().pagesUrl.replace(/\/$/, '')}/${PATHS[purpose]}/${link}`;
 };
 
-const PATHS: Record<CodePurpose, string> = {
+const PATHS: Record<AnyPurpose, string> = {
   confirmation: 'confirm',
   collection: 'collect',
   acknowledgement: 'acknowledge',
+  adminChange: 'change',
 };
 
 interface LinkRow extends LinkedTo {
   pk: string;
   sk: string;
-  sealed: string;
+  /** Absent where a page shows nobody's data. */
+  sealed?: string;
 }
 
 /** What a page is about. */
 export interface LinkedTo {
+  /** Or the owner of a change of the tenant admin. */
   requestId: string;
-  purpose: CodePurpose;
+  purpose: AnyPurpose;
   /** Which of the request's waits for that purpose; absent: the only one. */
   which?: number;
 }
@@ -72,6 +75,17 @@ export async function newLink(
   };
 }
 
+/** The same, of a page of the platform's own, which shows nobody's data. */
+export const linkOfPlatform = (
+  link: string,
+  { owner, purpose }: { owner: string; purpose: AnyPurpose },
+): Write => ({
+  Put: {
+    TableName: configuration().requestsTable,
+    Item: { ...keyOf(link), requestId: owner, purpose } satisfies LinkRow,
+  },
+});
+
 /** What a link is about, and shows while its request is open; `undefined`: nobody was ever sent it. */
 export async function findLink(link: string): Promise<(LinkedTo & { shown: Shown }) | undefined> {
   if (!LINK.test(link)) return undefined;
@@ -79,8 +93,8 @@ export async function findLink(link: string): Promise<(LinkedTo & { shown: Shown
   const row = await getRow<LinkRow>(configuration().requestsTable, pk, sk);
   if (!row) return undefined;
   const { requestId, purpose, which, sealed } = row;
-  const salt = await publicKeyOf(requestId);
-  const shown = salt === undefined ? { masked: [] } : JSON.parse(open(link, salt, sealed));
+  const salt = sealed && (await publicKeyOf(requestId));
+  const shown = sealed && salt ? JSON.parse(open(link, salt, sealed)) : { masked: [] };
   return { requestId, purpose, ...(which && { which }), shown };
 }
 

@@ -57,7 +57,7 @@ export interface Certificate {
 /** The package of an export; it is deleted here, and whoever collected it can compare its hash. */
 export interface Delivered {
   at: string;
-  /** SHA-256 of the ZIP, hexadecimal. */
+  /** SHA-256 of what was downloaded, hexadecimal: of the ZIP, or of what it was encrypted to. */
   sha256: string;
   bytes: number;
   tables: number;

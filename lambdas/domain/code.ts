@@ -1,3 +1,4 @@
+import { ADMIN_CHANGE } from './registered-admin.ts';
 import type { WaitKind } from './wait.ts';
 
 /**
@@ -9,19 +10,22 @@ export const CODE_LENGTH = 8;
 /** So many are compared, right or wrong; then the code is locked. */
 export const CODE_TRIES = 5;
 
-/** What a code is for; one that was made for another does not work. */
+/** What a request's code is for; one that was made for another does not work. */
 export const CODE_PURPOSES = ['confirmation', 'collection', 'acknowledgement'] as const;
 export type CodePurpose = (typeof CODE_PURPOSES)[number];
+/** The platform's own is for a change of its tenant admin. */
+export type AnyPurpose = CodePurpose | typeof ADMIN_CHANGE;
 
 /** What a wait for a code is about; `undefined`: it waits for none. */
 export const purposeOf = ({ kind }: { kind: WaitKind }): CodePurpose | undefined =>
   CODE_PURPOSES.find((purpose) => purpose === kind);
 
 /** Why such a wait stands, as long as nothing else is known. */
-export const WAITING_REASON: Record<CodePurpose, string> = {
+export const WAITING_REASON: Record<AnyPurpose, string> = {
   confirmation: 'unconfirmed',
   collection: 'uncollected',
   acknowledgement: 'unacknowledged',
+  [ADMIN_CHANGE]: 'anotherNamed',
 };
 
 /**

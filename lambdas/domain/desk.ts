@@ -5,6 +5,7 @@ import type { Completion } from './completion.ts';
 import type { Gathered } from './evidence/bundle.ts';
 import { CycleId, GatheringId, Name, PassId, RequestId, RunId } from './ids.ts';
 import type { SourceStatus } from './refresh.ts';
+import type { Admin } from './registered-admin.ts';
 import {
   type Outcome,
   REQUEST_KINDS,
@@ -124,6 +125,7 @@ export const Query = z.discriminatedUnion('query', [
   z.strictObject({ query: z.literal('snapshot') }),
   z.strictObject({ query: z.literal('lines') }),
   z.strictObject({ query: z.literal('suppressed') }),
+  z.strictObject({ query: z.literal('admin') }),
   /** Without a run: the latest. */
   z.strictObject({ query: z.literal('cleanUp'), runId: RunId.optional() }),
 ]);
@@ -144,6 +146,7 @@ export interface QueryAnswers {
   snapshot: SnapshotReport;
   lines: LineReport[];
   suppressed: SuppressedReport[];
+  admin: AdminReport;
   cleanUp: CleanUpReport | UnknownRequest;
 }
 
@@ -159,6 +162,19 @@ export interface SuppressedReport {
   keptOut: boolean;
   /** They came back, and somebody has to decide. */
   wait?: WaitSummary;
+}
+
+/** Who is registered as the tenant admin, and whom platform.yaml names instead. */
+export interface AdminReport {
+  registered: Admin;
+  /** Absent before the first sweep of a platform. */
+  since?: string;
+  /** Absent where the file names who is registered. */
+  named?: Admin;
+  /** The registered one has denied it. */
+  denied?: boolean;
+  /** The registered one is asked. */
+  wait?: WaitSummary | undefined;
 }
 
 export const StartCleanUp = z.strictObject({ by: Actor });

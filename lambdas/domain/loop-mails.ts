@@ -1,4 +1,5 @@
 import { CODE_TRIES, type CodePurpose, spacedCode } from './code.ts';
+import { openingCommand } from './export/package-name.ts';
 import { REPLY_ABOVE } from './mail/above-quote.ts';
 import { letter, list, type Mail } from './mails.ts';
 import type { RequestKind, SubjectKind } from './request.ts';
@@ -87,12 +88,17 @@ export const packageMail = (offered: {
   page: string;
   until: string;
   isReminder: boolean;
+  /** An age recipient. */
+  encryptedFor?: string | undefined;
 }): Mail => ({
   subject: `${offered.isReminder ? 'Still waiting: the' : 'The'} package of request ${offered.requestId}`,
   text: letter(
     `The data of the request ${offered.requestId} is ready${offered.isReminder ? ', and has not been collected yet' : ''}.`,
     `Collect it on this page:\n  ${offered.page}`,
     'The page asks for a code, which comes in a mail of its own. The package can be downloaded once.',
+    offered.encryptedFor === undefined
+      ? ''
+      : `It is encrypted for the key that was registered when it was made:\n  ${offered.encryptedFor}\nIts private half opens it (https://age-encryption.org):\n  ${openingCommand(offered.requestId)}`,
     `It is deleted on ${offered.until}, or a day after it was collected.`,
   ),
 });

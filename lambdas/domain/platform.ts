@@ -131,7 +131,16 @@ export const Platform = z.strictObject({
   /** ISO 3166-1 alpha-2; its public holidays roll deadlines. */
   country: z.string().regex(/^[A-Z]{2}$/, 'must be a country code such as DE'),
   sender: z.email(),
-  tenantAdmin: z.strictObject({ email: z.email() }),
+  tenantAdmin: z.strictObject({
+    email: z.email(),
+    /** An age recipient: packages are encrypted for it. */
+    packageKey: z.string().min(1).optional(),
+    /** How long the registered admin is given to answer before another takes their place. */
+    changeAfter: z
+      .string()
+      .regex(/^[1-9]\d?d$/, 'must be a number of days such as 7d, at most 99d')
+      .default('7d'),
+  }),
   operator: z.strictObject({ email: z.email() }),
   supportContact: z.strictObject({ email: z.email() }),
   /** Told to whoever asks for access; without it, nobody can. */
@@ -239,11 +248,17 @@ export const Platform = z.strictObject({
     })
     .prefault({}),
 });
-export type Platform = z.infer<typeof Platform>;
+/** As its file describes it. */
+export type DeclaredPlatform = z.infer<typeof Platform>;
+/**
+ * As the steps see it: without the tenant admin, whom the file only names. Who is registered is for
+ * `registeredAdmin()` to say.
+ */
+export type Platform = Omit<DeclaredPlatform, 'tenantAdmin'>;
 
 /** What `parsePlatform` gives: the description, the text of each `models/<name>.sql`, and their hash. */
 export interface PlatformDefinition {
-  platform: Platform;
+  platform: DeclaredPlatform;
   sql: Record<string, string>;
   /** SHA-256, hexadecimal. */
   hash: string;

@@ -28,6 +28,8 @@ export const WAIT_KINDS = [
   'legalHold',
   /** Somebody says whether an erased person who came back signed up anew. */
   'resurrected',
+  /** The registered tenant admin says whether another takes their place. */
+  'adminChange',
   /** The flow stopped; an operator repairs and resumes. */
   'fault',
 ] as const;
@@ -38,7 +40,10 @@ export type WaitOn = 'verifier' | 'cycle' | 'gathering' | 'deadline' | WaitRole;
 
 /** A pause of a request, of a source or of the line of cycles. Times are ISO 8601 UTC. */
 export interface Wait {
-  /** `<owner>/<name>#<round>`, e.g. `01J…/whoIsMeant#1`; the owner is a request, a source or a line. */
+  /**
+   * `<owner>/<name>#<round>`, e.g. `01J…/whoIsMeant#1`; the owner is a request, a source, a line, or a
+   * change of the tenant admin.
+   */
   waitId: string;
   owner: string;
   name: string;

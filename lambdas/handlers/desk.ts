@@ -25,6 +25,7 @@ import { previewErasure } from '../steps/previewing.ts';
 import { queueRefresh } from '../steps/queueing.ts';
 import { reissuePackage } from '../steps/reissuing.ts';
 import { listRequests, reportCertificate, reportRequest } from '../steps/reporting.ts';
+import { reportAdmin } from '../steps/reporting-admin.ts';
 import {
   reportLines,
   reportSnapshot,
@@ -55,6 +56,8 @@ export const readDesk = step(
         return reportLines();
       case 'suppressed':
         return reportSuppressed();
+      case 'admin':
+        return reportAdmin();
       case 'cleanUp':
         return reportCleanUp(asked.runId);
       default:

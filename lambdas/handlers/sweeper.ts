@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ensureFaultKeys } from '../adapters/faults.ts';
+import { keepRegisteredAdmin, mailAnew, sendAdminNews } from '../steps/changing-admin.ts';
 import { purgeAfterErasures } from '../steps/cleaning/purging.ts';
 import { startScheduledRun } from '../steps/cleaning/starting.ts';
 import { forgetGatherings } from '../steps/gathering-ends.ts';
@@ -24,7 +25,10 @@ export const sweep = step('sweep', z.unknown(), async () => {
     [
       () => ensureFaultKeys(now),
       enterPolicyChange,
+      () => keepRegisteredAdmin(now),
+      () => mailAnew(now),
       () => nudgeDueWaits(now),
+      sendAdminNews,
       lookAfterRequests,
       passOnDecisions,
       () => ensureCycle({ askHolder: true }),

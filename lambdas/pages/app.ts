@@ -5,8 +5,10 @@ import { type CodeOutcome, type CodePurpose, readCode } from '../domain/code.ts'
 import { askedWords, dayWords, momentWords } from '../domain/loop-mails.ts';
 import { collectByCode } from '../steps/collecting.ts';
 import { confirmByCode, denyByCode } from '../steps/confirming.ts';
+import { findPackage } from '../steps/made-package.ts';
 import { acknowledgeByCode } from '../steps/telling-recipients.ts';
 import { type Asked, findAsked, standingOfAsked } from '../steps/trying-codes.ts';
+import { adminChangePages } from './admin-change.ts';
 import { acknowledgePage, confirmPage, type Question, redeemPage, type Wrong } from './forms.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { layout, type Page } from './layout.ts';
@@ -75,6 +77,7 @@ export function pages(keepFault: (error: unknown) => Promise<string>): Hono {
     const typed = { link, code, reason, isDenying: false };
     return show(context, await pageOf('acknowledgement', outcome, done, typed));
   });
+  app.route('/change', adminChangePages(show));
   app.notFound((context) => show(context, unknownPage()));
   app.onError(async (error, context) => show(context, faultPage(await keepFault(error))));
   return app;
@@ -112,7 +115,7 @@ async function look(purpose: CodePurpose, link: string, wrong?: Wrong): Promise<
   const standing = standingOfAsked(asked, new Date());
   switch (standing) {
     case 'open':
-      return FORMS[purpose](questionOf(asked), wrong);
+      return FORMS[purpose](await offerOf(purpose, asked), wrong);
     case 'expired':
       return expiredPage(purpose);
     case 'locked':
@@ -136,6 +139,14 @@ async function pageOf(
   const { reason, isDenying } = typed;
   const wrong = { triesLeft: triesLeft ?? 0, isMistyped, isDenying, reason };
   return look(purpose, typed.link, outcome === 'wrongCode' ? wrong : undefined);
+}
+
+/** Of a package, also how it is opened. */
+async function offerOf(purpose: CodePurpose, asked: Asked): Promise<Question> {
+  const question = questionOf(asked);
+  if (purpose !== 'collection') return question;
+  const made = await findPackage(asked.request.requestId);
+  return { ...question, encryptedFor: made?.encryptedFor };
 }
 
 function questionOf({ request, wait, shown, code }: Asked): Question {

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { CodePurpose } from '../domain/code.ts';
+import { openingCommand } from '../domain/export/package-name.ts';
 import { facts, type Page } from './layout.ts';
 
 /** What a page asks about; all of the person is masked. */
@@ -12,6 +13,8 @@ export interface Question {
   dueOn: string;
   /** When it expires, in words. */
   until?: string;
+  /** Of a package: the age recipient that it is encrypted for. */
+  encryptedFor?: string | undefined;
 }
 
 /** A code was wrong. */
@@ -38,7 +41,7 @@ const wrongWords = ({ triesLeft, isMistyped, isUndecided }: Wrong): string => {
     : `This is not the code. ${left} If you got several mails, only the newest code works.`;
 };
 
-const codeField = (purpose: CodePurpose, wrong?: Wrong) => html`
+export const codeField = (purpose: CodePurpose, wrong?: Wrong) => html`
 ${wrong ? html`<p class="wrong" role="alert" id="wrong">${wrongWords(wrong)}</p>` : ''}
 <label for="code">Code</label>
 <p class="hint" id="hint">${
@@ -48,7 +51,7 @@ ${wrong ? html`<p class="wrong" role="alert" id="wrong">${wrongWords(wrong)}</p>
 } Capitals and hyphens do not matter.</p>
 <input id="code" name="code" type="text" required autocomplete="one-time-code" autocapitalize="characters" autocorrect="off" spellcheck="false" maxlength="${MOST_TYPED}" aria-describedby="${wrong ? 'wrong hint' : 'hint'}"${wrong ? html` aria-invalid="true" autofocus` : ''}>`;
 
-const titled = (title: string, wrong?: Wrong) => (wrong ? `Wrong code · ${title}` : title);
+export const titled = (title: string, wrong?: Wrong) => (wrong ? `Wrong code · ${title}` : title);
 
 const CONFIRM = html`<button name="answer" value="confirm">Confirm the request</button>`;
 
@@ -99,9 +102,13 @@ ${codeField('acknowledgement', wrong)}
 <button>They are erased</button>
 </form>`,
 });
+const opening = (
+  requestId: string,
+) => html`<p>The private half of that key opens it, with <code>age</code>:</p>
+<p><code class="line">${openingCommand(requestId)}</code></p>`;
 
 export const redeemPage = (
-  question: Pick<Question, 'requestId' | 'asked' | 'until'>,
+  question: Pick<Question, 'requestId' | 'asked' | 'until' | 'encryptedFor'>,
   wrong?: Wrong,
 ): Page => ({
   title: titled('Collect the package', wrong),
@@ -112,7 +119,11 @@ ${facts([
   ['Request', question.requestId],
   ['Asked', question.asked],
   ...(question.until ? ([['Deleted', question.until]] as [string, string][]) : []),
+  ...(question.encryptedFor
+    ? ([['Encrypted for', question.encryptedFor]] as [string, string][])
+    : []),
 ])}
+${question.encryptedFor ? opening(question.requestId) : ''}
 <form method="post">
 ${codeField('collection', wrong)}
 <button>Download</button>

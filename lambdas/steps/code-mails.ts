@@ -14,6 +14,7 @@ import {
 import type { Mail } from '../domain/mails.ts';
 import { recipientMail } from '../domain/recipient-mail.ts';
 import { identitiesKnownTo } from '../domain/recipients.ts';
+import { findPackage } from './made-package.ts';
 
 interface WithCode {
   code: string;
@@ -37,11 +38,14 @@ export async function mailsWithCode(
       const ends = expires ? until : undefined;
       return [confirmationMail({ ...asked, page, code, until: ends, isReminder })];
     }
-    case 'collection':
+    case 'collection': {
+      const made = await findPackage(RequestId.parse(requestId));
+      const offered = { requestId, page, until: until ?? 'the day after', isReminder };
       return [
-        packageMail({ requestId, page, until: until ?? 'the day after', isReminder }),
+        packageMail({ ...offered, encryptedFor: made?.encryptedFor }),
         packageCodeMail({ requestId, code }),
       ];
+    }
     case 'acknowledgement':
       return [recipientMail({ ...(await toldOf(wait)), page, code, until, isReminder })];
     default:

@@ -2,21 +2,17 @@ import { codeUsed } from '../adapters/codes.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { downloadUrl } from '../adapters/lake/download.ts';
 import { recordChange } from '../adapters/ledger.ts';
-import { findResult, once } from '../adapters/results.ts';
+import { once } from '../adapters/results.ts';
 import { answer } from '../adapters/waits.ts';
 import type { CodeOutcome } from '../domain/code.ts';
+import { downloadName } from '../domain/export/package-name.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { secondsAfter } from '../domain/wait.ts';
 import { answerByCode, askByCode, goesOn, ROUND, went } from './asking-by-code.ts';
+import { findPackage } from './made-package.ts';
 import { type Asked, isReissued, tryCode } from './trying-codes.ts';
 
 const PURPOSE = 'collection';
-
-/** What the step that packed it has recorded. */
-interface Package {
-  /** In the lake bucket, below `packages/`. */
-  key: string;
-}
 
 /**
  * Offers the package to the registered tenant admin: the page in one mail, the code in another.
@@ -51,10 +47,9 @@ export async function collectByCode(
 }
 
 async function addressOf({ request: { requestId } }: Asked): Promise<string> {
-  const offered = await findResult<{ packedIn: number }>(requestId, 'offerPackage', ROUND);
-  const packed = await findResult<Package>(requestId, 'packageExport', offered?.packedIn ?? ROUND);
+  const packed = await findPackage(requestId);
   if (!packed) throw new Error(`Nothing was packed for ${requestId}.`);
-  return downloadUrl(packed.key, `export-${requestId}.zip`);
+  return downloadUrl(packed.key, downloadName(requestId, packed.encryptedFor));
 }
 
 function recordDownload(asked: Asked, now: Date): Promise<'recorded' | 'refused'> {

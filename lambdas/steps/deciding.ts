@@ -8,7 +8,9 @@ import type { CycleResult } from '../domain/cycle-result.ts';
 import type { Decide, Decided } from '../domain/desk.ts';
 import { MAY_BE_HELD } from '../domain/hold.ts';
 import { RequestId } from '../domain/ids.ts';
+import { ADMIN_CHANGE } from '../domain/registered-admin.ts';
 import { type CLOSING_OPTIONS, mayDecide } from '../domain/wait.ts';
+import { endChange } from './ending-admin-change.ts';
 import { endWaits, waitEntry } from './ending-waits.ts';
 import { givenUp } from './giving-up.ts';
 import { released } from './holding.ts';
@@ -85,6 +87,7 @@ export async function decideWait(decision: Decide): Promise<Decided> {
     return refused('notAnOption', `Choose one of: ${options.join(', ')}.`);
   }
   if (!mayDecide(as, wait, option)) return refused('notYourRole', roleWords(as, option));
+  if (wait.kind === ADMIN_CHANGE) return denyChange(wait, by);
   const also = await consequences(wait, decision);
   if (also.outcome !== 'allowed') return also;
   const at = new Date().toISOString();
@@ -106,6 +109,14 @@ export async function decideWait(decision: Decide): Promise<Decided> {
   for (const source of also.sources) await passOn(source, { option, by, at });
   await keepRunning(wait.owner);
   return { outcome: 'accepted', words: ACCEPTED_WORDS[option] ?? 'Recorded; the request goes on.' };
+}
+
+/** All that is decided of a change without its code: that it is not made. */
+async function denyChange(wait: WaitRow, by: string): Promise<Decided> {
+  const ended = await endChange(wait, 'denied', { by, now: new Date() });
+  return ended === 'recorded'
+    ? { outcome: 'accepted', words: 'Denied; who is registered stays.' }
+    : refused('alreadyAnswered', 'It has ended already.');
 }
 
 /** Of those who came back: their request has closed, and with it went the key that would seal a reason. */

@@ -119,6 +119,7 @@ async function leaving({ kind, owner, sk }: WaitRow): Promise<Write[] | undefine
     case 'whoIsMeant':
     case 'legalHold':
     case 'resurrected':
+    case 'adminChange':
     case 'fault':
       return undefined;
     default:

@@ -3,27 +3,34 @@ import { platformDefinition } from '../adapters/configuration.ts';
 import type { Write } from '../adapters/dynamo.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { sendMail } from '../adapters/mail.ts';
+import { registeredAdmin } from '../adapters/registered-admin.ts';
 import { noteSent } from '../adapters/sent-mails.ts';
 import { findWaitByKey, reasoned, type WaitRow, whichOf } from '../adapters/waits.ts';
-import { type CodePurpose, WAITING_REASON } from '../domain/code.ts';
+import { type AnyPurpose, type CodePurpose, WAITING_REASON } from '../domain/code.ts';
+import type { Mail } from '../domain/mails.ts';
+import { chainOf } from '../domain/wait-owner.ts';
 import { mailsWithCode } from './code-mails.ts';
 import { showReturned } from './returned-mails.ts';
 
 type AskedWait = Pick<WaitRow, 'owner' | 'sk' | 'recipient'>;
 
 /** Whom a code is for: the registered address, whoever asked and whatever they wrote. */
-export const codeFor = (wait: AskedWait, purpose: CodePurpose, n: number): CodeOf => ({
+export const codeFor = async (
+  wait: AskedWait,
+  purpose: AnyPurpose,
+  n: number,
+): Promise<CodeOf> => ({
   requestId: wait.owner,
   purpose,
   which: whichOf(wait),
   n,
-  address: addressOf(wait),
+  address: await addressOf(wait),
 });
 
 /** Of a recipient who is declared no more, an address that nobody has: no code of theirs works. */
-function addressOf({ recipient }: Pick<WaitRow, 'recipient'>): string {
-  const { tenantAdmin, recipients } = platformDefinition().platform;
-  return recipient === undefined ? tenantAdmin.email : (recipients[recipient]?.email ?? '');
+async function addressOf({ recipient }: Pick<WaitRow, 'recipient'>): Promise<string> {
+  if (recipient === undefined) return (await registeredAdmin()).email;
+  return platformDefinition().platform.recipients[recipient]?.email ?? '';
 }
 
 /**
@@ -32,18 +39,18 @@ function addressOf({ recipient }: Pick<WaitRow, 'recipient'>): string {
  */
 async function issueCode(
   wait: AskedWait,
-  purpose: CodePurpose,
+  purpose: AnyPurpose,
   { writes, by, expiresAt }: { writes: Write[]; by: string; expiresAt?: string },
   now: Date,
 ): Promise<string | undefined> {
   const { owner: requestId, recipient } = wait;
   const before = await newestCode(requestId, purpose, whichOf(wait));
-  const of = codeFor(wait, purpose, (before?.n ?? 0) + 1);
+  const of = await codeFor(wait, purpose, (before?.n ?? 0) + 1);
   const { code, write } = await newCode(of, now, expiresAt);
   const recorded = await recordChange(
     [write, ...(before?.fate === 'issued' ? [codeVoided(before, now)] : []), ...writes],
     {
-      chain: `request/${requestId}`,
+      chain: chainOf(requestId),
       event: 'codeIssued',
       by,
       facts: { purpose, n: of.n, ...(recipient && { recipient }) },
@@ -58,6 +65,20 @@ async function issueCode(
  * @throws Error when no mail left, or somebody else issued a code at the same moment
  */
 export async function mailCode(wait: WaitRow, purpose: CodePurpose, now: Date): Promise<void> {
+  const code = await newCodeFor(wait, purpose, now);
+  if (code !== undefined)
+    await sendCode(wait, purpose, code, { isReminder: wait.toldAt !== undefined });
+}
+
+/**
+ * A new code for what a wait asks; `undefined`: it was answered meanwhile.
+ * @throws Error when somebody else issued one at the same moment
+ */
+export async function newCodeFor(
+  wait: WaitRow,
+  purpose: AnyPurpose,
+  now: Date,
+): Promise<string | undefined> {
   const code = await issueCode(
     wait,
     purpose,
@@ -65,11 +86,9 @@ export async function mailCode(wait: WaitRow, purpose: CodePurpose, now: Date): 
     { writes: [reasoned(wait, WAITING_REASON[purpose])], by: 'tell' },
     now,
   );
-  if (code === undefined) {
-    if ((await findWaitByKey(wait))?.answer) return;
+  if (code === undefined && !(await findWaitByKey(wait))?.answer)
     throw new Error('A code was issued by somebody else at the same moment.');
-  }
-  await sendCode(wait, purpose, code, { isReminder: wait.toldAt !== undefined });
+  return code;
 }
 
 /** For a package whose download was cut off: one more, as long as it is kept. */
@@ -89,11 +108,16 @@ async function sendCode(
   code: string,
   { isReminder }: { isReminder: boolean },
 ): Promise<void> {
-  const { owner: requestId } = wait;
-  for (const mail of await mailsWithCode(wait, purpose, { code, isReminder })) {
-    const messageId = await sendMail(addressOf(wait), mail);
-    const { returned } = await noteSent(messageId, { requestId, wait: wait.sk });
-    // Its notice may be quicker than this function.
-    if (returned) await showReturned({ messageId, requestId, wait: wait.sk, returned });
-  }
+  const address = await addressOf(wait);
+  for (const mail of await mailsWithCode(wait, purpose, { code, isReminder }))
+    await sendAbout(wait, address, mail);
+}
+
+/** That it comes back, if it does, is shown on the wait. */
+export async function sendAbout(wait: WaitRow, to: string, mail: Mail): Promise<void> {
+  const about = { requestId: wait.owner, wait: wait.sk };
+  const messageId = await sendMail(to, mail);
+  const { returned } = await noteSent(messageId, about);
+  // Its notice may be quicker than this function.
+  if (returned) await showReturned({ messageId, ...about, returned });
 }

@@ -1,5 +1,5 @@
-import { platformDefinition } from '../adapters/configuration.ts';
 import { sendMail } from '../adapters/mail.ts';
+import { registeredAdmin } from '../adapters/registered-admin.ts';
 import { findResult, once } from '../adapters/results.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { closedMail } from '../domain/mails.ts';
@@ -8,10 +8,10 @@ import { readProofSecret } from './certifying.ts';
 /** Tells the tenant admin how a request ended, with the secret that opens its commitments. */
 export const tellHowItEnded = (requestId: RequestId, round: number): Promise<{ outcome: string }> =>
   once(requestId, 'notify', round, async () => {
-    const { platform } = platformDefinition();
     const certified = await findResult<{ outcome: string }>(requestId, 'certify', round);
     const outcome = certified?.outcome ?? 'closed';
     const secret = await readProofSecret(requestId);
-    await sendMail(platform.tenantAdmin.email, closedMail(requestId, outcome, secret));
+    const { email } = await registeredAdmin();
+    await sendMail(email, closedMail(requestId, outcome, secret));
     return { result: { outcome: 'notified' }, facts: { kind: 'closed', to: 'tenantAdmin' } };
   });

@@ -4,10 +4,12 @@ import { getGathering, neededNoLonger } from '../adapters/gatherings.ts';
 import { withLake } from '../adapters/lake/lake-context.ts';
 import { lakeStorage } from '../adapters/lake/lake-storage.ts';
 import type { StoredPackage } from '../adapters/package/write-package.ts';
+import { registeredAdmin } from '../adapters/registered-admin.ts';
 import { getRequest, type RequestRow } from '../adapters/requests.ts';
 import { findResult, once, resultsOf } from '../adapters/results.ts';
 import { withRecipients } from '../domain/disclosure.ts';
 import type { ExportSubject } from '../domain/export/manifest.ts';
+import { packageName } from '../domain/export/package-name.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { exportKindOf } from './gathering.ts';
 import type { GatheredResult } from './gathering-ends.ts';
@@ -49,6 +51,7 @@ export async function packageExport(
           rows: result.rows,
           bytes: result.bytes,
           sha256: result.sha256,
+          encrypted: result.encryptedFor !== undefined,
         },
         changes: result.rows > 0 ? { held: true } : {},
         writes: gathered ? [neededNoLonger(gathered.gatheringId, requestId)] : [],
@@ -65,7 +68,9 @@ async function pack(
 ): Promise<PackageMade> {
   const { requestId, subjectKind } = request;
   const subject = await subjectOf(request, gathered);
-  const place = { bucket: lakeStorage().bucket, key: `${packagesOf(requestId)}${round}.zip` };
+  const { packageKey: encryptFor } = await registeredAdmin();
+  const key = `${packagesOf(requestId)}${packageName(String(round), encryptFor)}`;
+  const place = { bucket: lakeStorage().bucket, key, encryptFor };
   const write = async (tables: PackableTable[]): Promise<PackageMade> => ({
     outcome: 'packaged',
     ...(await packTables(place, subject, tables)),

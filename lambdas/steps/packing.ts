@@ -1,5 +1,6 @@
 import {
   type AddFile,
+  type PackagePlace,
   type StoredPackage,
   writePackage,
 } from '../adapters/package/write-package.ts';
@@ -23,7 +24,7 @@ export interface PackableTable extends ContentTable {
 
 /** Writes the package of one export: each table three times over, the page, and what was written. */
 export const packTables = (
-  place: { bucket: string; key: string },
+  place: PackagePlace,
   subject: ExportSubject,
   tables: PackableTable[],
 ): Promise<StoredPackage> =>

@@ -10,6 +10,7 @@ import {
 } from '../adapters/inbound-mail.ts';
 import { sendMail } from '../adapters/mail.ts';
 import { recognise } from '../adapters/recognition.ts';
+import { registeredPlatform } from '../adapters/registered-admin.ts';
 import { type Fate, fateOf } from '../domain/mail/fate.ts';
 import type { ArrivedMail } from '../domain/mail/inbound.ts';
 import type { Message, ReadMessage } from '../domain/mail/message.ts';
@@ -24,7 +25,7 @@ import { act, type Desk } from './acting-on-mail.ts';
  */
 export async function receiveOne(arrived: ArrivedMail, desk: Desk, now: Date) {
   const { mailId, envelopeFrom } = arrived;
-  const { platform } = platformDefinition();
+  const platform = await registeredPlatform();
   const row = await takeMail(arrived, now);
   const read = await readMessage(await readRawMail(mailId), envelopeFrom);
   const fate = fateOf({ read, verdicts: row.verdicts, platform });
@@ -123,7 +124,7 @@ export async function answer(
   author: string | undefined,
   now: Date,
 ): Promise<void> {
-  const { platform } = platformDefinition();
+  const platform = await registeredPlatform();
   for (const { to, mail } of replies) {
     const address = to === 'author' ? author : platform[to].email;
     if (address) await sendMail(address, mail);

@@ -3,8 +3,11 @@ import { recordChange } from '../adapters/ledger.ts';
 import { sendMail } from '../adapters/mail.ts';
 import { noteReturned, noteTold } from '../adapters/sent-mails.ts';
 import { findWaitByKey, reasoned } from '../adapters/waits.ts';
+import { changeUndeliverableMail } from '../domain/admin-mails.ts';
 import { purposeOf } from '../domain/code.ts';
 import { type Returned, undeliverableMail } from '../domain/loop-mails.ts';
+import { isChangeOwner } from '../domain/registered-admin.ts';
+import { chainOf } from '../domain/wait-owner.ts';
 
 type Outcome = 'shown' | 'answered' | 'unmatched';
 
@@ -31,17 +34,20 @@ export async function showReturned(mail: {
   const { messageId, requestId, returned } = mail;
   const wait = await findWaitByKey({ pk: requestId, sk: mail.wait });
   const purpose = wait && purposeOf(wait);
-  if (!wait || !purpose || wait.answer) return 'answered';
+  const isChange = isChangeOwner(requestId);
+  if (!wait || wait.answer || !(purpose || isChange)) return 'answered';
   const recorded = await recordChange([reasoned(wait, 'undeliverable')], {
-    chain: `request/${requestId}`,
+    chain: chainOf(requestId),
     event: 'mailUndeliverable',
     by: 'recordBounce',
     facts: { wait: wait.waitId, to: wait.recipient ?? 'tenantAdmin', returned },
   });
   if (recorded === 'refused') return 'answered';
   const { operator } = platformDefinition().platform;
-  const about = { about: purpose, recipient: wait.recipient };
-  await sendMail(operator.email, undeliverableMail(requestId, about, returned));
+  const words = purpose
+    ? undeliverableMail(requestId, { about: purpose, recipient: wait.recipient }, returned)
+    : changeUndeliverableMail(returned);
+  await sendMail(operator.email, words);
   await noteTold(messageId, new Date());
   return 'shown';
 }

@@ -7,8 +7,10 @@ import { lakeStorage } from '../adapters/lake/lake-storage.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { requestsListed } from '../adapters/requests.ts';
 import { answer, deliver, dueWaits, passedUp, postponed, type WaitRow } from '../adapters/waits.ts';
+import { ADMIN_CHANGE } from '../domain/registered-admin.ts';
 import { expiryOf, latestDue, nudge, type WaitRole } from '../domain/wait.ts';
 import { attemptName } from './attempts.ts';
+import { expireChange } from './ending-admin-change.ts';
 import { endWaits, waitEntry } from './ending-waits.ts';
 import { pauseWaits } from './holding.ts';
 import { passOn } from './passing-on.ts';
@@ -61,11 +63,13 @@ async function nudgedNow(wait: WaitRow, now: Date): Promise<WaitRow | undefined>
 
 /** The deadline answers as a person would; who typed the code a moment before was first. */
 const expire = (wait: WaitRow, now: Date) =>
-  answer(
-    wait,
-    { option: 'expired', by: 'deadline', at: now.toISOString() },
-    waitEntry(wait, 'expired', 'deadline'),
-  );
+  wait.kind === ADMIN_CHANGE
+    ? expireChange(wait, now)
+    : answer(
+        wait,
+        { option: 'expired', by: 'deadline', at: now.toISOString() },
+        waitEntry(wait, 'expired', 'deadline'),
+      );
 
 /**
  * Starts again every open request that has neither an execution nor a wait on a person, and ends

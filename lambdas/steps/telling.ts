@@ -4,6 +4,7 @@ import { recordChange } from '../adapters/ledger.ts';
 import { logger } from '../adapters/logger.ts';
 import { sendMail } from '../adapters/mail.ts';
 import { mapLimited } from '../adapters/map-limited.ts';
+import { registeredAdmin } from '../adapters/registered-admin.ts';
 import { unsetOwnerTold, verifyingRows } from '../adapters/verifying.ts';
 import { findWait, told, type WaitRow } from '../adapters/waits.ts';
 import { purposeOf } from '../domain/code.ts';
@@ -17,14 +18,16 @@ import {
   requestStoppedMail,
   resurrectedMail,
 } from '../domain/mails.ts';
-import type { Platform } from '../domain/platform.ts';
+import { ADMIN_CHANGE } from '../domain/registered-admin.ts';
 import { lineOwning } from '../domain/turn.ts';
 import { type Role, secondsAfter, type WaitRole } from '../domain/wait.ts';
+import { chainOf } from '../domain/wait-owner.ts';
+import { mailChangeCode } from './mailing-admin-change.ts';
 import { mailCode } from './mailing-codes.ts';
 
 /** The registered address of a role; only a source's owner differs by source. */
-const addressOf = (platform: Platform, role: Exclude<Role, 'sourceOwner'>): string =>
-  role === 'operator' ? platform.operator.email : platform.tenantAdmin.email;
+const addressOf = async (role: Exclude<Role, 'sourceOwner'>): Promise<string> =>
+  (role === 'operator' ? platformDefinition().platform.operator : await registeredAdmin()).email;
 
 /** Mails whoever a wait is on, and sees to it that they are reminded. Throws when no mail left. */
 export async function tell(wait: WaitRow, now: Date): Promise<void> {
@@ -32,12 +35,13 @@ export async function tell(wait: WaitRow, now: Date): Promise<void> {
   const role = wait.role ?? 'operator';
   const purpose = purposeOf(wait);
   if (purpose) await mailCode(wait, purpose, now);
-  if (role === 'sourceOwner') await tellOwnersAgain(wait);
+  if (wait.kind === ADMIN_CHANGE) await mailChangeCode(wait, now);
+  else if (role === 'sourceOwner') await tellOwnersAgain(wait);
   else if (purpose) await tellWhoeverElse(wait, role);
-  else if (role !== 'recipient') await sendMail(addressOf(platform, role), wordsFor(wait, role));
+  else if (role !== 'recipient') await sendMail(await addressOf(role), wordsFor(wait, role));
   const remindAt = secondsAfter(now, platform.waits.remindSeconds);
   await recordChange([told(wait, now.toISOString(), remindAt)], {
-    chain: lineOwning(wait.owner) ? 'platform' : `request/${wait.owner}`,
+    chain: chainOf(wait.owner),
     event: wait.toldAt ? 'waitReminded' : 'waitTold',
     by: 'tell',
     facts: {
@@ -62,7 +66,7 @@ export async function tellResurrected(
 ): Promise<void> {
   const { platform } = platformDefinition();
   const reminds = waits.every(({ toldAt }) => toldAt !== undefined);
-  await sendMail(addressOf(platform, role), resurrectedMail(waits, { reminds }));
+  await sendMail(await addressOf(role), resurrectedMail(waits, { reminds }));
   const remindAt = secondsAfter(now, platform.waits.remindSeconds);
   await mapLimited(waits, 20, (wait) =>
     recordChange([told(wait, now.toISOString(), remindAt)], {

@@ -11,6 +11,7 @@ import {
   triesLeft,
 } from '../domain/code.ts';
 import { RequestId } from '../domain/ids.ts';
+import { chainOf } from '../domain/wait-owner.ts';
 import { ROUND } from './asking-by-code.ts';
 import { codeFor } from './mailing-codes.ts';
 
@@ -53,15 +54,23 @@ export async function findAsked(
     : undefined;
 }
 
+/** What a code answers, whatever it is about. */
+interface Answerable {
+  /** Absent of what is no request's. */
+  request?: Pick<RequestRow, 'outcome' | 'closing'>;
+  wait: WaitRow;
+  code: CodeRow;
+}
+
 /** Whether a code may still be typed for it; whichever comes first of what ended it. */
 export function standingOfAsked(
-  { request, wait, code }: Pick<Asked, 'request' | 'wait' | 'code'>,
+  { request, wait, code }: Answerable,
   now: Date,
 ): 'open' | Extract<CodeOutcome['outcome'], 'alreadyUsed' | 'expired' | 'locked'> {
-  if (request.outcome) return request.outcome === 'expired' ? 'expired' : 'alreadyUsed';
+  if (request?.outcome) return request.outcome === 'expired' ? 'expired' : 'alreadyUsed';
   if (wait.answer && !isReissued({ wait, code }))
     return wait.answer.option === 'expired' ? 'expired' : 'alreadyUsed';
-  if (request.closing) return 'alreadyUsed';
+  if (request?.closing) return 'alreadyUsed';
   const { deadline, expires } = wait;
   // Before the sweeper has come by.
   if (!wait.answer && expires && deadline && deadline <= now.toISOString()) return 'expired';
@@ -90,34 +99,42 @@ export const isReissued = ({ wait, code }: Pick<Asked, 'wait' | 'code'>): boolea
  * than five. What cannot be a code at all costs none: whoever submits every form locks nobody out.
  * @param use what the right code does; `refused` when something has changed since
  */
-export async function tryCode(
+export const tryCode = (
   purpose: CodePurpose,
   typed: Typed,
   now: Date,
   use: (asked: Asked) => Promise<'recorded' | 'refused'>,
+): Promise<CodeOutcome> => tryCodeFor(() => findAsked(purpose, typed), typed, now, use);
+
+/** @param find what the code would answer, as it stands; it is looked for again after the try */
+export async function tryCodeFor<A extends Answerable>(
+  find: () => Promise<A | undefined>,
+  typed: Pick<Typed, 'code' | 'via'>,
+  now: Date,
+  use: (asked: A) => Promise<'recorded' | 'refused'>,
 ): Promise<CodeOutcome> {
-  const asked = await findAsked(purpose, typed);
+  const asked = await find();
   if (!asked) return { outcome: 'unknown' };
-  const { requestId } = asked.request;
+  const { owner: requestId } = asked.wait;
   const standing = standingOfAsked(asked, now);
   if (standing !== 'open') return { outcome: standing, requestId };
   const code = readCode(typed.code);
   if (code === undefined)
     return { outcome: 'wrongCode', requestId, triesLeft: triesLeft(asked.code) };
 
+  const { purpose, n } = asked.code;
   const taken = await recordChange([tryTaken(asked.code)], {
-    chain: `request/${requestId}`,
+    chain: chainOf(requestId),
     event: 'codeTried',
     by: typed.via,
-    facts: { purpose, n: asked.code.n },
+    facts: { purpose, n },
   });
-  const { n } = asked.code;
   const isRight =
-    taken === 'recorded' && (await isCode(asked.code, codeFor(asked.wait, purpose, n), code));
+    taken === 'recorded' && (await isCode(asked.code, await codeFor(asked.wait, purpose, n), code));
   if (isRight && (await use(asked)) === 'recorded') return { outcome: 'accepted', requestId };
 
   // Of what stands now: others may have tried, used or voided it meanwhile.
-  const after = await findAsked(purpose, typed);
+  const after = await find();
   const standsNow = after ? standingOfAsked(after, now) : 'open';
   if (standsNow === 'locked' && after) await showLocked(after, typed.via);
   if (standsNow !== 'open') return { outcome: standsNow, requestId };
@@ -126,10 +143,10 @@ export async function tryCode(
 }
 
 /** That a code is locked stands on its wait, until the next one is sent. */
-async function showLocked({ wait, code }: Asked, via: Typed['via']): Promise<void> {
+async function showLocked({ wait, code }: Answerable, via: Typed['via']): Promise<void> {
   if (wait.answer || wait.reasonCode === 'codeLocked') return;
   await recordChange([reasoned(wait, 'codeLocked')], {
-    chain: `request/${wait.owner}`,
+    chain: chainOf(wait.owner),
     event: 'codeLocked',
     by: via,
     facts: { purpose: code.purpose, n: code.n },

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { ulid } from 'ulid';
 import { filesIn } from '../../infra/local/read-zip.ts';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { neededNoLonger, stillNeeded } from '../../lambdas/adapters/gatherings.ts';
+import { changedRegistration, findRegistration } from '../../lambdas/adapters/registered-admin.ts';
 import { newKey } from '../../lambdas/adapters/request-keys.ts';
 import { changedRequest, newRequest, sealedText } from '../../lambdas/adapters/requests.ts';
 import { findResult } from '../../lambdas/adapters/results.ts';
@@ -98,14 +100,22 @@ async function gathersAll(): Promise<string> {
   return gatheringId;
 }
 
-async function packageOf(requestId: string) {
-  const [object] = await shop.lake.list(`packages/${requestId}/`);
+async function storedFor(requestId: string) {
+  const [{ key } = { key: '' }] = await shop.lake.list(`packages/${requestId}/`);
   const chunks: Buffer[] = [];
-  for await (const chunk of await shop.lake.read(object?.key ?? '')) chunks.push(chunk as Buffer);
-  const bytes = Buffer.concat(chunks);
-  const files = await filesIn(bytes);
+  for await (const chunk of await shop.lake.read(key)) chunks.push(chunk as Buffer);
+  return { key, bytes: Buffer.concat(chunks) };
+}
+
+async function packageOf(requestId: string) {
+  const { bytes } = await storedFor(requestId);
+  return { bytes, ...(await contentsOf(bytes)) };
+}
+
+async function contentsOf(zip: Buffer) {
+  const files = await filesIn(zip);
   const text = (path: string) => files.get(path)?.toString('utf8') ?? '';
-  return { bytes, files, text, manifest: JSON.parse(text('manifest.json')) as Manifest };
+  return { files, text, manifest: JSON.parse(text('manifest.json')) as Manifest };
 }
 
 const versionsBelow = async (prefix: string): Promise<number> => {
@@ -221,6 +231,63 @@ describe('an export of a customer', () => {
     expect(entered.find(({ event }) => event === 'deletePackage')).toMatchObject({
       facts: { versions: 2 },
     });
+  });
+});
+
+describe('a key for packages', () => {
+  let identity: string;
+  let packageKey: string;
+  beforeAll(async () => {
+    identity = await generateX25519Identity();
+    packageKey = await identityToRecipient(identity);
+  });
+
+  async function packedBy(steps: Steps): Promise<RequestId> {
+    const requestId = await anExportOf(RESOLVED);
+    await steps.joinGathering?.({ requestId, round: 1 });
+    await gathersAll();
+    await steps.packageExport?.({ requestId, round: 1 });
+    return requestId;
+  }
+
+  it('that the file names, and that nobody has confirmed, encrypts nothing', async () => {
+    await sweeper.sweep?.({});
+    const named = await shop.functions(({ platform }) => {
+      platform.tenantAdmin.packageKey = packageKey;
+    }, 'export-data');
+    const requestId = await packedBy(named);
+    expect((await storedFor(requestId)).key).toBe(`packages/${requestId}/1.zip`);
+    expect((await packageOf(requestId)).manifest.request.requestId).toBe(requestId);
+  });
+
+  it('that is registered encrypts the package, and its private half gives the ZIP', async () => {
+    await sweeper.sweep?.({});
+    const row = await findRegistration();
+    if (!row) throw new Error('Nobody is registered.');
+    await transact([changedRegistration({ ...row, admin: { ...row.admin, packageKey } })]);
+    const requestId = await packedBy(exporting);
+    const { key, bytes } = await storedFor(requestId);
+    expect(key).toBe(`packages/${requestId}/1.zip.age`);
+    expect(await findResult(requestId, 'packageExport', 1)).toEqual({
+      ...{ outcome: 'packaged', key, tables: 3, rows: 6, encryptedFor: packageKey },
+      ...{ bytes: bytes.length, sha256: sha256(bytes) },
+    });
+    expect(bytes.includes(CANARY)).toBe(false);
+    expect(bytes.subarray(0, 21).toString()).toBe('age-encryption.org/v1');
+
+    const opener = new Decrypter();
+    opener.addIdentity(identity);
+    const { files, manifest, text } = await contentsOf(Buffer.from(await opener.decrypt(bytes)));
+    for (const { path, sha256: hash } of manifest.files)
+      expect(sha256(files.get(path) ?? Buffer.alloc(0))).toBe(hash);
+    expect(JSON.parse(text('tables/crm.json'))).toHaveLength(2);
+    const stranger = new Decrypter();
+    stranger.addIdentity(await generateX25519Identity());
+    await expect(stranger.decrypt(bytes)).rejects.toThrow('no identity matched');
+
+    await exporting.deletePackage?.({ requestId, round: 1 });
+    expect(await versionsBelow(`packages/${requestId}/`)).toBe(0);
+    await transact([changedRegistration({ ...row, version: row.version + 1 })]);
   });
 });
 

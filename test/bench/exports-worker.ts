@@ -104,7 +104,7 @@ async function makePerson({
   );
 }
 
-async function pack({ directory }: { directory: string }) {
+async function pack({ directory, encryptFor }: { directory: string; encryptFor?: string }) {
   const before = process.cpuUsage();
   const engine = await openEngine();
   const context = localLake(engine, directory);
@@ -115,7 +115,7 @@ async function pack({ directory }: { directory: string }) {
   const columns = COLUMNS.map((name, at) => ({ name, type: types[at] ?? '' }));
   const gathered = { requestId: PERSON, prefix: 'person/', columns };
   const { bytes } = await packTables(
-    { bucket: 'sink', key: 'packages/one.zip' },
+    { bucket: 'sink', key: 'packages/one.zip', encryptFor },
     {
       requestId: PERSON,
       kind: 'portability',

@@ -158,8 +158,17 @@ describe('erase', () => {
   });
 });
 
-const listAnd = (lines: unknown[]) => (input: unknown) =>
-  (input as { query: string }).query === 'lines' ? lines : [aListed()];
+const REGISTERED = {
+  registered: { email: 'admin@shop.example', changeAfter: '7d' },
+  since: '2026-11-20T09:00:00.000Z',
+};
+const listAnd =
+  (lines: unknown[], admin: object = REGISTERED) =>
+  (input: unknown) => {
+    const { query } = input as { query: string };
+    if (query === 'admin') return admin;
+    return query === 'lines' ? lines : [aListed()];
+  };
 
 describe('reading', () => {
   it('lists what is open as one JSON document', async () => {
@@ -179,6 +188,23 @@ describe('reading', () => {
     const { stdout } = await dsr(['list'], { ReadDesk: listAnd([aStoppedLine()]) });
 
     expect(stdout).toMatch(/^Refresh cycles stopped.*resume cycles`\.\n\nRequest /);
+  });
+
+  it('says above the list that platform.yaml names another tenant admin', async () => {
+    const named = { email: 'other@shop.example', changeAfter: '7d' };
+    const { stdout } = await dsr(['list'], {
+      ReadDesk: listAnd([aLine()], { ...REGISTERED, named, denied: true }),
+    });
+
+    expect(stdout).toMatch(/^platform.yaml names another .* It was denied\. See .*\n\nRequest /);
+  });
+
+  it('shows who is registered', async () => {
+    const { exitCode, stdout } = await dsr(['admin'], { ReadDesk: () => REGISTERED });
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('admin@shop.example is registered as the tenant admin');
+    expect(aws?.invoked).toEqual([{ name: 'ReadDesk', input: { query: 'admin' } }]);
   });
 
   it('says it to scripts on standard error', async () => {

@@ -75,6 +75,14 @@ describe('the two mails about a package', () => {
   });
 
   it('say until when', () => expect(where.text).toContain('deleted on Friday'));
+
+  it('say how an encrypted one is opened, and of any other nothing of it', () => {
+    expect(where.text).not.toMatch(/encrypted|age1/);
+    const offered = { requestId: ID, page, until: 'Friday', isReminder: false };
+    const { text } = packageMail({ ...offered, encryptedFor: 'age1thekey' });
+    expect(text).toContain('  age1thekey\n');
+    expect(text).toContain(`age -d -i key.txt -o export-${ID}.zip export-${ID}.zip.age`);
+  });
 });
 
 describe('the mails to the operator', () => {

@@ -32,6 +32,11 @@ const withRecipients = (...recipients: string[]): [string, string] => [
   `recipients:\n  ${recipients.join('\n  ')}\nsegments:`,
 ];
 
+const ADMIN = 'tenantAdmin: { email: admin@shop.example }';
+const anAdmin = (keys: string): [string, string][] => [
+  [ADMIN, `tenantAdmin: { email: admin@shop.example, ${keys} }`],
+];
+
 const MISTAKES: [what: string, edits: [string, string][], said: string[]][] = [
   [
     'a recipient of what nobody stands in, or does not exist',
@@ -67,6 +72,34 @@ const MISTAKES: [what: string, edits: [string, string][], said: string[]][] = [
     [withRecipients(...Array.from({ length: 41 }, (_, i) => aRecipient(`r${i}`)))],
     [
       'recipients are more than 40, which are not told in one go. Let one address pass it on to several.',
+    ],
+  ],
+  [
+    'a key for packages that is none',
+    anAdmin('packageKey: age1x0000'),
+    [
+      'tenantAdmin.packageKey is no age recipient: age1x0000. Use the public key that age-keygen prints: age1 and 58 letters and digits.',
+    ],
+  ],
+  [
+    'a key for packages with a letter mistyped',
+    anAdmin('packageKey: age1hjulle5nvsqdcyw52yrss7n6wrt2jy7sfk2ruqllvrh6pqm9zysshcxuvq'),
+    [
+      'tenantAdmin.packageKey is no age recipient: age1hjulle5nvsqdcyw52yrss7n6wrt2jy7sfk2ruqllvrh6pqm9zysshcxuvq. Use the public key that age-keygen prints: age1 and 58 letters and digits.',
+    ],
+  ],
+  [
+    'the private half of a key, which is not shown again',
+    anAdmin('packageKey: AGE-SECRET-KEY-1QQQQ'),
+    [
+      'tenantAdmin.packageKey is the private half of a key, which no file but its owner’s may hold. Make a new key with age-keygen, because this one has been written down, and put its public half here.',
+    ],
+  ],
+  [
+    'a waiting period of no days',
+    anAdmin('changeAfter: 12h'),
+    [
+      'tenantAdmin.changeAfter is wrong: must be a number of days such as 7d, at most 99d. Change its value.',
     ],
   ],
   [
@@ -451,5 +484,17 @@ describe('parsePlatform', () => {
     expect(parse(`# ours\n${reordered}\nplatform: shop`).hash).toBe(hash);
     expect(parse(broken(['platform: shop', 'platform: store'])).hash).not.toBe(hash);
     expect(parse(PLATFORM_YAML, { ...PLATFORM_SQL, revenue: 'SELECT 2' }).hash).not.toBe(hash);
+  });
+});
+
+it('takes a tenant admin with a key, and gives them a week where the file says nothing else', () => {
+  const packageKey = 'age1hjulle5nvsqdcyw52yrss7n6wrt2jy7sfk2ruqllvrh6pqm9zysshcxuvt';
+  const email = 'admin@shop.example';
+  const adminOf = (...edits: [string, string][]) => parse(broken(...edits)).platform.tenantAdmin;
+  expect(adminOf()).toEqual({ email, changeAfter: '7d' });
+  expect(adminOf(...anAdmin(`packageKey: ${packageKey}, changeAfter: 14d`))).toEqual({
+    email,
+    packageKey,
+    changeAfter: '14d',
   });
 });

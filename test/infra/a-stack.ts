@@ -5,7 +5,7 @@ import { Architecture, Code } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { EmulatorAspect } from '../../infra/local/emulator-aspect.ts';
 import { PlatformStack, type PlatformStackProps } from '../../infra/stack.ts';
-import { Platform } from '../../lambdas/domain/platform.ts';
+import { type DeclaredPlatform, Platform } from '../../lambdas/domain/platform.ts';
 
 const cdk = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 // Any folder will do where only the template is looked at.
@@ -14,7 +14,7 @@ const anyFolder = fileURLToPath(new URL('.', import.meta.url));
 const owner = { email: 'owner@source.example' };
 const common = { owner, columns: { email: 'VARCHAR' }, identities: [] };
 
-export const aPlatform = (): Platform =>
+export const aPlatform = (): DeclaredPlatform =>
   Platform.parse({
     platform: 'test',
     timeZone: 'Europe/Berlin',

@@ -16,6 +16,7 @@ import type { PlatformDefinition } from '../../lambdas/domain/platform.ts';
 import type { RequestKind } from '../../lambdas/domain/request.ts';
 import type * as Collecting from '../../lambdas/steps/collecting.ts';
 import type * as Confirming from '../../lambdas/steps/confirming.ts';
+import type * as MailingCodes from '../../lambdas/steps/mailing-codes.ts';
 import type * as Reissuing from '../../lambdas/steps/reissuing.ts';
 import { anOpenRequest } from '../adapters/a-request.ts';
 import { bundled } from '../emulator/bundled.ts';
@@ -26,9 +27,7 @@ import { ownDirectory } from '../emulator/test-run.ts';
 /** The deployed platform, and the steps that a flow calls, over the same tables, keys and mails. */
 export interface Loop {
   platform: RunningPlatform;
-  steps: typeof Confirming & typeof Collecting & typeof Reissuing;
-  /** The same steps, of a platform whose tenant admin is another. */
-  stepsFor(tenantAdmin: string): Promise<Loop['steps']>;
+  steps: typeof Confirming & typeof Collecting & typeof Reissuing & typeof MailingCodes;
 }
 
 export async function aLoop(): Promise<Loop> {
@@ -42,23 +41,28 @@ export async function aLoop(): Promise<Loop> {
   // The platform was synthesised before anybody knew where this emulator would answer.
   process.env.PAGES_URL = pagesAt(platform.connection, stackName);
   const demo = readPlatform('demo');
-  const stepsFor = (email: string) =>
-    stepsOf({ ...demo, platform: { ...demo.platform, tenantAdmin: { email } } });
-  return { platform, steps: await stepsOf(demo), stepsFor };
+  return { platform, steps: await stepsOf(demo) };
 }
 
 async function stepsOf(definition: PlatformDefinition): Promise<Loop['steps']> {
   const folder = ownDirectory('steps');
-  const [confirming, collecting, reissuing] = await Promise.all(
-    ['confirming', 'collecting', 'reissuing'].map(
+  const [confirming, collecting, reissuing, mailingCodes] = await Promise.all(
+    ['confirming', 'collecting', 'reissuing', 'mailing-codes'].map(
       async (file) => import(await bundled(`../steps/${file}`, definition, folder)),
     ),
   );
-  return { ...confirming, ...collecting, ...reissuing };
+  return { ...confirming, ...collecting, ...reissuing, ...mailingCodes };
 }
 
+/** Listed as open: on tables of its own, where no sweep of a platform finds it. */
+export const anOpenExport = () => aRequest('access', undefined, 'open');
+
 /** Stands in the certificates' way of nobody: the sweep starts no flow for what is not listed as open. */
-export async function aRequest(kind: RequestKind = 'access', email = 'anna.schmidt@example.org') {
+export async function aRequest(
+  kind: RequestKind = 'access',
+  email = 'anna.schmidt@example.org',
+  listed: 'open' | 'closed' = 'closed',
+) {
   const requestId = RequestId.parse(ulid());
   const now = new Date();
   const key = await newKey(requestId);
@@ -67,7 +71,7 @@ export async function aRequest(kind: RequestKind = 'access', email = 'anna.schmi
     ...{ subject: { unique: [], shared: [] }, candidates: [], ambiguities: [], answers: [] },
   };
   const row = newRequest({ ...anOpenRequest(requestId, now), kind, dueOn: '2026-12-28' });
-  if (row.Put) row.Put.Item = { ...row.Put.Item, listed: 'closed' };
+  if (row.Put) row.Put.Item = { ...row.Put.Item, listed };
   const sealed = await key.seal(JSON.stringify(subject));
   await transact([key.write, row, sealedText(requestId, 'SUBJECT', sealed, now)]);
   return requestId;
@@ -76,12 +80,14 @@ export async function aRequest(kind: RequestKind = 'access', email = 'anna.schmi
 export const PACKAGE = 'The whole package, as it was made.';
 
 /** Its package, as the step that makes it leaves it. */
-export async function packed(requestId: RequestId): Promise<void> {
-  const key = `packages/${requestId}/1.zip`;
+export async function packed(requestId: RequestId, encryptedFor?: string): Promise<void> {
+  const key = `packages/${requestId}/1.zip${encryptedFor ? '.age' : ''}`;
   const { lakeBucket } = configuration();
   const s3 = new S3Client({ forcePathStyle: true });
   await s3.send(new PutObjectCommand({ Bucket: lakeBucket, Key: key, Body: PACKAGE }));
-  await transact([newResult(requestId, 'packageExport', 1, { outcome: 'packaged', key })]);
+  await transact([
+    newResult(requestId, 'packageExport', 1, { outcome: 'packaged', key, encryptedFor }),
+  ]);
 }
 
 /** As the flow keeps a package that was collected. */
@@ -118,9 +124,9 @@ export async function asked({ steps }: Loop, kind: RequestKind = 'access') {
 }
 
 /** A request whose package is to be collected. */
-export async function offered({ steps }: Loop) {
+export async function offered({ steps }: Loop, encryptedFor?: string) {
   const requestId = await aRequest();
-  await packed(requestId);
+  await packed(requestId, encryptedFor);
   await steps.offerPackage(requestId, 1);
   return { requestId, ...(await mailed(requestId)) };
 }

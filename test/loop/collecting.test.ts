@@ -63,6 +63,21 @@ describe('a package', () => {
     expect(await downloads(requestId)).toBe(1);
   });
 
+  it('that is encrypted is offered with the words that open it, and named as what it is', async () => {
+    const { requestId, page, code } = await offered(loop, 'age1thekey');
+    const opening = `age -d -i key.txt -o export-${requestId}.zip export-${requestId}.zip.age`;
+    const [where] = await mailsNaming(requestId);
+    for (const text of [where?.BodyText, await (await fetch(page)).text()]) {
+      expect(text).toContain('age1thekey');
+      expect(text).toContain(opening);
+    }
+    const file = await fetch(await downloadFrom(await submit(page, { code })));
+    expect(await file.text()).toBe(PACKAGE);
+    expect(file.headers.get('content-disposition')).toBe(
+      `attachment; filename="export-${requestId}.zip.age"`,
+    );
+  });
+
   it('that was cut off is taken up within the minute', async () => {
     const { page, code } = await offered(loop);
     const url = await downloadFrom(await submit(page, { code }));

@@ -5,6 +5,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { ZipFile } from 'yazl';
 import type { PackedFile } from '../../domain/export/manifest.ts';
 import { awsClient } from '../aws-clients.ts';
+import { encrypted } from './encrypt.ts';
 
 /** Parts of the upload that are in memory at once, of so many bytes each. */
 const PARTS_AT_ONCE = 2;
@@ -21,9 +22,19 @@ export type AddFile = (
 
 export interface StoredPackage {
   key: string;
+  /** Of what lies there and is downloaded: the ZIP, or what it was encrypted to. */
   bytes: number;
-  /** Of the ZIP, hexadecimal. */
+  /** The same, hexadecimal. */
   sha256: string;
+  /** The age recipient that it is encrypted for. */
+  encryptedFor?: string;
+}
+
+export interface PackagePlace {
+  bucket: string;
+  key: string;
+  /** An age recipient. */
+  encryptFor?: string | undefined;
 }
 
 /**
@@ -31,20 +42,22 @@ export interface StoredPackage {
  * few parts, whatever its size. Nothing is stored when `fill` throws.
  */
 export async function writePackage(
-  { bucket, key }: { bucket: string; key: string },
+  { bucket, key, encryptFor }: PackagePlace,
   at: Date,
   fill: (add: AddFile) => Promise<void>,
 ): Promise<StoredPackage> {
   const zip = new ZipFile();
   const { through, measured } = measuring();
-  const body = zip.outputStream.pipe(through) as PassThrough;
+  const written =
+    encryptFor === undefined ? zip.outputStream : await encrypted(zip.outputStream, encryptFor);
+  const body = written.pipe(through) as PassThrough;
   const upload = new Upload({
     client: new S3Client({ ...awsClient, forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL) }),
     params: {
       Bucket: bucket,
       Key: key,
       Body: body,
-      ContentType: 'application/zip',
+      ContentType: encryptFor === undefined ? 'application/zip' : 'application/octet-stream',
     },
     partSize: PART_BYTES,
     queueSize: PARTS_AT_ONCE,
@@ -58,10 +71,11 @@ export async function writePackage(
     },
   );
   zip.on('error', (error) => body.destroy(error as Error));
+  written.on('error', (error: Error) => body.destroy(error));
   const [inside, outside] = await Promise.allSettled([filled, upload.done()]);
   if (inside.status === 'rejected') throw inside.reason;
   if (outside.status === 'rejected') throw outside.reason;
-  return { key, ...measured() };
+  return { key, ...measured(), ...(encryptFor !== undefined && { encryptedFor: encryptFor }) };
 }
 
 const adding =

@@ -1,5 +1,6 @@
 import type { Identity } from '../identity.ts';
 import type { Platform } from '../platform.ts';
+import type { Admin } from '../registered-admin.ts';
 import { comparable } from './author.ts';
 import { isRobot } from './automatic.ts';
 import type { Message, ReadMessage } from './message.ts';
@@ -48,8 +49,11 @@ export type Fate =
 export interface Arrived {
   read: ReadMessage;
   verdicts?: Verdicts | undefined;
-  platform: Platform;
+  platform: Addressed;
 }
+
+/** The tenant admin of it is the one who is registered. */
+type Addressed = Platform & { tenantAdmin: Pick<Admin, 'email'> };
 
 export function fateOf({ read, verdicts, platform }: Arrived): Fate {
   if (!verdicts) return quarantined('eventLost');
@@ -86,7 +90,7 @@ const ignored = (reason: (Fate & { fate: 'ignored' })['reason'], header: string)
 });
 
 /** A reply names its request; anything else is a new wish. */
-function fromTenantAdmin(message: Message, author: Author, platform: Platform): Fate {
+function fromTenantAdmin(message: Message, author: Author, platform: Addressed): Fate {
   const { roles } = author;
   const { requestIds, ownLines, subject } = message;
   const isReply = requestIds.length > 0;
@@ -101,7 +105,7 @@ function fromTenantAdmin(message: Message, author: Author, platform: Platform): 
 }
 
 /** Who is registered with the platform stands in signatures; requests about them go by the desk. */
-const isOurs = ({ value }: Identity, platform: Platform): boolean => {
+const isOurs = ({ value }: Identity, platform: Addressed): boolean => {
   const address = comparable(value);
   return (
     address !== undefined && (isOwn(address, platform) || rolesOf(address, platform).length > 0)
@@ -169,7 +173,7 @@ function fromColleague({ requestIds, ownLines }: Message, author: Author): Fate 
 }
 
 /** Somebody writes about herself: an address beside her own may be somebody else's. */
-function intake(message: Message, from: string, platform: Platform): Fate {
+function intake(message: Message, from: string, platform: Addressed): Fate {
   const type = Object.keys(platform.identityTypes).find(
     (name) => platform.identityTypes[name]?.normalForm === 'email',
   );

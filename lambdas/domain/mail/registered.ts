@@ -1,13 +1,13 @@
-import type { Platform } from '../platform.ts';
+import type { DeclaredPlatform, Platform } from '../platform.ts';
 import { comparable } from './author.ts';
 
 /** Whom a platform knows by address. One address may be several of them. */
 export type MailRole = 'tenantAdmin' | 'operator' | 'supportContact' | 'sourceOwner' | 'recipient';
 
-type People = Pick<
-  Platform,
-  'tenantAdmin' | 'operator' | 'supportContact' | 'sources' | 'recipients'
->;
+/** The tenant admin among them is the one who is registered. */
+type People = Pick<Platform, 'operator' | 'supportContact' | 'sources' | 'recipients'> & {
+  tenantAdmin: Pick<DeclaredPlatform['tenantAdmin'], 'email'>;
+};
 
 /** The roles of a normalised address; empty for somebody whom the platform does not know. */
 export function rolesOf(address: string, platform: People): MailRole[] {

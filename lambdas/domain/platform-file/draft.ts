@@ -33,6 +33,7 @@ const readsAndIdentities = {
 export const PlatformDraft = z.object({
   timeZone: text,
   country: text,
+  tenantAdmin: lenient(z.object({ packageKey: text })),
   disclosure: z.unknown().optional(),
   identityTypes: named({ normalForm: text, points: text, defaultCountry: text, madeBy: text }),
   sources: named({

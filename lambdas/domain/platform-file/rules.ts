@@ -5,6 +5,7 @@ import { didYouMean } from './did-you-mean.ts';
 import { brokenDisclosures } from './disclosure-rules.ts';
 import type { PlatformDraft } from './draft.ts';
 import { brokenIdentityRules } from './identity-rules.ts';
+import { brokenPackageKey } from './package-key.ts';
 import { brokenRecipients } from './recipient-rules.ts';
 
 /** The view of every identity of every source row; see docs/platform.md. */
@@ -16,6 +17,7 @@ export const brokenRules = (
   sql: Record<string, string>,
 ): PlatformProblem[] => [
   ...brokenSettings(draft),
+  ...brokenPackageKey(draft),
   ...brokenNames(draft),
   ...brokenReads(draft),
   ...brokenFiles(draft, sql),

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Platform } from '../platform.ts';
+import { type DeclaredPlatform, Platform } from '../platform.ts';
 import { type PlatformProblem, pathText } from '../platform-problem.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { keysAt } from './schema-keys.ts';
@@ -9,7 +9,9 @@ type Issue = z.core.$ZodIssue;
 /** The platform, or every key and value in it that has the wrong shape. */
 export function readShape(
   content: unknown,
-): { platform: Platform; problems: [] } | { platform?: undefined; problems: PlatformProblem[] } {
+):
+  | { platform: DeclaredPlatform; problems: [] }
+  | { platform?: undefined; problems: PlatformProblem[] } {
   const parsed = Platform.safeParse(content);
   if (parsed.success) return { platform: parsed.data, problems: [] };
   return { problems: parsed.error.issues.flatMap((issue) => inWords(issue, content)) };
