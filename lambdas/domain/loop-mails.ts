@@ -1,4 +1,4 @@
-import { CODE_TRIES, spacedCode } from './code.ts';
+import { CODE_TRIES, type CodePurpose, spacedCode } from './code.ts';
 import { REPLY_ABOVE } from './mail/above-quote.ts';
 import type { Mail } from './mails.ts';
 import type { RequestKind, SubjectKind } from './request.ts';
@@ -137,5 +137,21 @@ export const undeliverableMail = (
     `The mail about the ${about} of the request ${requestId} to the tenant admin ${RETURNED[returned]}. The request waits, and its clocks keep running.`,
     `When the address takes mail again, send a new code:\n  dsr reissue ${requestId}`,
     'SES does not send to an address on its suppression list: take it off there first. docs/security.md says more.',
+  ),
+});
+
+const LOCKED: Record<CodePurpose, string> = {
+  confirmation: 'Nothing was confirmed or denied by them.',
+  collection: 'Nothing was handed over.',
+};
+
+/** To the registered tenant admin and to the operator: too many wrong codes were typed. */
+export const lockedMail = (requestId: string, purpose: CodePurpose): Mail => ({
+  subject: `Request ${requestId}: the code is locked`,
+  text: letter(
+    `${CODE_TRIES} wrong codes were typed for the ${purpose} of the request ${requestId}, on its page or in replies, and the code does not work any more. ${LOCKED[purpose]}`,
+    `If it was the tenant admin, a new code for the registered address is all that is needed:\n  dsr reissue ${requestId}\nA reminder brings one, too.`,
+    'If it was not, somebody has the address of the page or has guessed at a reply; without a code they can do nothing else. Look at who reads the mailbox. The ledger has every try:',
+    `  dsr ledger show ${requestId}`,
   ),
 });

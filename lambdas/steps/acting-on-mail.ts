@@ -31,12 +31,13 @@ interface TypedCode {
   code: string;
   requestId: string;
   via: 'reply';
+  message: string;
 }
 
 /** Does what a message asks. Asked again, every act finds that it was done, and changes nothing. */
 export async function act(
   fate: Fate,
-  { receivedAt }: Pick<ArrivedMail, 'receivedAt'>,
+  { mailId, receivedAt }: Pick<ArrivedMail, 'mailId' | 'receivedAt'>,
   desk: Desk,
   now: Date,
 ): Promise<MailResult[]> {
@@ -47,11 +48,13 @@ export async function act(
       return openEach(fate.wish ? [fate.wish] : [], receivedAt, desk, now);
     case 'confirmation': {
       const { code, requestId } = fate;
-      return [opaque(await desk.confirmByCode({ code, requestId, via: 'reply' }, now))];
+      const typed = { code, requestId, via: 'reply', message: mailId } as const;
+      return [opaque(await desk.confirmByCode(typed, now))];
     }
     case 'denial': {
       const { code, requestId, why: reason } = fate;
-      return [opaque(await desk.denyByCode({ code, requestId, via: 'reply', reason }, now))];
+      const typed = { code, requestId, via: 'reply', message: mailId, reason } as const;
+      return [opaque(await desk.denyByCode(typed, now))];
     }
     case 'decision':
       return decideEach(fate, desk);

@@ -2,7 +2,7 @@ import { type CodeRow, isCode, newestCode, tryTaken } from '../adapters/codes.ts
 import { recordChange } from '../adapters/ledger.ts';
 import { findLink, type Shown } from '../adapters/links.ts';
 import { findRequest, type RequestRow } from '../adapters/requests.ts';
-import { findWait, reasoned, type WaitRow } from '../adapters/waits.ts';
+import { findWait, type WaitRow } from '../adapters/waits.ts';
 import {
   type CodeOutcome,
   type CodePurpose,
@@ -12,6 +12,7 @@ import {
 } from '../domain/code.ts';
 import { RequestId } from '../domain/ids.ts';
 import { ROUND } from './asking-by-code.ts';
+import { showLocked } from './locked-codes.ts';
 import { codeFor } from './mailing-codes.ts';
 
 /** A code as somebody typed it: on the page that a link names, or in a reply about a request. */
@@ -20,6 +21,8 @@ export interface Typed {
   link?: string;
   requestId?: string;
   via: 'page' | 'reply';
+  /** Of the message that it stood in: delivered again, it finds its own answer. */
+  message?: string;
 }
 
 /** What a code would answer, as it stands. Reading it changes nothing. */
@@ -96,13 +99,16 @@ export async function tryCode(
   const asked = await findAsked(purpose, typed);
   if (!asked) return { outcome: 'unknown' };
   const { requestId } = asked.request;
+  // It died before it could say so.
+  if (typed.message !== undefined && asked.code.usedBy === typed.message)
+    return { outcome: 'accepted', requestId };
   const standing = standingOfAsked(asked, now);
   if (standing !== 'open') return { outcome: standing, requestId };
   const code = readCode(typed.code);
   if (code === undefined)
     return { outcome: 'wrongCode', requestId, triesLeft: triesLeft(asked.code) };
 
-  const taken = await recordChange([tryTaken(asked.code)], {
+  const taken = await recordChange([tryTaken(asked.code, now)], {
     chain: `request/${requestId}`,
     event: 'codeTried',
     by: typed.via,
@@ -116,19 +122,8 @@ export async function tryCode(
   // Of what stands now: others may have tried, used or voided it meanwhile.
   const after = await findAsked(purpose, typed);
   const standsNow = after ? standingOfAsked(after, now) : 'open';
-  if (standsNow === 'locked' && after) await showLocked(after, typed.via);
+  if (standsNow === 'locked' && after) await showLocked(after.wait, after.code, typed.via);
   if (standsNow !== 'open') return { outcome: standsNow, requestId };
   const left = after ? triesLeft(after.code) : 0;
   return { outcome: 'wrongCode', requestId, triesLeft: left };
-}
-
-/** That a code is locked stands on its wait, until the next one is sent. */
-async function showLocked({ wait, code }: Asked, via: Typed['via']): Promise<void> {
-  if (wait.answer || wait.reasonCode === 'codeLocked') return;
-  await recordChange([reasoned(wait, 'codeLocked')], {
-    chain: `request/${wait.owner}`,
-    event: 'codeLocked',
-    by: via,
-    facts: { purpose: code.purpose, n: code.n },
-  });
 }
