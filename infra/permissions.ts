@@ -181,6 +181,7 @@ export const permissions = {
       listsVersions,
       listsWork,
       deletesWork,
+      deletesPackages,
     ],
     storeReport: [...cleans, keepsDueList],
   },

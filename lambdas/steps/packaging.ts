@@ -1,3 +1,4 @@
+import { ulid } from 'ulid';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { transact } from '../adapters/dynamo.ts';
 import { getGathering, neededNoLonger } from '../adapters/gatherings.ts';
@@ -25,8 +26,9 @@ export interface PackageMade extends StoredPackage {
 const packagesOf = (requestId: string): string => `packages/${requestId}/`;
 
 /**
- * Makes the package of an export, one ZIP: once a round, so that what was hashed and recorded is
- * what lies there. A crash before that leaves a version that is overwritten.
+ * Makes the package of an export, one ZIP: once a round. Each try writes under a name of its own, so
+ * that what was hashed and recorded is what lies there, however late another packer ends whose
+ * execution was stopped: nobody is handed its package, and it is deleted with the others.
  */
 export async function packageExport(
   requestId: RequestId,
@@ -64,7 +66,10 @@ async function pack(
 ): Promise<PackageMade> {
   const { requestId, subjectKind } = request;
   const subject = await subjectOf(request, gathered);
-  const place = { bucket: lakeStorage().bucket, key: `${packagesOf(requestId)}${round}.zip` };
+  const place = {
+    bucket: lakeStorage().bucket,
+    key: `${packagesOf(requestId)}${round}-${ulid()}.zip`,
+  };
   const write = async (tables: PackableTable[]): Promise<PackageMade> => ({
     outcome: 'packaged',
     ...(await packTables(place, subject, tables)),

@@ -7,6 +7,7 @@ import { ulid } from 'ulid';
 import { filesIn } from '../../infra/local/read-zip.ts';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { neededNoLonger, stillNeeded } from '../../lambdas/adapters/gatherings.ts';
+import type { StoredPackage } from '../../lambdas/adapters/package/write-package.ts';
 import { newKey } from '../../lambdas/adapters/request-keys.ts';
 import { changedRequest, newRequest, sealedText } from '../../lambdas/adapters/requests.ts';
 import { findResult } from '../../lambdas/adapters/results.ts';
@@ -150,7 +151,7 @@ describe('an export of a customer', () => {
     ).toEqual([]);
     expect(await findResult(requestId, 'packageExport', 1)).toEqual({
       outcome: 'packaged',
-      key: `packages/${requestId}/1.zip`,
+      key: expect.stringMatching(new RegExp(`^packages/${requestId}/1-[0-9A-Z]{26}\\.zip$`)),
       bytes: bytes.length,
       sha256: sha256(bytes),
       tables: 3,
@@ -212,7 +213,7 @@ describe('an export of a customer', () => {
   });
 
   it('is deleted with every version, and the listing says so', async () => {
-    const key = `packages/${requestId}/1.zip`;
+    const { key = '' } = (await findResult<{ key: string }>(requestId, 'packageExport', 1)) ?? {};
     await shop.put(key, 'an older one, of a step that died');
     expect(await versionsBelow(`packages/${requestId}/`)).toBe(2);
     await exporting.deletePackage?.({ requestId, round: 1 });
@@ -222,6 +223,20 @@ describe('an export of a customer', () => {
       facts: { versions: 2 },
     });
   });
+});
+
+it('is the one that was recorded, however late another packer of it ends', async () => {
+  const requestId = await anExportOf(RESOLVED);
+  await exporting.joinGathering?.({ requestId, round: 1 });
+  await gathersAll();
+  await Promise.all([1, 2, 3, 4].map(() => exporting.packageExport?.({ requestId, round: 1 })));
+  const recorded = await findResult<StoredPackage>(requestId, 'packageExport', 1);
+  const stored = [];
+  for await (const chunk of await shop.lake.read(recorded?.key ?? '')) stored.push(chunk as Buffer);
+  expect(sha256(Buffer.concat(stored))).toBe(recorded?.sha256);
+  expect(await versionsBelow(`packages/${requestId}/`)).toBe(4);
+  await exporting.deletePackage?.({ requestId, round: 1 });
+  expect(await versionsBelow(`packages/${requestId}/`)).toBe(0);
 });
 
 describe('several exports at once', () => {
