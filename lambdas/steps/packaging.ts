@@ -22,26 +22,38 @@ export interface PackageMade extends StoredPackage {
   rows: number;
 }
 
+interface Packaging {
+  /** `outdated`: gathered from another snapshot than the one for which it is known who is meant. */
+  outcome: 'packaged' | 'closing' | 'outdated';
+  tables: number;
+  rows: number;
+}
+
 /** Below which every package of a request lies. */
 const packagesOf = (requestId: string): string => `packages/${requestId}/`;
 
 /**
  * Makes the package of an export, one ZIP: once a round. Each try writes under a name of its own, so
  * that what was hashed and recorded is what lies there, however late another packer ends whose
- * execution was stopped: nobody is handed its package, and it is deleted with the others.
+ * execution was stopped: nobody is handed its package, and it is deleted with the others. What was
+ * gathered from another snapshot than the one for which the person was resolved is packed for nobody:
+ * an address may be somebody else's there. A new round resolves and gathers anew.
  */
-export async function packageExport(
-  requestId: RequestId,
-  round: number,
-): Promise<{ outcome: 'packaged' | 'closing'; tables: number; rows: number }> {
+export async function packageExport(requestId: RequestId, round: number): Promise<Packaging> {
   const request = await getRequest(requestId);
   if (request.closing) return { outcome: 'closing', tables: 0, rows: 0 };
   const gathered = await findResult<GatheredResult>(requestId, 'gathered', round);
-  const { outcome, tables, rows } = await once<PackageMade>(
+  const { outcome, tables, rows } = await once<PackageMade | Packaging>(
     requestId,
     'packageExport',
     round,
     async () => {
+      if (gathered && !(await isOfItsSnapshot(request, gathered)))
+        return {
+          result: { outcome: 'outdated' as const, tables: 0, rows: 0 },
+          changes: { round: round + 1 },
+          writes: [neededNoLonger(gathered.gatheringId, requestId)],
+        };
       const result = await pack(request, round, gathered);
       return {
         result,
@@ -58,6 +70,11 @@ export async function packageExport(
   );
   return { outcome, tables, rows };
 }
+
+const isOfItsSnapshot = async (
+  { resolvedFor }: RequestRow,
+  { gatheringId }: GatheredResult,
+): Promise<boolean> => (await getGathering(gatheringId)).snapshotId === resolvedFor;
 
 async function pack(
   request: RequestRow,

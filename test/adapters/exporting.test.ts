@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { ulid } from 'ulid';
 import { filesIn } from '../../infra/local/read-zip.ts';
+import { activePointer } from '../../lambdas/adapters/catalog.ts';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { neededNoLonger, stillNeeded } from '../../lambdas/adapters/gatherings.ts';
 import type { StoredPackage } from '../../lambdas/adapters/package/write-package.ts';
@@ -70,8 +71,10 @@ async function anExportOf(unique: Identity[], change: Partial<Request> = {}): Pr
   const requestId = RequestId.parse(ulid());
   const key = await newKey(requestId);
   const subject = { seed: unique, subject: { unique, shared: SHARED } };
+  const resolvedFor = await activePointer();
+  const request = { ...anOpenRequest(requestId, new Date()), kind: 'access' as const, resolvedFor };
   await transact([
-    newRequest({ ...anOpenRequest(requestId, new Date()), kind: 'access', ...change }),
+    newRequest({ ...request, ...change }),
     key.write,
     sealedText(requestId, 'SUBJECT', await key.seal(JSON.stringify(subject)), new Date()),
   ]);
@@ -237,6 +240,27 @@ it('is the one that was recorded, however late another packer of it ends', async
   expect(await versionsBelow(`packages/${requestId}/`)).toBe(4);
   await exporting.deletePackage?.({ requestId, round: 1 });
   expect(await versionsBelow(`packages/${requestId}/`)).toBe(0);
+});
+
+it('is resolved anew if a snapshot was published since it was known who is meant', async () => {
+  const requestId = await anExportOf(RESOLVED, { resolvedFor: 'c-0' });
+  await exporting.joinGathering?.({ requestId, round: 1 });
+  await gathersAll();
+  const outdated = { outcome: 'outdated', tables: 0, rows: 0 };
+  expect(await exporting.packageExport?.({ requestId, round: 1 })).toEqual(outdated);
+  expect(await exporting.packageExport?.({ requestId, round: 1 })).toEqual(outdated);
+  expect(await versionsBelow(`packages/${requestId}/`)).toBe(0);
+
+  expect(await exporting.resolveIdentities?.({ requestId })).toMatchObject({
+    outcome: 'clear',
+    round: 2,
+  });
+  await exporting.joinGathering?.({ requestId, round: 2 });
+  await gathersAll();
+  expect(await exporting.packageExport?.({ requestId, round: 2 })).toMatchObject({
+    outcome: 'packaged',
+    rows: 6,
+  });
 });
 
 describe('several exports at once', () => {
