@@ -182,6 +182,7 @@ export const permissions = {
       listsVersions,
       listsWork,
       deletesWork,
+      deletesPackages,
     ],
     storeReport: [...cleans, keepsDueList],
   },

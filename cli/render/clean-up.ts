@@ -109,6 +109,7 @@ const ALSO: [keyof CleanUpReport, string, string][] = [
   ['snapshotRows', 'snapshot forgotten', 'snapshots forgotten'],
   ['cycleRows', 'cycle forgotten', 'cycles forgotten'],
   ['workFolders', 'folder of work erased', 'folders of work erased'],
+  ['packageFolders', 'package of a closed request erased', 'packages of closed requests erased'],
   ['sealedRows', 'row of closed requests removed', 'rows of closed requests removed'],
   ['faultRows', 'message of a fault removed', 'messages of faults removed'],
 ];

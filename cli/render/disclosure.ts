@@ -1,4 +1,5 @@
 import type { DisclosedFault, Disclosure } from '../../lambdas/domain/desk.ts';
+import { inBothSpellings } from '../../lambdas/domain/internationalised.ts';
 import { type Clock, localTime } from '../clock.ts';
 import { table } from '../table.ts';
 import { spaced } from '../words.ts';
@@ -13,7 +14,7 @@ export function renderDisclosure(disclosed: Disclosed, clock: Clock): string {
       ['Type', 'Value', ''],
       identities.map(({ type, value, shared }) => [
         type,
-        value,
+        inBothSpellings(value),
         shared ? 'shared with others, not followed' : '',
       ]),
     ),
@@ -21,7 +22,11 @@ export function renderDisclosure(disclosed: Disclosed, clock: Clock): string {
       ? ''
       : table(
           ['Option', 'Type', 'Value'],
-          candidates.map(({ number, type, value }) => [`only-${number}`, type, value]),
+          candidates.map(({ number, type, value }) => [
+            `only-${number}`,
+            type,
+            inBothSpellings(value),
+          ]),
         ),
     freeText.map(({ name, text }) => `${spaced(name)}: ${text}`).join('\n'),
     renderFaults(faults, clock),

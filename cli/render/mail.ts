@@ -1,3 +1,4 @@
+import { inBothSpellings } from '../../lambdas/domain/internationalised.ts';
 import type { DisclosedMail, ListedMail } from '../../lambdas/domain/mail/desk.ts';
 import { type Clock, localTime } from '../clock.ts';
 import type { MailboxMail } from '../mailbox.ts';
@@ -24,7 +25,7 @@ export const renderMail = ({
   subject,
   lines,
 }: Extract<DisclosedMail, { outcome: 'disclosed' }>): string =>
-  [`From: ${from}`, `Subject: ${subject}`, '', ...lines].map(printable).join('\n');
+  [`From: ${inBothSpellings(from)}`, `Subject: ${subject}`, '', ...lines].map(printable).join('\n');
 
 /** A stranger wrote it: nothing of it may steer a terminal. */
 const printable = (line: string): string => line.replace(/\p{Cc}|\p{Cf}/gu, '�');

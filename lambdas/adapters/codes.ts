@@ -10,7 +10,7 @@ import {
 } from '../domain/code.ts';
 import { awsClient } from './aws-clients.ts';
 import { configuration } from './configuration.ts';
-import { query, type Write } from './dynamo.ts';
+import { assignments, getRow, query, type Write } from './dynamo.ts';
 
 /*
  * A code is kept as a MAC, under a key that never leaves KMS and has no other use: forty bits behind
@@ -23,11 +23,15 @@ export interface CodeRow extends CodeState {
   pk: string;
   sk: string;
   purpose: AnyPurpose;
+  /** Of which of the waits for it, from 1; 1 where it is absent. */
+  which?: number;
   /** How many have been issued for this purpose, with this one. */
   n: number;
   /** Base64. */
   mac: string;
   issuedAt: string;
+  /** The message that brought it, of one that was used by mail. */
+  usedBy?: string;
 }
 
 /** Whom a code is for, and which one it is. */
@@ -81,7 +85,7 @@ export async function newCode(
   const { requestId, purpose, which, n } = of;
   const row: CodeRow = {
     ...keyOf(requestId, useOf(purpose, which), n),
-    ...{ purpose, n, fate: 'issued', tries: 0 },
+    ...{ purpose, which, n, fate: 'issued', tries: 0 },
     mac: (await hashOfCode(of, code)).toString('base64'),
     issuedAt: now.toISOString(),
     ...(expiresAt && { expiresAt }),
@@ -123,34 +127,66 @@ export async function isCode(
   return kept.length === given.length && timingSafeEqual(kept, given);
 }
 
+/** Under which the sweep finds codes that were tried since it looked. */
+const TRIED = 'TRIED';
+
 /**
  * The write that takes one of the five tries, before anything is compared: of tries that come at
- * once, only five are ever compared, whatever the others have read.
+ * once, only five are ever compared, whatever the others have read. The sweep looks at it after.
  */
-export const tryTaken = ({ pk, sk }: Pick<CodeRow, 'pk' | 'sk'>): Write => ({
+export const tryTaken = ({ pk, sk }: Pick<CodeRow, 'pk' | 'sk'>, now: Date): Write => ({
   Update: {
     TableName: table(),
     Key: { pk, sk },
-    UpdateExpression: 'SET tries = tries + :one',
+    UpdateExpression: 'SET tries = tries + :one, duePartition = :tried, dueAt = :now',
     ConditionExpression: 'fate = :issued AND tries < :all',
-    ExpressionAttributeValues: { ':one': 1, ':issued': 'issued', ':all': CODE_TRIES },
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':issued': 'issued',
+      ':all': CODE_TRIES,
+      ':tried': TRIED,
+      ':now': now.toISOString(),
+    },
+  },
+});
+
+/** Codes that were tried since the sweep looked, as they stand now. */
+export async function* triedCodes(): AsyncGenerator<CodeRow> {
+  for await (const { pk, sk } of query({
+    TableName: table(),
+    IndexName: 'due',
+    KeyConditionExpression: 'duePartition = :tried',
+    ExpressionAttributeValues: { ':tried': TRIED },
+  })) {
+    const row = await getRow<CodeRow & { dueAt?: string }>(table(), pk, sk);
+    if (row?.dueAt) yield row;
+  }
+}
+
+/** The write that notes that the sweep looked; refused when it was tried meanwhile. */
+export const lookedAt = ({ pk, sk, tries }: CodeRow): Write => ({
+  Update: {
+    TableName: table(),
+    Key: { pk, sk },
+    ConditionExpression: 'tries = :tries AND attribute_exists(dueAt)',
+    ...assignments({ duePartition: undefined, dueAt: undefined }, { ':tries': tries }),
   },
 });
 
 /** The writes that end a code, refused when it has ended already. */
-export const codeUsed = (row: CodeRow, now: Date): Write => ended(row, 'match', now);
+export const codeUsed = (row: CodeRow, now: Date, message?: string): Write =>
+  ended(row, 'match', now, message);
 export const codeVoided = (row: CodeRow, now: Date): Write => ended(row, 'void', now);
 
-const ended = (row: CodeRow, event: 'match' | 'void', now: Date): Write => ({
-  Update: {
-    TableName: table(),
-    Key: { pk: row.pk, sk: row.sk },
-    UpdateExpression: 'SET fate = :fate, endedAt = :at',
-    ConditionExpression: 'fate = :issued',
-    ExpressionAttributeValues: {
-      ':fate': nextState({ ...row, tries: Math.max(1, row.tries) }, event, now).fate,
-      ':at': now.toISOString(),
-      ':issued': 'issued',
+function ended(row: CodeRow, event: 'match' | 'void', now: Date, usedBy?: string): Write {
+  const { fate } = nextState({ ...row, tries: Math.max(1, row.tries) }, event, now);
+  const ending = { fate, endedAt: now.toISOString(), ...(usedBy && { usedBy }) };
+  return {
+    Update: {
+      TableName: table(),
+      Key: { pk: row.pk, sk: row.sk },
+      ConditionExpression: 'fate = :issued',
+      ...assignments(ending, { ':issued': 'issued' }),
     },
-  },
-});
+  };
+}

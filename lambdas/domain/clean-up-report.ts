@@ -7,6 +7,7 @@ export interface AlsoDone {
   snapshotRows?: number;
   cycleRows?: number;
   workFolders?: number;
+  packageFolders?: number;
   sealedRows?: number;
   faultRows?: number;
 }

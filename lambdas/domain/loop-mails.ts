@@ -1,7 +1,8 @@
-import { CODE_TRIES, type CodePurpose, spacedCode } from './code.ts';
+import { type AnyPurpose, CODE_TRIES, type CodePurpose, spacedCode } from './code.ts';
 import { openingCommand } from './export/package-name.ts';
 import { REPLY_ABOVE } from './mail/above-quote.ts';
 import { letter, list, type Mail } from './mails.ts';
+import { ADMIN_CHANGE } from './registered-admin.ts';
 import type { RequestKind, SubjectKind } from './request.ts';
 
 /*
@@ -142,3 +143,30 @@ export const undeliverableMail = (
     'SES does not send to an address on its suppression list: take it off there first. docs/security.md says more.',
   ),
 });
+
+const LOCKED: Record<AnyPurpose, string> = {
+  confirmation: 'Nothing was confirmed or denied by them.',
+  collection: 'Nothing was handed over.',
+  acknowledgement: 'Nothing was acknowledged.',
+  [ADMIN_CHANGE]: 'The change of the tenant admin was neither confirmed nor denied by them.',
+};
+
+/**
+ * To whom a code was for and to the operator: too many wrong ones were typed.
+ * @param owner a request, or a change of the tenant admin
+ */
+export function lockedMail(owner: string, purpose: AnyPurpose): Mail {
+  const isChange = purpose === ADMIN_CHANGE;
+  const about = isChange ? 'Change of the tenant admin' : `Request ${owner}`;
+  return {
+    subject: `${about}: the code is locked`,
+    text: letter(
+      `${CODE_TRIES} wrong codes were typed on the page, or in replies, and the code does not work any more (${about}). ${LOCKED[purpose]}`,
+      isChange
+        ? 'If it was the one who got the code, the next reminder brings another.'
+        : `If it was the one who got the code, a new one is all that is needed:\n  dsr reissue ${owner}\nA reminder brings one, too.`,
+      'If it was not, somebody has the address of the page or has guessed at a reply; without a code they can do nothing else. Look at who reads the mailbox. The ledger has every try:',
+      `  dsr ledger show ${isChange ? 'platform' : owner}`,
+    ),
+  };
+}

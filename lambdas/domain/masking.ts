@@ -1,4 +1,5 @@
 import type { Identity } from './identity.ts';
+import { otherSpelling } from './internationalised.ts';
 
 /*
  * What a mail or a page may show of a person: enough for whoever knows which request it is about,
@@ -14,14 +15,22 @@ const ends = (text: string): string => {
     : `${first}${GAP}${letters.at(-1)}`;
 };
 
-/** `anna.schmidt@mail.example.org` → `a…t@m….org`. */
+/** `mail.example.org` → `m….org`; that a label is spelled in `xn--` says nothing of it. */
+function maskDomain(domain: string): string {
+  const first = domain.startsWith('xn--') ? 'xn--' : ([...domain][0] ?? '');
+  const dot = domain.lastIndexOf('.');
+  const ending = dot > 0 ? domain.slice(dot) : '';
+  return `${dot > 1 ? first : ''}${GAP}${ending}`;
+}
+
+/** `anna.schmidt@mail.example.org` → `a…t@m….org`; of an internationalised domain, both spellings. */
 function maskAddress(address: string): string {
   const at = address.lastIndexOf('@');
   const domain = address.slice(at + 1);
-  const [first = ''] = [...domain];
-  const dot = domain.lastIndexOf('.');
-  const ending = dot > 0 ? domain.slice(dot) : '';
-  return `${ends(address.slice(0, at))}@${dot > 1 ? first : ''}${GAP}${ending}`;
+  const masked = maskDomain(domain);
+  const other = maskDomain(otherSpelling(domain) ?? domain);
+  const also = other === masked ? '' : ` (${other})`;
+  return `${ends(address.slice(0, at))}@${masked}${also}`;
 }
 
 /** A phone as `normalise` gives it: `+4930123456` → `…56`. */

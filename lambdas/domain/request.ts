@@ -57,6 +57,8 @@ export interface Request {
   without: string[];
   /** What somebody gave up on, by decision: `source crm`, `proof`, `identities beyond the bound`. */
   gaveUpOn: string[];
+  /** The snapshot that was active when it was last resolved who is meant. */
+  resolvedFor?: string;
   /** How many unique identities may be followed; somebody may raise it. */
   bound: number;
   /** The cycle that released it last. */

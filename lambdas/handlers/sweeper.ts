@@ -5,6 +5,7 @@ import { purgeAfterErasures } from '../steps/cleaning/purging.ts';
 import { startScheduledRun } from '../steps/cleaning/starting.ts';
 import { forgetGatherings } from '../steps/gathering-ends.ts';
 import { ensureCycle, ensureGathering, ensureVerification } from '../steps/lines.ts';
+import { tellOfLockedCodes } from '../steps/locked-codes.ts';
 import { enterPolicyChange } from '../steps/policy-changes.ts';
 import { queueRefresh } from '../steps/queueing.ts';
 import { regardless } from '../steps/regardless.ts';
@@ -29,6 +30,7 @@ export const sweep = step('sweep', z.unknown(), async () => {
       () => mailAnew(now),
       () => nudgeDueWaits(now),
       sendAdminNews,
+      () => tellOfLockedCodes(now),
       lookAfterRequests,
       passOnDecisions,
       () => ensureCycle({ askHolder: true }),

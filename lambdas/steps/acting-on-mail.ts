@@ -25,7 +25,7 @@ export interface Desk {
   confirmByCode(typed: TypedCode, now: Date): Promise<MailResult>;
   denyByCode(typed: TypedCode & { reason?: string }, now: Date): Promise<MailResult>;
   acknowledgeByReply(
-    typed: { code: string; requestId: string; recipient: string },
+    typed: { code: string; requestId: string; recipient: string; message: string },
     now: Date,
   ): Promise<MailResult>;
   decide(decision: Decide): Promise<Decided>;
@@ -35,12 +35,13 @@ interface TypedCode {
   code: string;
   requestId: string;
   via: 'reply';
+  message: string;
 }
 
 /** Does what a message asks. Asked again, every act finds that it was done, and changes nothing. */
 export async function act(
   fate: Fate,
-  { receivedAt }: Pick<ArrivedMail, 'receivedAt'>,
+  { mailId, receivedAt }: Pick<ArrivedMail, 'mailId' | 'receivedAt'>,
   desk: Desk,
   now: Date,
 ): Promise<MailResult[]> {
@@ -51,19 +52,27 @@ export async function act(
       return openEach(fate.wish ? [fate.wish] : [], receivedAt, desk, now);
     case 'confirmation': {
       const { code, requestId, recipient } = fate;
-      const came = await desk.confirmByCode({ code, requestId, via: 'reply' }, now);
+      const typed = { code, requestId, via: 'reply', message: mailId } as const;
+      const came = await desk.confirmByCode(typed, now);
       const isOther = came.outcome === 'unknown' || came.outcome === 'alreadyUsed';
       return recipient && isOther
-        ? [opaque(await desk.acknowledgeByReply({ code, requestId, recipient }, now))]
+        ? [
+            opaque(
+              await desk.acknowledgeByReply({ code, requestId, recipient, message: mailId }, now),
+            ),
+          ]
         : [opaque(came)];
     }
     case 'acknowledgement': {
       const { code, requestId, recipient } = fate;
-      return [opaque(await desk.acknowledgeByReply({ code, requestId, recipient }, now))];
+      return [
+        opaque(await desk.acknowledgeByReply({ code, requestId, recipient, message: mailId }, now)),
+      ];
     }
     case 'denial': {
       const { code, requestId, why: reason } = fate;
-      return [opaque(await desk.denyByCode({ code, requestId, via: 'reply', reason }, now))];
+      const typed = { code, requestId, via: 'reply', message: mailId, reason } as const;
+      return [opaque(await desk.denyByCode(typed, now))];
     }
     case 'decision':
       return decideEach(fate, desk);

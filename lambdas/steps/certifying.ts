@@ -131,7 +131,9 @@ async function certificateOf(
 
 async function deliveredOf({ requestId, deliveredAt }: RequestRow) {
   if (!deliveredAt) return undefined;
-  const made = await findResult<PackageMade>(requestId, 'packageExport', 1);
+  const offered = await findResult<{ packedIn: number }>(requestId, 'offerPackage', 1);
+  const made =
+    offered && (await findResult<PackageMade>(requestId, 'packageExport', offered.packedIn));
   if (!made) throw new Error('Something was delivered that was never made.');
   const { sha256, bytes, tables, rows } = made;
   return { at: deliveredAt, sha256, bytes, tables, rows };

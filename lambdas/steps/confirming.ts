@@ -62,7 +62,7 @@ async function reasonRow({ request, wait }: Asked, reason = ''): Promise<Write[]
 function answerWith(
   { request, wait, code }: Asked,
   option: 'confirmed' | 'denied',
-  { via }: Typed,
+  { via, message }: Typed,
   now: Date,
   reason: Write[] = [],
 ): Promise<'recorded' | 'refused'> {
@@ -78,7 +78,7 @@ function answerWith(
     },
     {
       fromPerson: true,
-      writes: [codeUsed(code, now), goesOn(request.requestId), ...reason],
+      writes: [codeUsed(code, now, message), goesOn(request.requestId), ...reason],
     },
   );
 }

@@ -1,3 +1,4 @@
+import { ulid } from 'ulid';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { transact } from '../adapters/dynamo.ts';
 import { getGathering, neededNoLonger } from '../adapters/gatherings.ts';
@@ -24,25 +25,38 @@ export interface PackageMade extends StoredPackage {
   rows: number;
 }
 
+interface Packaging {
+  /** `outdated`: gathered from another snapshot than the one for which it is known who is meant. */
+  outcome: 'packaged' | 'closing' | 'outdated';
+  tables: number;
+  rows: number;
+}
+
 /** Below which every package of a request lies. */
 const packagesOf = (requestId: string): string => `packages/${requestId}/`;
 
 /**
- * Makes the package of an export, one ZIP: once a round, so that what was hashed and recorded is
- * what lies there. A crash before that leaves a version that is overwritten.
+ * Makes the package of an export, one ZIP: once a round. Each try writes under a name of its own, so
+ * that what was hashed and recorded is what lies there, however late another packer ends whose
+ * execution was stopped: nobody is handed its package, and it is deleted with the others. What was
+ * gathered from another snapshot than the one for which the person was resolved is packed for nobody:
+ * an address may be somebody else's there. A new round resolves and gathers anew.
  */
-export async function packageExport(
-  requestId: RequestId,
-  round: number,
-): Promise<{ outcome: 'packaged' | 'closing'; tables: number; rows: number }> {
+export async function packageExport(requestId: RequestId, round: number): Promise<Packaging> {
   const request = await getRequest(requestId);
   if (request.closing) return { outcome: 'closing', tables: 0, rows: 0 };
   const gathered = await findResult<GatheredResult>(requestId, 'gathered', round);
-  const { outcome, tables, rows } = await once<PackageMade>(
+  const { outcome, tables, rows } = await once<PackageMade | Packaging>(
     requestId,
     'packageExport',
     round,
     async () => {
+      if (gathered && !(await isOfItsSnapshot(request, gathered)))
+        return {
+          result: { outcome: 'outdated' as const, tables: 0, rows: 0 },
+          changes: { round: round + 1 },
+          writes: [neededNoLonger(gathered.gatheringId, requestId)],
+        };
       const result = await pack(request, round, gathered);
       return {
         result,
@@ -61,6 +75,11 @@ export async function packageExport(
   return { outcome, tables, rows };
 }
 
+const isOfItsSnapshot = async (
+  { resolvedFor }: RequestRow,
+  { gatheringId }: GatheredResult,
+): Promise<boolean> => (await getGathering(gatheringId)).snapshotId === resolvedFor;
+
 async function pack(
   request: RequestRow,
   round: number,
@@ -69,7 +88,8 @@ async function pack(
   const { requestId, subjectKind } = request;
   const subject = await subjectOf(request, gathered);
   const { packageKey: encryptFor } = await registeredAdmin();
-  const key = `${packagesOf(requestId)}${packageName(String(round), encryptFor)}`;
+  const name = packageName(`${round}-${ulid()}`, encryptFor);
+  const key = `${packagesOf(requestId)}${name}`;
   const place = { bucket: lakeStorage().bucket, key, encryptFor };
   const write = async (tables: PackableTable[]): Promise<PackageMade> => ({
     outcome: 'packaged',

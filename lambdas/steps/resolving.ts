@@ -1,4 +1,4 @@
-import { partitions, snapshots } from '../adapters/catalog.ts';
+import { activePointer, partitions, snapshots } from '../adapters/catalog.ts';
 import { cycleEnds } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
 import { EngineError } from '../adapters/engine/engine-error.ts';
@@ -99,6 +99,8 @@ export async function resolveAndKeep(request: RequestRow): Promise<Resolved> {
     const bound = isNew && option === 'followFurther' ? request.bound * 2 : request.bound;
     const gaveUpOn =
       isNew && option === 'stopFollowing' ? [...request.gaveUpOn, BEYOND_BOUND] : request.gaveUpOn;
+    // Before anything is read: what is published meanwhile is another snapshot than this.
+    const resolvedFor = await activePointer();
     const resolution = await resolve(before, bound);
     const after: SealedSubject = {
       ...before,
@@ -122,6 +124,7 @@ export async function resolveAndKeep(request: RequestRow): Promise<Resolved> {
       changes: {
         bound,
         gaveUpOn,
+        ...(resolvedFor && { resolvedFor }),
         ...(rows > 0 ? { held: true } : {}),
         ...(question ? { questions: answered + 1, question } : {}),
       },

@@ -106,17 +106,17 @@ export const acknowledgeByCode = (typed: Typed, now: Date): Promise<CodeOutcome>
 
 /** The same, by a reply from the address of a recipient, who was asked last of all. */
 export async function acknowledgeByReply(
-  { requestId, recipient, code }: { requestId: string; recipient: string; code: string },
+  { recipient, ...typed }: { requestId: string; recipient: string; code: string; message: string },
   now: Date,
 ): Promise<CodeOutcome> {
-  const wait = latestAsked(await askedOf(requestId)).get(recipient);
+  const wait = latestAsked(await askedOf(typed.requestId)).get(recipient);
   if (!wait) return { outcome: 'unknown' };
-  return acknowledgeByCode({ requestId, which: whichOf(wait), code, via: 'reply' }, now);
+  return acknowledgeByCode({ ...typed, which: whichOf(wait), via: 'reply' }, now);
 }
 
 const recordAcknowledged = (
   { request, wait, code }: Asked,
-  { via }: Typed,
+  { via, message }: Typed,
   now: Date,
 ): Promise<'recorded' | 'refused'> =>
   answer(
@@ -128,5 +128,5 @@ const recordAcknowledged = (
       by: 'recipient',
       facts: { wait: wait.waitId, recipient: wait.recipient, via },
     },
-    { fromPerson: true, writes: [codeUsed(code, now), goesOn(request.requestId)] },
+    { fromPerson: true, writes: [codeUsed(code, now, message), goesOn(request.requestId)] },
   );

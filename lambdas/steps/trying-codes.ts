@@ -2,7 +2,7 @@ import { type CodeRow, isCode, newestCode, tryTaken } from '../adapters/codes.ts
 import { recordChange } from '../adapters/ledger.ts';
 import { findLink, type Shown } from '../adapters/links.ts';
 import { findRequest, type RequestRow } from '../adapters/requests.ts';
-import { findWait, reasoned, type WaitRow } from '../adapters/waits.ts';
+import { findWait, type WaitRow } from '../adapters/waits.ts';
 import {
   type CodeOutcome,
   type CodePurpose,
@@ -13,6 +13,7 @@ import {
 import { RequestId } from '../domain/ids.ts';
 import { chainOf } from '../domain/wait-owner.ts';
 import { ROUND } from './asking-by-code.ts';
+import { showLocked } from './locked-codes.ts';
 import { codeFor } from './mailing-codes.ts';
 
 /** A code as somebody typed it: on the page that a link names, or in a reply about a request. */
@@ -23,6 +24,8 @@ export interface Typed {
   /** Which of its waits for that purpose; of a link, the link says it. */
   which?: number;
   via: 'page' | 'reply';
+  /** Of the message that it stood in: delivered again, it finds its own answer. */
+  message?: string;
 }
 
 /** What a code would answer, as it stands. Reading it changes nothing. */
@@ -109,13 +112,16 @@ export const tryCode = (
 /** @param find what the code would answer, as it stands; it is looked for again after the try */
 export async function tryCodeFor<A extends Answerable>(
   find: () => Promise<A | undefined>,
-  typed: Pick<Typed, 'code' | 'via'>,
+  typed: Pick<Typed, 'code' | 'via' | 'message'>,
   now: Date,
   use: (asked: A) => Promise<'recorded' | 'refused'>,
 ): Promise<CodeOutcome> {
   const asked = await find();
   if (!asked) return { outcome: 'unknown' };
   const { owner: requestId } = asked.wait;
+  // It died before it could say so.
+  if (typed.message !== undefined && asked.code.usedBy === typed.message)
+    return { outcome: 'accepted', requestId };
   const standing = standingOfAsked(asked, now);
   if (standing !== 'open') return { outcome: standing, requestId };
   const code = readCode(typed.code);
@@ -123,7 +129,7 @@ export async function tryCodeFor<A extends Answerable>(
     return { outcome: 'wrongCode', requestId, triesLeft: triesLeft(asked.code) };
 
   const { purpose, n } = asked.code;
-  const taken = await recordChange([tryTaken(asked.code)], {
+  const taken = await recordChange([tryTaken(asked.code, now)], {
     chain: chainOf(requestId),
     event: 'codeTried',
     by: typed.via,
@@ -136,19 +142,8 @@ export async function tryCodeFor<A extends Answerable>(
   // Of what stands now: others may have tried, used or voided it meanwhile.
   const after = await find();
   const standsNow = after ? standingOfAsked(after, now) : 'open';
-  if (standsNow === 'locked' && after) await showLocked(after, typed.via);
+  if (standsNow === 'locked' && after) await showLocked(after.wait, after.code, typed.via);
   if (standsNow !== 'open') return { outcome: standsNow, requestId };
   const left = after ? triesLeft(after.code) : 0;
   return { outcome: 'wrongCode', requestId, triesLeft: left };
-}
-
-/** That a code is locked stands on its wait, until the next one is sent. */
-async function showLocked({ wait, code }: Answerable, via: Typed['via']): Promise<void> {
-  if (wait.answer || wait.reasonCode === 'codeLocked') return;
-  await recordChange([reasoned(wait, 'codeLocked')], {
-    chain: chainOf(wait.owner),
-    event: 'codeLocked',
-    by: via,
-    facts: { purpose: code.purpose, n: code.n },
-  });
 }

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ulid } from 'ulid';
 import {
   activeSnapshot,
   findPartition,
@@ -18,7 +19,10 @@ import { putPlace } from '../../lambdas/adapters/clean-ups.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { findCycle } from '../../lambdas/adapters/cycles.ts';
 import { all, dynamo, transact } from '../../lambdas/adapters/dynamo.ts';
+import { changedRequest, newRequest } from '../../lambdas/adapters/requests.ts';
 import type { Copy } from '../../lambdas/domain/clean-up.ts';
+import { RequestId } from '../../lambdas/domain/ids.ts';
+import { anOpenRequest } from './a-request.ts';
 import { aCycle, openShop, runCycle, type Steps } from './shop.ts';
 import { emptyTable, everyRow } from './tables.ts';
 
@@ -111,6 +115,20 @@ async function versionsBelow(prefix: string): Promise<number> {
 }
 
 describe('a clean-up', () => {
+  it('erases a package that was written after its request had ended, and no other', async () => {
+    const requests = { open: RequestId.parse(ulid()), closed: RequestId.parse(ulid()) };
+    await runCycle(steps, 1);
+    for (const requestId of Object.values(requests)) {
+      await transact([newRequest(anOpenRequest(requestId, new Date()))]);
+      await shop.put(`packages/${requestId}/1-A.zip`, 'of a packer that went on');
+    }
+    await transact([changedRequest(requests.closed, { outcome: 'cancelled' })]);
+    expect(await run()).toMatchObject({ packageFolders: 1 });
+    expect(await versionsBelow(`packages/${requests.closed}/`)).toBe(0);
+    expect(await versionsBelow(`packages/${requests.open}/`)).toBe(1);
+    await shop.lake.erase('packages/');
+  });
+
   it('deletes what was replaced more than 30 days ago, and forgets it', async () => {
     for (const n of [1, 2]) await runCycle(steps, n);
     await wasSuperseded('c-1', ago(31));

@@ -84,7 +84,7 @@ describe('a code', () => {
       Array.from({ length: 50 }, async () => {
         for (;;)
           try {
-            return (await transact([tryTaken(row)])).outcome;
+            return (await transact([tryTaken(row, NOW)])).outcome;
           } catch (error) {
             // Transactions meet on one row; nothing was written then.
             if ((error as Error).name !== 'TransactionCanceledException') throw error;
@@ -98,7 +98,7 @@ describe('a code', () => {
   it('that was voided can neither be tried nor used, and one that was used not be voided', async () => {
     const voided = await anIssuedCode();
     await transact([codeVoided(voided.row, NOW)]);
-    expect((await transact([tryTaken(voided.row)])).outcome).toBe('refused');
+    expect((await transact([tryTaken(voided.row, NOW)])).outcome).toBe('refused');
     expect((await transact([codeUsed(voided.row, NOW)])).outcome).toBe('refused');
     const used = await anIssuedCode();
     await transact([codeUsed(used.row, NOW)]);

@@ -6,8 +6,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { ulid } from 'ulid';
 import { filesIn } from '../../infra/local/read-zip.ts';
+import { activePointer } from '../../lambdas/adapters/catalog.ts';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { neededNoLonger, stillNeeded } from '../../lambdas/adapters/gatherings.ts';
+import type { StoredPackage } from '../../lambdas/adapters/package/write-package.ts';
 import { changedRegistration, findRegistration } from '../../lambdas/adapters/registered-admin.ts';
 import { newKey } from '../../lambdas/adapters/request-keys.ts';
 import { changedRequest, newRequest, sealedText } from '../../lambdas/adapters/requests.ts';
@@ -71,8 +73,10 @@ async function anExportOf(unique: Identity[], change: Partial<Request> = {}): Pr
   const requestId = RequestId.parse(ulid());
   const key = await newKey(requestId);
   const subject = { seed: unique, subject: { unique, shared: SHARED } };
+  const resolvedFor = await activePointer();
+  const request = { ...anOpenRequest(requestId, new Date()), kind: 'access' as const, resolvedFor };
   await transact([
-    newRequest({ ...anOpenRequest(requestId, new Date()), kind: 'access', ...change }),
+    newRequest({ ...request, ...change }),
     key.write,
     sealedText(requestId, 'SUBJECT', await key.seal(JSON.stringify(subject)), new Date()),
   ]);
@@ -160,7 +164,7 @@ describe('an export of a customer', () => {
     ).toEqual([]);
     expect(await findResult(requestId, 'packageExport', 1)).toEqual({
       outcome: 'packaged',
-      key: `packages/${requestId}/1.zip`,
+      key: expect.stringMatching(new RegExp(`^packages/${requestId}/1-[0-9A-Z]{26}\\.zip$`)),
       bytes: bytes.length,
       sha256: sha256(bytes),
       tables: 3,
@@ -222,7 +226,7 @@ describe('an export of a customer', () => {
   });
 
   it('is deleted with every version, and the listing says so', async () => {
-    const key = `packages/${requestId}/1.zip`;
+    const { key = '' } = (await findResult<{ key: string }>(requestId, 'packageExport', 1)) ?? {};
     await shop.put(key, 'an older one, of a step that died');
     expect(await versionsBelow(`packages/${requestId}/`)).toBe(2);
     await exporting.deletePackage?.({ requestId, round: 1 });
@@ -256,7 +260,7 @@ describe('a key for packages', () => {
       platform.tenantAdmin.packageKey = packageKey;
     }, 'export-data');
     const requestId = await packedBy(named);
-    expect((await storedFor(requestId)).key).toBe(`packages/${requestId}/1.zip`);
+    expect((await storedFor(requestId)).key).toMatch(/\/1-[0-9A-Z]{26}\.zip$/);
     expect((await packageOf(requestId)).manifest.request.requestId).toBe(requestId);
   });
 
@@ -267,7 +271,7 @@ describe('a key for packages', () => {
     await transact([changedRegistration({ ...row, admin: { ...row.admin, packageKey } })]);
     const requestId = await packedBy(exporting);
     const { key, bytes } = await storedFor(requestId);
-    expect(key).toBe(`packages/${requestId}/1.zip.age`);
+    expect(key).toMatch(/\/1-[0-9A-Z]{26}\.zip\.age$/);
     expect(await findResult(requestId, 'packageExport', 1)).toEqual({
       ...{ outcome: 'packaged', key, tables: 3, rows: 6, encryptedFor: packageKey },
       ...{ bytes: bytes.length, sha256: sha256(bytes) },
@@ -288,6 +292,41 @@ describe('a key for packages', () => {
     await exporting.deletePackage?.({ requestId, round: 1 });
     expect(await versionsBelow(`packages/${requestId}/`)).toBe(0);
     await transact([changedRegistration({ ...row, version: row.version + 1 })]);
+  });
+});
+
+it('is the one that was recorded, however late another packer of it ends', async () => {
+  const requestId = await anExportOf(RESOLVED);
+  await exporting.joinGathering?.({ requestId, round: 1 });
+  await gathersAll();
+  await Promise.all([1, 2, 3, 4].map(() => exporting.packageExport?.({ requestId, round: 1 })));
+  const recorded = await findResult<StoredPackage>(requestId, 'packageExport', 1);
+  const stored = [];
+  for await (const chunk of await shop.lake.read(recorded?.key ?? '')) stored.push(chunk as Buffer);
+  expect(sha256(Buffer.concat(stored))).toBe(recorded?.sha256);
+  expect(await versionsBelow(`packages/${requestId}/`)).toBe(4);
+  await exporting.deletePackage?.({ requestId, round: 1 });
+  expect(await versionsBelow(`packages/${requestId}/`)).toBe(0);
+});
+
+it('is resolved anew if a snapshot was published since it was known who is meant', async () => {
+  const requestId = await anExportOf(RESOLVED, { resolvedFor: 'c-0' });
+  await exporting.joinGathering?.({ requestId, round: 1 });
+  await gathersAll();
+  const outdated = { outcome: 'outdated', tables: 0, rows: 0 };
+  expect(await exporting.packageExport?.({ requestId, round: 1 })).toEqual(outdated);
+  expect(await exporting.packageExport?.({ requestId, round: 1 })).toEqual(outdated);
+  expect(await versionsBelow(`packages/${requestId}/`)).toBe(0);
+
+  expect(await exporting.resolveIdentities?.({ requestId })).toMatchObject({
+    outcome: 'clear',
+    round: 2,
+  });
+  await exporting.joinGathering?.({ requestId, round: 2 });
+  await gathersAll();
+  expect(await exporting.packageExport?.({ requestId, round: 2 })).toMatchObject({
+    outcome: 'packaged',
+    rows: 6,
   });
 });
 

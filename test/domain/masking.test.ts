@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { inBothSpellings } from '../../lambdas/domain/internationalised.ts';
 import { maskIdentities, maskIdentity } from '../../lambdas/domain/masking.ts';
 
 describe('a masked identity', () => {
@@ -9,6 +10,11 @@ describe('a masked identity', () => {
     ['email', 'x@y.de', 'email …@….de'],
     ['email', '"a@b"@example.org', 'email "…"@e….org'],
     ['email', 'root@localhost', 'email r…t@…'],
+    ['email', 'anna@xn--bcher-kva.example', 'email a…a@xn--….example (b….example)'],
+    ['email', 'anna@bücher.example', 'email a…a@b….example (xn--….example)'],
+    // Cyrillic letters that look Latin: only the other spelling tells.
+    ['email', 'anna@аррӏе.com', 'email a…a@а….com (xn--….com)'],
+    ['email', 'anna@xn--é.example', 'email a…a@xn--….example'],
     ['phone', '+4930123456', 'phone …56'],
     ['customer_id', 'C-000042', 'customer id C…2'],
     ['customer_id', '7', 'customer id …'],
@@ -44,5 +50,16 @@ describe('a masked identity', () => {
     const many = Array.from({ length: 7 }, (_, i) => ({ type: 'customer_id', value: `C-000${i}` }));
     expect(maskIdentities(many)).toHaveLength(6);
     expect(maskIdentities(many).at(-1)).toBe('and 2 more');
+  });
+});
+
+describe('an address in full', () => {
+  it.each([
+    ['anna@xn--bcher-kva.example', 'anna@xn--bcher-kva.example (bücher.example)'],
+    ['anna@bücher.example', 'anna@bücher.example (xn--bcher-kva.example)'],
+    ['anna@example.org', 'anna@example.org'],
+    ['C-000042', 'C-000042'],
+  ])('%s is shown in both spellings of its domain, if it has two', (address, shown) => {
+    expect(inBothSpellings(address)).toBe(shown);
   });
 });

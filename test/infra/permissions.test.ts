@@ -22,6 +22,7 @@ const DELETES_DATA = 'clean-up-inactive-data/deleteCopy';
 const DELETES: Record<string, string[]> = {
   [DELETES_DATA]: ['/partitions/*', '/snapshots/*'],
   'export-data/deletePackage': ['/packages/*'],
+  'clean-up-inactive-data/sweepLeftovers': ['/packages/*', '/work/*'],
 };
 
 describe.each([...roles])('%s', (step, allowed) => {

@@ -12,7 +12,7 @@ import {
   removeSnapshot,
   requestsWithTraces,
 } from '../../adapters/leftovers.ts';
-import { requestsListed } from '../../adapters/requests.ts';
+import { findRequest, requestsListed } from '../../adapters/requests.ts';
 import { forgettable as forgettableSnapshots } from '../../domain/clean-up.ts';
 import { CycleId, GatheringId, type RunId } from '../../domain/ids.ts';
 import { expiredFaultDays, forgettableCycles } from '../../domain/leftovers.ts';
@@ -27,7 +27,10 @@ export async function sweepLeftovers(
   millisecondsACall = MILLISECONDS_A_CALL,
 ): Promise<{ outcome: 'more' | 'done' }> {
   const until = Date.now() + millisecondsACall;
-  const works = [forgetSnapshots, forgetCycles, eraseWork, removeSealedRows, removeFaults];
+  const works = [
+    ...[forgetSnapshots, forgetCycles, eraseWork],
+    ...[erasePackages, removeSealedRows, removeFaults],
+  ];
   for (const work of works) {
     const done = await work(runId, now, until);
     if (!done) return { outcome: 'more' };
@@ -101,6 +104,17 @@ async function isForgotten(gatheringId: GatheringId): Promise<boolean> {
   const [lock, gathering] = await Promise.all([lockRow('GATHER'), findGathering(gatheringId)]);
   return lock?.holder !== gatheringId && gathering === undefined;
 }
+
+/** A request deletes its own when it ends; this is for a packer that ends after that. */
+const erasePackages: Work = async (runId, _, until) => {
+  const { folders } = await lakeStorage().folders('packages/');
+  return each(folders, until, async (folder) => {
+    const request = await findRequest(folder.slice('packages/'.length, -1));
+    if (request && !request.outcome) return;
+    await lakeStorage().erase(folder);
+    await countAlsoDone(runId, { packageFolders: 1 });
+  });
+};
 
 /** What closed requests knew of their person: unreadable since they closed. */
 const removeSealedRows: Work = async (runId, _, until) =>
