@@ -5,12 +5,13 @@ import { ulid } from 'ulid';
 import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { stackName } from '../../infra/local/demo-platform.ts';
 import { pagesAt } from '../../infra/local/deploy.ts';
+import { codeIn, pageIn } from '../../infra/local/loop-pages.ts';
 import type { RunningPlatform } from '../../infra/local/running-platform.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { newKey } from '../../lambdas/adapters/request-keys.ts';
-import { findRequest, newRequest, sealedText } from '../../lambdas/adapters/requests.ts';
+import { findRequest, newRequest, sealedRow, sealedText } from '../../lambdas/adapters/requests.ts';
 import { newResult } from '../../lambdas/adapters/results.ts';
 import { findWait, newWait } from '../../lambdas/adapters/waits.ts';
 import { RequestId } from '../../lambdas/domain/ids.ts';
@@ -19,6 +20,7 @@ import type { RequestKind } from '../../lambdas/domain/request.ts';
 import type * as Collecting from '../../lambdas/steps/collecting.ts';
 import type * as Confirming from '../../lambdas/steps/confirming.ts';
 import type * as Reissuing from '../../lambdas/steps/reissuing.ts';
+import type * as Telling from '../../lambdas/steps/telling-recipients.ts';
 import { anOpenRequest } from '../adapters/a-request.ts';
 import { testPlatform } from '../emulator/platform.ts';
 import { mailsNaming } from '../emulator/sent-mails.ts';
@@ -27,9 +29,11 @@ import { ownDirectory } from '../emulator/test-run.ts';
 /** The deployed platform, and the steps that a flow calls, over the same tables, keys and mails. */
 export interface Loop {
   platform: RunningPlatform;
-  steps: typeof Confirming & typeof Collecting & typeof Reissuing;
+  steps: typeof Confirming & typeof Collecting & typeof Reissuing & typeof Telling;
   /** The same steps, of a platform whose tenant admin is another. */
   stepsFor(tenantAdmin: string): Promise<Loop['steps']>;
+  /** The same, of a platform one of whose recipients has another address. */
+  stepsTelling(mailing: string): Promise<Loop['steps']>;
 }
 
 export async function aLoop(): Promise<Loop> {
@@ -45,18 +49,26 @@ export async function aLoop(): Promise<Loop> {
   const demo = readPlatform('demo');
   const stepsFor = (email: string) =>
     stepsOf({ ...demo, platform: { ...demo.platform, tenantAdmin: { email } } });
-  return { platform, steps: await stepsOf(demo), stepsFor };
+  const stepsTelling = (email: string) => {
+    const { mailing, ...others } = demo.platform.recipients;
+    if (!mailing) throw new Error('The demo has no such recipient.');
+    const recipients = { mailing: { ...mailing, email }, ...others };
+    return stepsOf({ ...demo, platform: { ...demo.platform, recipients } });
+  };
+  return { platform, steps: await stepsOf(demo), stepsFor, stepsTelling };
 }
 
 async function stepsOf(definition: PlatformDefinition): Promise<Loop['steps']> {
   const folder = ownDirectory('steps');
-  const [confirming, collecting, reissuing] = await Promise.all(
-    ['confirming', 'collecting', 'reissuing'].map(
+  const [confirming, collecting, reissuing, telling] = await Promise.all(
+    ['confirming', 'collecting', 'reissuing', 'telling-recipients'].map(
       (file) => import(join(bundleHandlers(`../steps/${file}`, definition, folder), 'index.mjs')),
     ),
   );
-  return { ...confirming, ...collecting, ...reissuing };
+  return { ...confirming, ...collecting, ...reissuing, ...telling };
 }
+
+const EMPTY = { candidates: [], ambiguities: [], answers: [] };
 
 /** Stands in the certificates' way of nobody: the sweep starts no flow for what is not listed as open. */
 export async function aRequest(kind: RequestKind = 'access', email = 'anna.schmidt@example.org') {
@@ -65,7 +77,7 @@ export async function aRequest(kind: RequestKind = 'access', email = 'anna.schmi
   const key = await newKey(requestId);
   const subject = {
     seed: [{ type: 'email', value: email }],
-    ...{ subject: { unique: [], shared: [] }, candidates: [], ambiguities: [], answers: [] },
+    ...{ subject: { unique: [], shared: [] }, ...EMPTY },
   };
   const row = newRequest({ ...anOpenRequest(requestId, now), kind, dueOn: '2026-12-28' });
   if (row.Put) row.Put.Item = { ...row.Put.Item, listed: 'closed' };
@@ -124,6 +136,46 @@ export async function offered({ steps }: Loop) {
   await packed(requestId);
   await steps.offerPackage(requestId, 1);
   return { requestId, ...(await mailed(requestId)) };
+}
+
+const inOldSnapshot = (name: string) => ({
+  ...{ kind: 'segment', name, rows: 1, copies: 1, in: ['c-1'] },
+  ...{ inactiveSince: '2026-11-20T00:00:00.000Z', deletedBy: '2026-12-21' },
+});
+
+/** An erasure whose person stood in these lists, with a number that no recipient knows her by. */
+export async function anErasure(...lists: string[]): Promise<RequestId> {
+  const requestId = await aRequest('erasure');
+  const unique = [
+    { type: 'email', value: 'anna.schmidt@example.org' },
+    { type: 'customer_id', value: 'C-4711' },
+  ];
+  const subject = { seed: [], subject: { unique, shared: [] }, ...EMPTY };
+  const sealed = await sealedRow(requestId, 'SUBJECT', JSON.stringify(subject));
+  const proven = { cycleId: 'c-2', outcome: 'proven', found: [], foundUndeclared: [] };
+  const residue = lists.map(inOldSnapshot);
+  await transact([
+    newResult(requestId, 'cycleResult', 1, { ...proven, residue }),
+    ...(sealed ? [sealed] : []),
+  ]);
+  return requestId;
+}
+
+/** The same, once its recipients are told; the page and the code of each, by address. */
+export async function told({ steps }: Pick<Loop, 'steps'>, ...lists: string[]) {
+  const requestId = await anErasure(...lists);
+  await steps.tellRecipients(requestId, 1);
+  return { requestId, mails: await mailsByAddress(requestId) };
+}
+
+export async function mailsByAddress(requestId: string) {
+  const mails = await mailsNaming(requestId);
+  return Object.fromEntries(
+    mails.map(({ To, BodyText }) => [
+      To.join(),
+      { page: pageIn(BodyText), code: codeIn(BodyText), text: BodyText },
+    ]),
+  );
 }
 
 export const answerOf = async (requestId: string, name: string) =>
