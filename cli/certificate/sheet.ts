@@ -67,6 +67,7 @@ export function sheetOf(certificate: Certificate, digest: string, residueGoneAt?
             residueOf(certificate),
             ...keptOf(certificate, residueGoneAt),
             ...exceptionsOf(certificate),
+            ...packagesOf(certificate),
             ...recipientsOf(certificate),
           ]
         : [packageOf(certificate)],
@@ -234,6 +235,15 @@ function exceptionsOf({ exceptions, gaveUpOn }: Certificate): Section[] {
       ? [{ heading: 'Given up on, by decision', text: `${listed(gaveUpOn)}.` }]
       : []),
   ];
+}
+
+function packagesOf({ packagesPurged }: Certificate): Section[] {
+  if (packagesPurged === undefined) return [];
+  const text =
+    packagesPurged === 0
+      ? 'None was left to be deleted: each had been downloaded, or had expired.'
+      : `${counted(packagesPurged, 'package')} made for exports of the same person, every version: deleted.`;
+  return [{ heading: 'Packages of exports', text }];
 }
 
 /** Art. 19 GDPR: who was told, and what they said. */

@@ -22,6 +22,7 @@ const DELETES_DATA = 'clean-up-inactive-data/deleteCopy';
 const DELETES: Record<string, string[]> = {
   [DELETES_DATA]: ['/partitions/*', '/snapshots/*'],
   'export-data/deletePackage': ['/packages/*'],
+  'delete-customer-data/settlePackages': ['/packages/*'],
 };
 
 describe.each([...roles])('%s', (step, allowed) => {
@@ -198,6 +199,7 @@ it('opens the identities of a request to these steps only', () => {
     'delete-customer-data/lookAtProof',
     'delete-customer-data/notify',
     'delete-customer-data/resolveIdentities',
+    'delete-customer-data/settlePackages',
     'delete-customer-data/tellRecipients',
     'desk/disclose',
     'desk/reissue',
