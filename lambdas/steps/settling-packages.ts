@@ -107,8 +107,9 @@ async function waitForDownload({ requestId, round, dueOn }: RequestRow): Promise
   const { timeZone, waits } = platformDefinition().platform;
   const { wait } = await once(requestId, 'waitForDownload', round, async () => {
     const now = new Date();
-    const deadline = withinDeadline(now, LONGEST_SECONDS, { dueOn, timeZone });
-    const remindAt = secondsAfter(now, waits.remindSeconds);
+    const within = (seconds: number) => withinDeadline(now, seconds, { dueOn, timeZone });
+    const deadline = within(LONGEST_SECONDS);
+    const remindAt = within(Math.min(waits.remindSeconds, LONGEST_SECONDS));
     return {
       result: { wait: waitKey(requestId, AWAY, round).sk },
       facts: { until: deadline },
@@ -117,7 +118,7 @@ async function waitForDownload({ requestId, round, dueOn }: RequestRow): Promise
           {
             ...({ owner: requestId, name: AWAY, round, kind: AWAY, on: 'deadline' } as const),
             ...{ reasonCode: 'awaitingDownload', options: [], expires: true },
-            ...{ deadline, remindAt: remindAt < deadline ? remindAt : deadline },
+            ...{ deadline, remindAt },
           },
           now,
         ),
