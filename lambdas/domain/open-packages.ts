@@ -10,6 +10,8 @@ export const mayHavePackage = (request: Request): boolean =>
   request.subjectKind !== 'user' &&
   request.outcome === undefined &&
   request.certifiedAt === undefined &&
+  // Its own flow deletes what it has packed.
+  request.closing === undefined &&
   !isUnconfirmed(request);
 
 /** What is known of a person by one request. */

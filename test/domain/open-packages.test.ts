@@ -42,6 +42,11 @@ describe('a package may be there', () => {
     expect(mayHavePackage({ ...anExport, confirmedAt, outcome: 'delivered' })).toBe(false);
   });
 
+  it('not of one that is ending: its own flow deletes', () => {
+    const closing = { option: 'cancelled' as const, by: 'x', reasonCode: 'none', at: confirmedAt };
+    expect(mayHavePackage({ ...anExport, confirmedAt, closing })).toBe(false);
+  });
+
   it('neither of an erasure, nor of somebody who signs in', () => {
     expect(mayHavePackage({ ...request, confirmedAt })).toBe(false);
     expect(mayHavePackage({ ...anExport, confirmedAt, subjectKind: 'user' })).toBe(false);
