@@ -276,7 +276,10 @@ const shortened = (text: string, letters = LETTERS): string =>
 const listed = (names: string[]): string =>
   names.length <= LISTED
     ? names.map((name) => shortened(name)).join('; ')
-    : `${names.slice(0, LISTED).map((name) => shortened(name)).join('; ')}; and ${names.length - LISTED} more, in the signed JSON`;
+    : `${names
+        .slice(0, LISTED)
+        .map((name) => shortened(name))
+        .join('; ')}; and ${names.length - LISTED} more, in the signed JSON`;
 
 /** On paper, nobody knows the reader's zone: `2026-11-02 09:42 UTC`. */
 const moment = (at: string): string => `${minute(at)} UTC`;
