@@ -393,6 +393,7 @@ const CERTIFICATE: Shape = {
     exceptions: [object],
     'recognisedUntil?': text,
     'recipients?': [RECIPIENT],
+    'packagesPurged?': whole(0),
     'delivered?': DELIVERED,
     gaveUpOn: [text],
     'closedBy?': object,

@@ -104,7 +104,8 @@ export const permissions = {
     askWhatToDo: asks,
     applyDecision: [...records, deletes.waiters],
     stateResidue: records,
-    tellRecipients: [...asksForCode],
+    settlePackages: [...asks, opensKeys, deletesPackages, deletes.gathered],
+    tellRecipients: asksForCode,
     certify: [...records, opensKeys, reads.catalog, notesWhatIsKept, suppresses, signs],
     notify: [...records, opensKeys, sendsMail],
     lookAtHold: [...records, sendsMail],
@@ -131,7 +132,8 @@ export const permissions = {
     deletePackage: [...records, deletesPackages, deletes.gathered],
     certify: [...records, opensKeys, signs],
     notify: [...records, opensKeys, sendsMail],
-    closeRequest: [...records, deletesKeys, deletes.queued, deletes.sameRequest],
+    // An erasure of the same person may wait for it.
+    closeRequest: [...answers, deletesKeys, deletes.queued, deletes.sameRequest],
   },
   'verify-sources': {
     beginPass: [writes.catalog],

@@ -26,11 +26,13 @@ interface Column {
 }
 
 /** A sheet holds so many; the rest is counted. */
-const SOURCES = 8;
-const RESIDUE = 8;
-const RECIPIENTS = 4;
+const MOST = 8;
+/** Recipients take the room of some of them. */
+const MOST_BESIDE_RECIPIENTS = 5;
+const RECIPIENTS = 3;
 const LISTED = 3;
 const LETTERS = 80;
+const IN_A_CELL = 44;
 
 const OUTCOMES: Record<string, string> = {
   erased:
@@ -84,7 +86,8 @@ export function sheetOf(certificate: Certificate, digest: string, residueGoneAt?
 }
 
 function factsOf(certificate: Certificate): Sheet['facts'] {
-  const { closedBy, dueOn, identities, inTime, refresh, subjectCommitments } = certificate;
+  const { closedBy, dueOn, identities, inTime, packagesPurged, refresh, subjectCommitments } =
+    certificate;
   const types = Object.entries({ ...identities.unique, ...identities.shared });
   return [
     ['Request', certificate.requestId],
@@ -99,6 +102,9 @@ function factsOf(certificate: Certificate): Sheet['facts'] {
       `${counted(subjectCommitments.length, 'identity', 'identities')}, each by a commitment only${types.length > 0 ? ` (${types.map(([type]) => type).join(', ')})` : ''}`,
     ],
     ...(refresh ? [['Refreshed by', cycleWords(refresh)] as [string, string]] : []),
+    ...(packagesPurged === undefined
+      ? []
+      : [['Packages of exports', `${packagesPurged} deleted`] as [string, string]]),
     ...(closedBy
       ? [
           ['Closed as', shortened(`${spaced(closedBy.option)} by ${closedBy.by}`)] as [
@@ -125,7 +131,8 @@ type Certified = NonNullable<Certificate['proof']>;
 const cycleWords = ({ cycleId, publishedAt }: NonNullable<Certificate['refresh']>) =>
   publishedAt ? `${cycleId}, published ${moment(publishedAt)}` : cycleId;
 
-function sourcesOf({ verification, refresh }: Certificate): Section {
+function sourcesOf(certificate: Certificate): Section {
+  const { verification, refresh } = certificate;
   const refreshed = new Map(refresh?.sources.map((each) => [each.source, each]));
   const names = [...new Set([...Object.keys(verification), ...refreshed.keys()])];
   const rows = names.map((source) => {
@@ -148,7 +155,7 @@ function sourcesOf({ verification, refresh }: Certificate): Section {
     Asked: 0.08,
     'Refreshed (UTC)': 0.32,
   });
-  return { heading, head, ...cut(rows, SOURCES) };
+  return { heading, head, ...cut(rows, mostOf(certificate)) };
 }
 
 function proofOf({ proof }: Certificate): Section {
@@ -181,7 +188,8 @@ const columnWords = ({ kind, name, column }: Certified['unsearched'][number]) =>
 
 const tableWords = ({ kind, name, rows }: TableRows) => `${kind} ${name} (${counted(rows, 'row')})`;
 
-function residueOf({ residue }: Certificate): Section {
+function residueOf(certificate: Certificate): Section {
+  const { residue } = certificate;
   const heading = 'What inactive copies still hold';
   if (residue.length === 0) return { heading, text: 'Nothing.' };
   const rows = residue.map((place) => [
@@ -198,7 +206,7 @@ function residueOf({ residue }: Certificate): Section {
     'Inactive since (UTC)': 0.19,
     'Deleted by': 0.26,
   });
-  return { heading, head, ...cut(rows, RESIDUE) };
+  return { heading, head, ...cut(rows, mostOf(certificate)) };
 }
 
 /** What happened since, or is kept all the same. */
@@ -240,7 +248,7 @@ function exceptionsOf({ exceptions, gaveUpOn }: Certificate): Section[] {
 function recipientsOf({ recipients = [] }: Certificate): Section[] {
   if (recipients.length === 0) return [];
   const rows = recipients.map(({ title, toldAt, acknowledgedAt, undeliverable }) => [
-    title,
+    shortened(title, IN_A_CELL),
     toldAt ? minute(toldAt) : 'no mail left',
     acknowledgedAt
       ? minute(acknowledgedAt)
@@ -249,6 +257,9 @@ function recipientsOf({ recipients = [] }: Certificate): Section[] {
   const head = columns({ Recipient: 0.48, 'Told on (UTC)': 0.2, 'Acknowledged (UTC)': 0.32 });
   return [{ heading: 'Recipients who were told (GDPR Art. 19)', head, ...cut(rows, RECIPIENTS) }];
 }
+
+const mostOf = ({ recipients = [] }: Certificate): number =>
+  recipients.length > 0 ? MOST_BESIDE_RECIPIENTS : MOST;
 
 function cut(rows: string[][], most: number): { rows: string[][]; more?: string } {
   if (rows.length <= most) return { rows };
@@ -259,13 +270,16 @@ function cut(rows: string[][], most: number): { rows: string[][]; more?: string 
 const columns = (shares: Record<string, number>): Column[] =>
   Object.entries(shares).map(([name, share]) => ({ name, share }));
 
-const shortened = (text: string): string =>
-  text.length <= LETTERS ? text : `${text.slice(0, LETTERS - 1)}…`;
+const shortened = (text: string, letters = LETTERS): string =>
+  text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
 
 const listed = (names: string[]): string =>
   names.length <= LISTED
-    ? names.map(shortened).join('; ')
-    : `${names.slice(0, LISTED).map(shortened).join('; ')}; and ${names.length - LISTED} more, in the signed JSON`;
+    ? names.map((name) => shortened(name)).join('; ')
+    : `${names
+        .slice(0, LISTED)
+        .map((name) => shortened(name))
+        .join('; ')}; and ${names.length - LISTED} more, in the signed JSON`;
 
 /** On paper, nobody knows the reader's zone: `2026-11-02 09:42 UTC`. */
 const moment = (at: string): string => `${minute(at)} UTC`;

@@ -1,7 +1,15 @@
 import type { RequestStatusReport } from '../../lambdas/domain/desk.ts';
 import type { Person } from './demo-data/person.ts';
-import { holdingsOf, requestErasure, untilClosed, untilCrmIsWaitedFor } from './erasure-story.ts';
+import {
+  holdingsOf,
+  requestErasure,
+  untilClosed,
+  untilCrmIsWaitedFor,
+  untilRecipientsAreTold,
+} from './erasure-story.ts';
+import { mailAbout, typeCode } from './export-story.ts';
 import { countHoldings, type Holdings, isGone, renderBeforeAndAfter } from './holdings.ts';
+import { codeIn, pageIn } from './loop-pages.ts';
 import { step } from './progress.ts';
 import type { RunningPlatform } from './running-platform.ts';
 
@@ -16,8 +24,9 @@ export interface Demonstration {
 export async function demonstrateErasure(
   platform: RunningPlatform,
   person: Person,
+  mailboxUrl: string,
 ): Promise<Demonstration> {
-  const { owners } = platform;
+  const { owners, demo } = platform;
   const name = person.customerId;
   const before = await step(`Look where customer ${name} stands`, async ({ title }) => {
     const found = await holdingsOf(platform, person);
@@ -39,9 +48,22 @@ export async function demonstrateErasure(
     title(`The request waits: the CRM still holds ${verification.crm?.detail ?? 'the person'}`);
   });
   await step('The CRM clerk deletes the row', () => owners.crmClerkDeletes(person));
-  const { request } = await step('The flow goes on by itself', async ({ title, say }) => {
+  const told = await step('The flow goes on by itself', async ({ title, say }) => {
+    const report = await untilRecipientsAreTold(platform, requestId, say);
+    const names = recipientsIn(report);
+    title(`The flow went on by itself${byCycle(report)}: ${names.length} recipients are told`);
+    return names;
+  });
+  for (const name of told) {
+    const { title: who = name, email = '' } = demo.platform.recipients[name] ?? {};
+    await step(`${who}: erases, and types the code`, async () => {
+      const { text } = await mailAbout(mailboxUrl, /\/acknowledge\//, requestId, email);
+      await typeCode(pageIn(text), { code: codeIn(text) });
+    });
+  }
+  const { request } = await step('It is certified', async ({ title, say }) => {
     const report = await untilClosed(platform, requestId, say);
-    title(`The flow went on by itself, and closed as ${report.request.outcome}${byCycle(report)}`);
+    title(`It is certified, and closed as ${report.request.outcome}`);
     return report;
   });
   const after = await step('Look again', async ({ title }) => {
@@ -60,5 +82,8 @@ function inWords(holdings: Holdings): string {
   const { sources, tables } = countHoldings(holdings);
   return `${sources || 'no'} sources and ${tables || 'no'} tables`;
 }
+
+const recipientsIn = ({ waits }: RequestStatusReport) =>
+  waits.flatMap(({ recipient }) => recipient ?? []);
 
 const byCycle = ({ cycle }: RequestStatusReport) => (cycle ? `, by cycle ${cycle.cycleId}` : '');

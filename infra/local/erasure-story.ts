@@ -46,6 +46,19 @@ export const untilCrmIsWaitedFor = (platform: RunningPlatform, requestId: string
     return crm?.answer === 'stillHeld' && othersLetGo ? report : undefined;
   });
 
+/** Until recipients are told, or the request is closed because none had to be. */
+export const untilRecipientsAreTold = (
+  platform: RunningPlatform,
+  requestId: string,
+  tell: (words: string) => void,
+) =>
+  until('the recipients were told', async () => {
+    const report = await statusOf(platform, requestId);
+    tell(inWords(report));
+    const isTold = report.waits.some(({ kind }) => kind === 'acknowledgement');
+    return isTold || report.request.status === 'closed' ? report : undefined;
+  });
+
 /** Until the request is closed. `tell` gets a line about where it stands. */
 export const untilClosed = (
   platform: RunningPlatform,

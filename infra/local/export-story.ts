@@ -42,11 +42,17 @@ export function mailTheDoor(
 }
 
 /** The newest mail about a request whose text matches, once it is in the mailbox. */
-export const mailAbout = (mailboxUrl: string, words: RegExp, about = ''): Promise<SentMail> =>
+export const mailAbout = (
+  mailboxUrl: string,
+  words: RegExp,
+  about = '',
+  address = '',
+): Promise<SentMail> =>
   until(`a mail that says ${words}`, async () => {
     const mails = await readMailbox(mailboxUrl);
     return mails.findLast(
-      ({ subject, text }) => words.test(text) && `${subject} ${text}`.includes(about),
+      ({ to, subject, text }) =>
+        words.test(text) && `${subject} ${text}`.includes(about) && to.includes(address),
     );
   });
 

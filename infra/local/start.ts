@@ -37,7 +37,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 try {
   release = beTheOnlyOne(places.run);
   const { platform, mail } = await bringUp(options);
-  const erased = await demonstrate(platform, options);
+  const erased = await demonstrate(platform, options, mail);
   if (erased) console.log(`\n${erased.proof}\n`);
   const exported = erased && (await demonstrateExport(platform, mail));
   isUp = true;
@@ -103,10 +103,12 @@ async function bringUp({
 async function demonstrate(
   platform: RunningPlatform,
   { once }: StartOptions,
+  { mailboxUrl }: MailParts,
 ): Promise<Demonstration | undefined> {
   const person = await nextToDepart(platform);
   const closed = await platform.desk.list('closed');
-  if (person && (once || closed.length === 0)) return demonstrateErasure(platform, person);
+  if (person && (once || closed.length === 0))
+    return demonstrateErasure(platform, person, mailboxUrl);
   if (!once) return undefined;
   throw new SetUpFailure(
     'Every customer of the demonstration has been erased.',

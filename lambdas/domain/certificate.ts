@@ -46,6 +46,8 @@ export interface Certificate {
   recognisedUntil?: string | undefined;
   /** Who had received the person, and was told of the erasure (GDPR Art. 19); absent: nobody. */
   recipients?: RecipientTold[] | undefined;
+  /** How many packages of exports of the same person were deleted; absent: none was open. */
+  packagesPurged?: number | undefined;
   /** Of an export: what was handed over, and when. */
   delivered?: Delivered | undefined;
   gaveUpOn: string[];

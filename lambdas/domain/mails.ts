@@ -89,6 +89,7 @@ export const decisionMail = (
     options: string[];
     details?: string[];
     deadline?: string;
+    expires?: boolean;
   },
   role: Role,
 ): Mail => ({
@@ -99,8 +100,8 @@ export const decisionMail = (
     `What you may decide:\n${list(wait.options)}`,
     decideWith(wait.waitId, role),
     `What is known of the request:\n  dsr status ${wait.owner}\n  dsr show ${wait.owner}   (shows personal data)`,
-    wait.deadline && role !== 'operator'
-      ? `Without an answer by ${wait.deadline}, the next one up is asked.`
+    wait.deadline && (wait.expires || role !== 'operator')
+      ? `Without an answer by ${wait.deadline}, ${wait.expires ? `it goes on with: ${wait.options[0]}` : 'the next one up is asked'}.`
       : '',
   ),
 });
@@ -163,10 +164,19 @@ export const buildFailedMail = (
 });
 
 /** To the tenant admin: how a request ended, and the secret that opens its commitment. */
-export const closedMail = (requestId: string, outcome: string, proofSecret?: string): Mail => ({
+export const closedMail = (
+  requestId: string,
+  outcome: string,
+  proofSecret?: string,
+  /** The erasure of the same person, if it ended this. */
+  erasedBy?: string,
+): Mail => ({
   subject: `Request ${requestId}: ${outcome}`,
   text: letter(
     `The request ${requestId} has ended: ${outcome}.`,
+    erasedBy
+      ? `The person was erased, by request ${erasedBy}: what had been packed of them was deleted before it was collected.`
+      : '',
     `Its certificate:\n  dsr certificate ${requestId}`,
     proofSecret
       ? `The certificate names the person only by commitments. Whoever knows one of the identities and this secret can check that it is about them (dsr evidence, dsr verify). It is not kept here: give it to the person, and keep it as safe as the identities:\n  ${proofSecret}`

@@ -204,6 +204,8 @@ export const Platform = z.strictObject({
       escalateSeconds: Seconds.default(432_000),
       /** How long a recipient is waited for; never past the legal deadline. */
       acknowledgeSeconds: Seconds.default(604_800),
+      /** How long it may be decided to wait for the download of an erased person's packages. */
+      openPackagesSeconds: Seconds.default(172_800),
     })
     .prefault({}),
   limits: z

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { CycleResult } from './cycle-result.ts';
 import { type Identity, identityKey } from './identity.ts';
 import { Name } from './ids.ts';
-import { endOfDay } from './local-day.ts';
 import type { Wait } from './wait.ts';
 
 /** Who gets models and segments of the platform, and has to hear of erasures (GDPR Art. 19). */
@@ -49,27 +48,6 @@ export function identitiesKnownTo(
     (identity) => knownBy.includes(identity.type) && !ofOthers.has(identityKey(identity)),
   );
   return [...new Map(known.map((identity) => [identityKey(identity), identity])).values()];
-}
-
-/** An hour is left to certify before the day is over. */
-const TO_CERTIFY_SECONDS = 3600;
-
-/**
- * How long a recipient is waited for: never past the day on which the request is due.
- * @returns ISO 8601 UTC; not after `now` when the day is over
- */
-export function acknowledgeBy(
-  now: Date,
-  { acknowledgeSeconds, dueOn, timeZone }: { acknowledgeSeconds: number } & DueIn,
-): string {
-  const latest = endOfDay(dueOn, timeZone).getTime() - TO_CERTIFY_SECONDS * 1000;
-  return new Date(Math.min(now.getTime() + acknowledgeSeconds * 1000, latest)).toISOString();
-}
-
-interface DueIn {
-  /** A day of that zone. */
-  dueOn: string;
-  timeZone: string;
 }
 
 type AskedWait = Pick<

@@ -75,6 +75,8 @@ export interface Request {
   /** How many holds there have been. */
   holds?: number;
   closing?: { option: 'refused' | 'cancelled'; by: string; reasonCode: string; at: string };
+  /** Of an export: the erasure of the same person, which is told when this ends. */
+  erasedBy?: RequestId;
   /** Something of the person was found, in the lake or in a source. */
   held?: boolean;
   /** Hash of the platform.yaml under which it was opened. */

@@ -16,6 +16,10 @@ export const WAIT_KINDS = [
   'acknowledgement',
   /** A collected package is kept a while, in case the download was cut off. */
   'packageKept',
+  /** Somebody decides about packages of exports of a person who is erased. */
+  'openPackages',
+  /** Exports answer when the last of those packages is gone. */
+  'packagesAway',
   /** The verifier answers when every source has let go. */
   'sourcesLetGo',
   /** The cycle answers when it releases its members. */

@@ -12,6 +12,7 @@ import {
 } from '../steps/looking-at-proof.ts';
 import { handToVerification, joinCycle } from '../steps/queueing-requests.ts';
 import { resolveAndKeep } from '../steps/resolving.ts';
+import { settlePackages as settle } from '../steps/settling-packages.ts';
 import { tellRecipients as tellEach } from '../steps/telling-recipients.ts';
 import { InRound, OfRequest } from './every-request.ts';
 import { step } from './step.ts';
@@ -55,6 +56,10 @@ export const applyDecision = step('applyDecision', InRound, ({ requestId, round 
 
 export const stateResidue = step('stateResidue', InRound, ({ requestId, round }) =>
   stateWhatIsLeft(requestId, round),
+);
+
+export const settlePackages = step('settlePackages', InRound, ({ requestId, round }) =>
+  settle(requestId, round),
 );
 
 export const tellRecipients = step('tellRecipients', InRound, ({ requestId, round }) =>

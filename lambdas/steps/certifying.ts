@@ -71,14 +71,16 @@ async function certificateOf(
   secret: string,
 ): Promise<{ certificate: Certificate; writes: Write[] }> {
   const { platform } = platformDefinition();
-  const [request, { seed, subject }, result, verification, told, ledger] = await Promise.all([
-    getRequest(requestId),
-    getSubject(requestId),
-    findResult<CycleResult>(requestId, 'cycleResult', round),
-    findResult<{ sources: Record<string, SourceState> }>(requestId, 'verification', round),
-    askedOf(requestId),
-    endOf(`request/${requestId}`),
-  ]);
+  const [request, { seed, subject }, result, verification, told, purged, ledger] =
+    await Promise.all([
+      getRequest(requestId),
+      getSubject(requestId),
+      findResult<CycleResult>(requestId, 'cycleResult', round),
+      findResult<{ sources: Record<string, SourceState> }>(requestId, 'verification', round),
+      askedOf(requestId),
+      purgedUntil(requestId, round),
+      endOf(`request/${requestId}`),
+    ]);
   const [refresh, proof] = await Promise.all([refreshOf(result), proofOf(result, subject)]);
   const now = new Date();
   const { closing } = request;
@@ -121,12 +123,22 @@ async function certificateOf(
     })),
     ...kept,
     ...(told.length > 0 && { recipients: recipientsTold(told, platform.recipients) }),
+    packagesPurged: purged,
     delivered: await deliveredOf(request),
     gaveUpOn: request.gaveUpOn,
     closedBy: closing && { option: closing.option, by: closing.by, reasonCode: closing.reasonCode },
     ledger,
   };
   return { certificate, writes };
+}
+
+async function purgedUntil(requestId: RequestId, round: number): Promise<number | undefined> {
+  const rounds = Array.from({ length: round }, (_, index) => index + 1);
+  const purged = await Promise.all(
+    rounds.map((each) => findResult<{ packages: number }>(requestId, 'purgePackages', each)),
+  );
+  const counts = purged.flatMap((result) => result?.packages ?? []);
+  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
 }
 
 async function deliveredOf({ requestId, deliveredAt }: RequestRow) {

@@ -8,6 +8,7 @@ import { unclaimed } from '../adapters/same-requests.ts';
 import { noLongerVerifying } from '../adapters/verifying.ts';
 import type { RequestId } from '../domain/ids.ts';
 import type { Outcome } from '../domain/request.ts';
+import { passOnEnd } from './package-ends.ts';
 
 /**
  * Closes a request: its outcome, and the deletion of its key, so that what it knew of the person
@@ -18,7 +19,10 @@ export async function closeForGood(
   round: number,
 ): Promise<{ outcome: Outcome }> {
   const request = await getRequest(requestId);
-  if (request.outcome) return { outcome: request.outcome };
+  if (request.outcome) {
+    if (request.erasedBy) await passOnEnd(request.erasedBy);
+    return { outcome: request.outcome };
+  }
   const certified = await findResult<{ outcome: Outcome }>(requestId, 'certify', round);
   if (!certified) throw new Error('A request closes with its certificate.');
   const { outcome } = certified;
@@ -42,5 +46,8 @@ export async function closeForGood(
       facts: { outcome },
     },
   );
+  // An erasure of the same person may have begun to wait for this a moment ago.
+  const { erasedBy } = await getRequest(requestId);
+  if (erasedBy) await passOnEnd(erasedBy);
   return { outcome };
 }

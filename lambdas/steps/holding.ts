@@ -109,6 +109,9 @@ async function leaving({ kind, owner, sk }: WaitRow): Promise<Write[] | undefine
         waiterRemoved({ source, requestId: owner, round }),
       );
     }
+    // What is decided about packages counts for the round in which it is asked.
+    case 'openPackages':
+    case 'packagesAway':
     // Who is told again to erase while a hold stands would be told wrong.
     case 'acknowledgement':
       return [];

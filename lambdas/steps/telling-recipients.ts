@@ -8,14 +8,9 @@ import type { CodeOutcome } from '../domain/code.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
 import { interruptionOf } from '../domain/hold.ts';
 import type { RequestId } from '../domain/ids.ts';
+import { withinDeadline } from '../domain/local-day.ts';
 import { maskIdentities } from '../domain/masking.ts';
-import {
-  acknowledgeBy,
-  concerned,
-  identitiesKnownTo,
-  isToBeAsked,
-  latestAsked,
-} from '../domain/recipients.ts';
+import { concerned, identitiesKnownTo, isToBeAsked, latestAsked } from '../domain/recipients.ts';
 import { askedByCode, goesOn } from './asking-by-code.ts';
 import { answerIfClosing } from './ending-waits.ts';
 import { tellAsked } from './telling.ts';
@@ -69,10 +64,9 @@ async function ask(request: RequestRow): Promise<Done<{ outcome: 'told'; asked: 
     // Who knows the person by nothing that is known here could not find them.
     if (!known?.length || !isToBeAsked(latest.get(recipient), known.length)) continue;
     const which = Math.max(0, ...before.map(whichOf)) + asked.length + 1;
-    const { acknowledgeSeconds } = waits;
     const question = {
       options: ['acknowledged'],
-      deadline: acknowledgeBy(now, { acknowledgeSeconds, dueOn, timeZone }),
+      deadline: withinDeadline(now, waits.acknowledgeSeconds, { dueOn, timeZone }),
       expires: true,
       masked: maskIdentities(known),
       told: { recipient, identities: known.length },

@@ -4,7 +4,16 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../../infra/draw/browser.ts';
 import { EXAMPLE_PAGES, htmlOf } from '../../infra/draw/example-pages.ts';
-import { aLoop, answerOf, asked, type Loop, offered, PACKAGE, wrong } from '../loop/a-loop.ts';
+import {
+  aLoop,
+  answerOf,
+  asked,
+  type Loop,
+  offered,
+  PACKAGE,
+  told,
+  wrong,
+} from '../loop/a-loop.ts';
 
 let browser: Browser;
 let loop: Loop;
@@ -84,6 +93,19 @@ describe('a person, in a browser without scripts', () => {
     await page.getByRole('button', { name: 'Confirm the request' }).click();
     expect(await page.locator('input:invalid').count()).toBe(1);
     expect(await heading(page)).toBe('Confirm this request?');
+  });
+
+  it('acknowledges an erasure', async () => {
+    const { requestId, mails } = await told(loop, 'summer_mailing');
+    const [{ page: address, code } = { page: '', code: '' }] = Object.values(mails);
+    const page = await open(address);
+    expect(await heading(page)).toBe('Is this person erased?');
+    await page.getByLabel('Code').fill(code);
+    await page.getByRole('button', { name: 'They are erased' }).click();
+    expect(await heading(page)).toBe('Acknowledged');
+    expect(await answerOf(requestId, 'acknowledgement')).toMatchObject({ option: 'acknowledged' });
+    await page.goto(address);
+    expect(await heading(page)).toBe('Already done');
   });
 
   it('collects the package: the download begins by itself', async () => {

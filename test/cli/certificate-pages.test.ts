@@ -57,6 +57,7 @@ const crowded: Certificate = {
     afterDeadline: true,
   })),
   exceptions: names(9).map((source) => ({ source, basis: 'x'.repeat(200), until: '2036-12-31' })),
+  packagesPurged: 3,
   recipients: names(9).map((name) => ({ name, title: 'y'.repeat(200), toldAt: at })),
   gaveUpOn: names(9),
   closedBy: { option: 'refused', by: 'w'.repeat(200), reasonCode: 'given' },
@@ -82,12 +83,12 @@ describe('the sheet of a certificate', () => {
       'rows' in part ? [part.rows.length, part.more] : part.text,
     );
     expect(counted).toEqual([
-      [7, 'and 23 more, in the signed JSON'],
+      [4, 'and 26 more, in the signed JSON'],
       expect.stringContaining('and 37 more, in the signed JSON. 36,000,000 rows'),
-      [7, 'and 53 more, in the signed JSON'],
+      [4, 'and 56 more, in the signed JSON'],
       expect.stringMatching(/and 6 more, in the signed JSON\.$/),
       expect.stringMatching(/and 6 more, in the signed JSON\.$/),
-      [3, 'and 6 more, in the signed JSON'],
+      [2, 'and 7 more, in the signed JSON'],
     ]);
   });
 
@@ -172,7 +173,7 @@ describe('the PDF', () => {
       for (const words of [certificate.requestId, DIGEST, 'How to check this page'])
         expect(text).toContain(words);
     }
-    expect(textIn(await pdfOf(crowded))).toContain('and 53 more, in the signed JSON');
+    expect(textIn(await pdfOf(crowded))).toContain('and 56 more, in the signed JSON');
   });
 
   it('is the same file for the same certificate', async () => {

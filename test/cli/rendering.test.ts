@@ -15,6 +15,7 @@ import { renderSuppressed } from '../../cli/render/suppressed.ts';
 import { renderWait, waitsForPerson } from '../../cli/render/wait.ts';
 import { byteSize } from '../../cli/words.ts';
 import type { WaitSummary } from '../../lambdas/domain/request.ts';
+import { mayDecide } from '../../lambdas/domain/wait.ts';
 import {
   aBrokenLedger,
   aLine,
@@ -205,6 +206,20 @@ describe('a wait that takes a code', () => {
     expect(words).toContain(`decide ${REQUEST_ID}/confirmation#1 denied --as tenantAdmin`);
     expect(words).toContain(`reissue ${REQUEST_ID}`);
     expect(words).not.toContain('confirmed --as');
+  });
+
+  it('names the recipient who is waited for, and lets nobody acknowledge for them', () => {
+    const wait = aWaitOn('recipient', {
+      ...{ kind: 'acknowledgement', role: 'recipient' as const, recipient: 'mailing' },
+      ...{ reasonCode: 'unacknowledged', options: ['acknowledged'], expires: true },
+      deadline: '2026-11-30T12:00:00Z',
+    });
+    const words = renderWait(wait, CLOCK);
+    expect(words).toContain('on the recipient mailing: unacknowledged; expires in 7 days');
+    expect(words).toContain('the certificate says that they have not acknowledged');
+    expect(words).toContain('reissue');
+    expect(words).not.toContain('decide');
+    expect(mayDecide('operator', { role: 'recipient' }, 'acknowledged')).toBe(false);
   });
 
   it('offers no command that would collect a package', () => {

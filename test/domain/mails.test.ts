@@ -55,6 +55,11 @@ describe('the mail to whoever has to decide', () => {
     expect(patient.text).not.toContain('Without an answer');
   });
 
+  it('says which option its deadline is, where nobody else is asked', () => {
+    const { text } = decisionMail({ ...WAIT, expires: true }, 'tenantAdmin');
+    expect(text).toContain(`Without an answer by ${WAIT.deadline}, it goes on with: followNone.`);
+  });
+
   it('does not threaten the operator with one above', () => {
     expect(decisionMail(WAIT, 'operator').text).not.toContain('next one up');
   });
@@ -120,5 +125,13 @@ describe('the mail about people who came back', () => {
     expect(subject).toBe('9000 erased people came back');
     expect(text).toContain('and 8950 more');
     expect(text.split('\n').length).toBeLessThan(80);
+  });
+});
+
+describe('the mail about the end of an export', () => {
+  it('says which erasure of the same person has ended it', () => {
+    const { text } = closedMail(ID, 'cancelled', undefined, 'another');
+    expect(text).toContain('The person was erased, by request another');
+    expect(closedMail(ID, 'cancelled').text).not.toContain('was erased');
   });
 });

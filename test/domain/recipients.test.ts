@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { CycleResult } from '../../lambdas/domain/cycle-result.ts';
+import { withinDeadline } from '../../lambdas/domain/local-day.ts';
 import { recipientMail } from '../../lambdas/domain/recipient-mail.ts';
 import {
-  acknowledgeBy,
   concerned,
   identitiesKnownTo,
   isToBeAsked,
@@ -107,13 +107,13 @@ describe('what a recipient is told', () => {
 });
 
 describe('how long a recipient is waited for', () => {
-  const due = { dueOn: '2026-12-02', timeZone: 'Europe/Berlin', acknowledgeSeconds: 604_800 };
+  const due = { dueOn: '2026-12-02', timeZone: 'Europe/Berlin' };
 
   it('is the patience, or until an hour before the day is over on which the request is due', () => {
-    expect(acknowledgeBy(new Date('2026-11-10T08:00:00.000Z'), due)).toBe(
+    expect(withinDeadline(new Date('2026-11-10T08:00:00.000Z'), 604_800, due)).toBe(
       '2026-11-17T08:00:00.000Z',
     );
-    expect(acknowledgeBy(new Date('2026-11-30T08:00:00.000Z'), due)).toBe(
+    expect(withinDeadline(new Date('2026-11-30T08:00:00.000Z'), 604_800, due)).toBe(
       '2026-12-02T22:00:00.000Z',
     );
   });
@@ -123,8 +123,8 @@ describe('how long a recipient is waited for', () => {
       fc.property(
         fc.date({ min: new Date('2026-01-01'), max: new Date('2028-01-01'), noInvalidDate: true }),
         fc.integer({ min: 1, max: 10_000_000 }),
-        (now, acknowledgeSeconds) => {
-          const by = acknowledgeBy(now, { ...due, acknowledgeSeconds });
+        (now, seconds) => {
+          const by = withinDeadline(now, seconds, due);
           expect(by <= '2026-12-02T22:00:00.000Z').toBe(true);
         },
       ),

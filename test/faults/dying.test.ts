@@ -49,7 +49,7 @@ describe('the ledger', () => {
       ...['lookAtConfirmation', 'lookAtProof', 'notify', 'released'],
       ...['requestClosed', 'requestReceived', 'resolveIdentities', 'resolveIdentities-1'],
       ...['sourceAnswered', 'sourceOwnerTold', 'sourcesLetGo', 'stateResidue', 'waitOpened'],
-      ...['tellRecipients', 'waitTold'],
+      ...['settlePackages', 'tellRecipients', 'waitTold'],
     ]);
     const entries = await ledgerOf(chain);
     const ofCrm = entries.filter(({ event, facts }) => {

@@ -1,21 +1,18 @@
 import { createHash } from 'node:crypto';
-import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { s3At } from '../../infra/local/connection.ts';
 import { placeholderEmail } from '../../infra/local/demo-data/demo-people.ts';
 import { downloadIn } from '../../infra/local/loop-pages.ts';
 import { filesIn } from '../../infra/local/read-zip.ts';
 import { sweep } from '../../infra/local/running-platform.ts';
 import { testPlatform } from '../emulator/platform.ts';
 import { statesNotEntered } from './entered-states.ts';
+import { collected, confirmed, requestExport, versionsOf } from './packages.ts';
 import { byEmail, byNumber, lastCustomer } from './people.ts';
 import {
   certificateOf,
   decide,
-  type Given,
   openScene,
   platform,
-  requestErasure,
   statusOf,
   stopExecution,
   untilAsked,
@@ -29,34 +26,6 @@ import { collectionOf, confirmationOf, type } from './typed-codes.ts';
 beforeAll(async () => {
   openScene(await testPlatform());
 }, 900_000);
-
-const requestExport = (identities: Given[]) => requestErasure(identities, { kind: 'access' });
-
-/** Every version and marker that is left of a request's packages. */
-async function versionsOf(requestId: string): Promise<number> {
-  const { Versions = [], DeleteMarkers = [] } = await s3At(platform.connection).send(
-    new ListObjectVersionsCommand({
-      Bucket: platform.outputs.LakeBucket,
-      Prefix: `packages/${requestId}/`,
-    }),
-  );
-  return Versions.length + DeleteMarkers.length;
-}
-
-async function confirmed(requestId: string): Promise<void> {
-  await untilAsked(requestId, 'confirmation');
-  expect(await type(await confirmationOf(requestId), { answer: 'confirm' })).toMatchObject({
-    status: 200,
-  });
-}
-
-async function collected(requestId: string): Promise<Buffer> {
-  const { status, text } = await type(await collectionOf(requestId));
-  expect(status).toBe(200);
-  const download = await fetch(downloadIn(text));
-  expect(download.status).toBe(200);
-  return Buffer.from(await download.arrayBuffer());
-}
 
 const untilKept = (requestId: string) =>
   untilRequest(requestId, 'the collected package is kept a while', ({ waits }) =>

@@ -12,6 +12,7 @@ import {
   statesNotEntered,
 } from './entered-states.ts';
 import { holding } from './holding.ts';
+import { openPackages } from './open-packages.ts';
 import { openScene } from './scene.ts';
 import { patienceMs, sideBySide } from './side-by-side.ts';
 import { tellingRecipients } from './telling-recipients.ts';
@@ -36,6 +37,7 @@ sideBySide('a request', {
   ...holding,
   ...byMail,
   ...tellingRecipients,
+  ...openPackages,
 });
 
 it('share cycles, which refresh each source once for all their members', sharedCyclesRefreshOnce);

@@ -196,10 +196,11 @@ export interface Certified {
     inactiveSince: string;
     deletedBy: string;
   }[];
+  packagesPurged?: number;
   recipients?: { name: string; toldAt?: string; acknowledgedAt?: string }[];
   delivered?: { at: string; sha256: string; bytes: number; tables: number; rows: number };
   gaveUpOn: string[];
-  closedBy?: { option: string; reasonCode: string };
+  closedBy?: { option: string; by: string; reasonCode: string };
 }
 
 export async function certificateOf(requestId: string): Promise<Certified> {

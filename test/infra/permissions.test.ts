@@ -23,6 +23,7 @@ const DELETES: Record<string, string[]> = {
   [DELETES_DATA]: ['/partitions/*', '/snapshots/*'],
   'export-data/deletePackage': ['/packages/*'],
   'clean-up-inactive-data/sweepLeftovers': ['/packages/*', '/work/*'],
+  'delete-customer-data/settlePackages': ['/packages/*'],
 };
 
 describe.each([...roles])('%s', (step, allowed) => {
@@ -199,6 +200,7 @@ it('opens the identities of a request to these steps only', () => {
     'delete-customer-data/lookAtProof',
     'delete-customer-data/notify',
     'delete-customer-data/resolveIdentities',
+    'delete-customer-data/settlePackages',
     'delete-customer-data/tellRecipients',
     'desk/disclose',
     'desk/reissue',

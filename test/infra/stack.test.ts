@@ -372,11 +372,12 @@ describe('the pages', () => {
 
   it('name the links by their place in the log', () => {
     const routes = all('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey);
-    expect(routes.sort()).toEqual(
-      ['acknowledge/{link}', 'collect/{link}', 'confirm/{link}', '{proxy+}'].map(
-        (path) => `ANY /${path}`,
-      ),
-    );
+    expect(routes.sort()).toEqual([
+      'ANY /acknowledge/{link}',
+      'ANY /collect/{link}',
+      'ANY /confirm/{link}',
+      'ANY /{proxy+}',
+    ]);
   });
 
   it('have the address of the API, or one of the platform’s own', () => {

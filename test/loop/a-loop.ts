@@ -3,12 +3,13 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ulid } from 'ulid';
 import { stackName } from '../../infra/local/demo-platform.ts';
 import { pagesAt } from '../../infra/local/deploy.ts';
+import { codeIn, pageIn } from '../../infra/local/loop-pages.ts';
 import type { RunningPlatform } from '../../infra/local/running-platform.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { newKey } from '../../lambdas/adapters/request-keys.ts';
-import { findRequest, newRequest, sealedText } from '../../lambdas/adapters/requests.ts';
+import { findRequest, newRequest, sealedRow, sealedText } from '../../lambdas/adapters/requests.ts';
 import { newResult } from '../../lambdas/adapters/results.ts';
 import { findWait, newWait } from '../../lambdas/adapters/waits.ts';
 import { RequestId } from '../../lambdas/domain/ids.ts';
@@ -18,6 +19,7 @@ import type * as Collecting from '../../lambdas/steps/collecting.ts';
 import type * as Confirming from '../../lambdas/steps/confirming.ts';
 import type * as MailingCodes from '../../lambdas/steps/mailing-codes.ts';
 import type * as Reissuing from '../../lambdas/steps/reissuing.ts';
+import type * as Telling from '../../lambdas/steps/telling-recipients.ts';
 import { anOpenRequest } from '../adapters/a-request.ts';
 import { bundled } from '../emulator/bundled.ts';
 import { testPlatform } from '../emulator/platform.ts';
@@ -27,7 +29,13 @@ import { ownDirectory } from '../emulator/test-run.ts';
 /** The deployed platform, and the steps that a flow calls, over the same tables, keys and mails. */
 export interface Loop {
   platform: RunningPlatform;
-  steps: typeof Confirming & typeof Collecting & typeof Reissuing & typeof MailingCodes;
+  steps: typeof Confirming &
+    typeof Collecting &
+    typeof Reissuing &
+    typeof MailingCodes &
+    typeof Telling;
+  /** The same, of a platform one of whose recipients has another address. */
+  stepsTelling(mailing: string): Promise<Loop['steps']>;
 }
 
 export async function aLoop(): Promise<Loop> {
@@ -41,18 +49,26 @@ export async function aLoop(): Promise<Loop> {
   // The platform was synthesised before anybody knew where this emulator would answer.
   process.env.PAGES_URL = pagesAt(platform.connection, stackName);
   const demo = readPlatform('demo');
-  return { platform, steps: await stepsOf(demo) };
+  const stepsTelling = (email: string) => {
+    const { mailing, ...others } = demo.platform.recipients;
+    if (!mailing) throw new Error('The demo has no such recipient.');
+    const recipients = { mailing: { ...mailing, email }, ...others };
+    return stepsOf({ ...demo, platform: { ...demo.platform, recipients } });
+  };
+  return { platform, steps: await stepsOf(demo), stepsTelling };
 }
 
 async function stepsOf(definition: PlatformDefinition): Promise<Loop['steps']> {
   const folder = ownDirectory('steps');
-  const [confirming, collecting, reissuing, mailingCodes] = await Promise.all(
-    ['confirming', 'collecting', 'reissuing', 'mailing-codes'].map(
+  const [confirming, collecting, reissuing, mailingCodes, telling] = await Promise.all(
+    ['confirming', 'collecting', 'reissuing', 'mailing-codes', 'telling-recipients'].map(
       async (file) => import(await bundled(`../steps/${file}`, definition, folder)),
     ),
   );
-  return { ...confirming, ...collecting, ...reissuing, ...mailingCodes };
+  return { ...confirming, ...collecting, ...reissuing, ...mailingCodes, ...telling };
 }
+
+const EMPTY = { candidates: [], ambiguities: [], answers: [] };
 
 /** Listed as open: on tables of its own, where no sweep of a platform finds it. */
 export const anOpenExport = () => aRequest('access', undefined, 'open');
@@ -68,7 +84,7 @@ export async function aRequest(
   const key = await newKey(requestId);
   const subject = {
     seed: [{ type: 'email', value: email }],
-    ...{ subject: { unique: [], shared: [] }, candidates: [], ambiguities: [], answers: [] },
+    ...{ subject: { unique: [], shared: [] }, ...EMPTY },
   };
   const row = newRequest({ ...anOpenRequest(requestId, now), kind, dueOn: '2026-12-28' });
   if (row.Put) row.Put.Item = { ...row.Put.Item, listed };
@@ -129,6 +145,46 @@ export async function offered({ steps }: Loop, encryptedFor?: string) {
   await packed(requestId, encryptedFor);
   await steps.offerPackage(requestId, 1);
   return { requestId, ...(await mailed(requestId)) };
+}
+
+const inOldSnapshot = (name: string) => ({
+  ...{ kind: 'segment', name, rows: 1, copies: 1, in: ['c-1'] },
+  ...{ inactiveSince: '2026-11-20T00:00:00.000Z', deletedBy: '2026-12-21' },
+});
+
+/** An erasure whose person stood in these lists, with a number that no recipient knows her by. */
+export async function anErasure(...lists: string[]): Promise<RequestId> {
+  const requestId = await aRequest('erasure');
+  const unique = [
+    { type: 'email', value: 'anna.schmidt@example.org' },
+    { type: 'customer_id', value: 'C-4711' },
+  ];
+  const subject = { seed: [], subject: { unique, shared: [] }, ...EMPTY };
+  const sealed = await sealedRow(requestId, 'SUBJECT', JSON.stringify(subject));
+  const proven = { cycleId: 'c-2', outcome: 'proven', found: [], foundUndeclared: [] };
+  const residue = lists.map(inOldSnapshot);
+  await transact([
+    newResult(requestId, 'cycleResult', 1, { ...proven, residue }),
+    ...(sealed ? [sealed] : []),
+  ]);
+  return requestId;
+}
+
+/** The same, once its recipients are told; the page and the code of each, by address. */
+export async function told({ steps }: Pick<Loop, 'steps'>, ...lists: string[]) {
+  const requestId = await anErasure(...lists);
+  await steps.tellRecipients(requestId, 1);
+  return { requestId, mails: await mailsByAddress(requestId) };
+}
+
+export async function mailsByAddress(requestId: string) {
+  const mails = await mailsNaming(requestId);
+  return Object.fromEntries(
+    mails.map(({ To, BodyText }) => [
+      To.join(),
+      { page: pageIn(BodyText), code: codeIn(BodyText), text: BodyText },
+    ]),
+  );
 }
 
 export const answerOf = async (requestId: string, name: string) =>

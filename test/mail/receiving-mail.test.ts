@@ -325,6 +325,15 @@ describe('an answer', () => {
     expect(desk.confirmed).toEqual([]);
   });
 
+  it('acknowledges an erasure with the code of the recipient who wrote, and nothing else does', async () => {
+    expect(await arrives('recipient-acknowledges')).toBe('acknowledgement');
+    expect(desk.acknowledged).toEqual([`${REQUEST} by mailing`]);
+    for (const name of ['recipient-cannot', 'recipient-says-done', 'recipient-by-another'])
+      expect(await arrives(name)).toBe('unclear');
+    expect(desk.acknowledged).toHaveLength(1);
+    expect([desk.confirmed, desk.decided]).toEqual([[], []]);
+  });
+
   it('decides what its author may decide, of their own sources alone', async () => {
     expect(await arrives('owner-says-done')).toBe('decision');
     expect(desk.decided).toEqual([`${REQUEST} confirmDeleted sourceOwner of crm`]);

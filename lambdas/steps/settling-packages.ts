@@ -1,0 +1,159 @@
+import { platformDefinition } from '../adapters/configuration.ts';
+import { all } from '../adapters/dynamo.ts';
+import { recordChange } from '../adapters/ledger.ts';
+import { mapLimited } from '../adapters/map-limited.ts';
+import {
+  changedRequest,
+  getRequest,
+  getSubject,
+  type RequestRow,
+  readSubject,
+  requestsListed,
+} from '../adapters/requests.ts';
+import { type Done, once, resultsOf, unlessInterrupted } from '../adapters/results.ts';
+import { findWait, newWait, waitKey } from '../adapters/waits.ts';
+import { interruptionOf, MAY_BE_HELD } from '../domain/hold.ts';
+import type { RequestId } from '../domain/ids.ts';
+import { withinDeadline } from '../domain/local-day.ts';
+import { isSamePerson, mayHavePackage, SUBJECT_ERASED } from '../domain/open-packages.ts';
+import { secondsAfter } from '../domain/wait.ts';
+import { TOLD_WITHIN_SECONDS } from './asking.ts';
+import { answerIfClosing, endWaits } from './ending-waits.ts';
+import { AWAY, DECISION, notEnded, type PackagesFound } from './package-ends.ts';
+import { deletePackages } from './packaging.ts';
+import { tellAsked } from './telling.ts';
+
+/** Past this, a package has expired by itself. */
+const LONGEST_SECONDS = 604_800;
+
+type Settled =
+  | { outcome: 'waiting'; wait: string }
+  | { outcome: 'settled' | 'closing' | 'held' | 'nextRound' };
+
+/**
+ * Deletes the packages of exports of the same person, unless the tenant admin says within a short
+ * time that they are to be downloaded first. Asked again after each answer, until none is left.
+ */
+export async function settlePackages(requestId: RequestId, round: number): Promise<Settled> {
+  const request = await getRequest(requestId);
+  if (request.closing) return { outcome: 'closing' };
+  const interruption = interruptionOf(request, round);
+  if (interruption) return interruption;
+  const { exports } = await once(requestId, 'settlePackages', round, () => look(request));
+  if (exports.length === 0) return { outcome: 'settled' };
+  await answerIfClosing(requestId, DECISION, round);
+  await tellAsked(requestId, DECISION, round);
+  const decided = (await findWait(requestId, DECISION, round))?.answer;
+  if (!decided) return { outcome: 'waiting', wait: waitKey(requestId, DECISION, round).sk };
+  if (decided.option === 'waitForDownload' && (await notEnded(exports)).length > 0) {
+    const wait = await waitForDownload(request);
+    await answerIfClosing(requestId, AWAY, round);
+    if (!(await findWait(requestId, AWAY, round))?.answer) return { outcome: 'waiting', wait };
+  }
+  await purge(request, exports);
+  return { outcome: 'settled' };
+}
+
+/** Finds the exports of the same person, and asks what is to become of their packages. */
+async function look(request: RequestRow): Promise<Done<PackagesFound>> {
+  const { requestId, round, dueOn } = request;
+  const { waits, timeZone } = platformDefinition().platform;
+  const exports = await exportsOfSamePerson(requestId);
+  const now = new Date();
+  const uninterrupted = unlessInterrupted(round);
+  const role = 'tenantAdmin' as const;
+  const question = {
+    ...({ owner: requestId, name: DECISION, round, kind: DECISION, role, on: role } as const),
+    reasonCode: 'openPackages',
+    options: ['purge', 'waitForDownload'],
+    details: ['Packages of the same person, by the request that exports them:', ...exports],
+    asked: true,
+    expires: true,
+    remindAt: secondsAfter(now, TOLD_WITHIN_SECONDS),
+    deadline: withinDeadline(now, waits.openPackagesSeconds, { dueOn, timeZone }),
+  };
+  return {
+    result: { outcome: 'looked', exports },
+    facts: { exports },
+    condition: `attribute_not_exists(closing) AND ${uninterrupted.condition}`,
+    values: uninterrupted.values,
+    ...(exports.length > 0 && {
+      changes: { status: 'waiting' as const },
+      writes: [
+        newWait(question, now),
+        // One that ends from here on tells of it; one that has ended is looked for no more.
+        ...exports.map((id) =>
+          changedRequest(id, { erasedBy: requestId }, 'attribute_not_exists(outcome)'),
+        ),
+      ],
+    }),
+  };
+}
+
+async function exportsOfSamePerson(requestId: RequestId): Promise<RequestId[]> {
+  const { identityTypes } = platformDefinition().platform;
+  const subject = await getSubject(requestId);
+  const open = (await all(requestsListed('open'))).filter(mayHavePackage);
+  const found: RequestId[] = [];
+  await mapLimited(open, 10, async (one) => {
+    const other = await readSubject(one.requestId);
+    const isUnique = (type: string) => identityTypes[type]?.points === 'unique';
+    if (other && isSamePerson(subject, other, isUnique)) found.push(one.requestId);
+  });
+  return found.sort();
+}
+
+async function waitForDownload({ requestId, round, dueOn }: RequestRow): Promise<string> {
+  const { timeZone, waits } = platformDefinition().platform;
+  const { wait } = await once(requestId, 'waitForDownload', round, async () => {
+    const now = new Date();
+    const within = (seconds: number) => withinDeadline(now, seconds, { dueOn, timeZone });
+    const deadline = within(LONGEST_SECONDS);
+    const remindAt = within(Math.min(waits.remindSeconds, LONGEST_SECONDS));
+    return {
+      result: { wait: waitKey(requestId, AWAY, round).sk },
+      facts: { until: deadline },
+      writes: [
+        newWait(
+          {
+            ...({ owner: requestId, name: AWAY, round, kind: AWAY, on: 'deadline' } as const),
+            ...{ reasonCode: 'awaitingDownload', options: [], expires: true },
+            ...{ deadline, remindAt },
+          },
+          now,
+        ),
+      ],
+    };
+  });
+  return wait;
+}
+
+const purge = ({ requestId, round }: RequestRow, exports: RequestId[]) =>
+  once(requestId, 'purgePackages', round, async () => {
+    let packages = 0;
+    for (const id of exports) if (await purgeOne(id, requestId)) packages += 1;
+    return { result: { packages }, facts: { packages }, changes: { status: 'open' } };
+  });
+
+/**
+ * Ends an export and deletes its package, every version of it. What it writes after that, its own
+ * flow deletes, which finds that it is closing.
+ * @returns whether it had a package that nobody had deleted
+ */
+async function purgeOne(id: RequestId, erasure: RequestId): Promise<boolean> {
+  const at = new Date().toISOString();
+  const closing = { option: 'cancelled' as const, by: erasure, reasonCode: SUBJECT_ERASED, at };
+  await recordChange([changedRequest(id, { closing }, MAY_BE_HELD)], {
+    chain: `request/${id}`,
+    event: 'closingDecided',
+    by: erasure,
+    facts: { option: closing.option, reason: SUBJECT_ERASED },
+  });
+  const ended = (await getRequest(id)).closing;
+  // Somebody else closed it, or it had ended by itself: then its own flow deletes, or has deleted.
+  if (ended?.by !== erasure) return false;
+  await deletePackages(id);
+  await endWaits(id, ended);
+  const steps = (await all(resultsOf(id))).map(({ step }) => step);
+  return steps.includes('packageExport');
+}
