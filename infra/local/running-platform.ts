@@ -69,7 +69,9 @@ export async function openPlatform({ connection, server }: Ground): Promise<Runn
  * @throws Error with the class and the fault id, when something of it failed
  */
 export async function sweep({ connection, outputs }: RunningPlatform): Promise<void> {
-  const { FunctionError, Payload } = await new LambdaClient(connection).send(
+  // The emulator runs so many functions at a time, and tells whoever is one too many.
+  const lambda = new LambdaClient({ ...connection, maxAttempts: 12 });
+  const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({ FunctionName: outputs.SweepFunction, Payload: '{}' }),
   );
   if (FunctionError) throw new Error(`The sweep failed: ${Payload?.transformToString()}`);

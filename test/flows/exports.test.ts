@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { placeholderEmail } from '../../infra/local/demo-data/demo-people.ts';
-import { downloadIn } from '../../infra/local/loop-pages.ts';
+import { downloadIn, visit } from '../../infra/local/loop-pages.ts';
 import { filesIn } from '../../infra/local/read-zip.ts';
 import { sweep } from '../../infra/local/running-platform.ts';
 import { testPlatform } from '../emulator/platform.ts';
@@ -42,7 +42,7 @@ sideBySide('an export', {
 
     // What a scanner does: it opens the page, and submits the form without the code.
     for (const method of ['GET', 'HEAD'])
-      expect((await fetch(asked.page, { method })).status).toBe(200);
+      expect((await visit(asked.page, { method })).status).toBe(200);
     expect((await type({ ...asked, code: '' }, { answer: 'confirm' })).status).toBe(403);
     expect((await decide(wait.waitId, 'confirmed', 'operator')).outcome).toBe('notYourRole');
     expect((await statusOf(requestId)).steps.map(({ step }) => step)).toEqual([

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { submit } from '../../infra/local/loop-pages.ts';
+import { submit, visit } from '../../infra/local/loop-pages.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { all, rowsOf } from '../../lambdas/adapters/dynamo.ts';
 import { mailsNaming } from '../emulator/sent-mails.ts';
@@ -114,7 +114,7 @@ describe('a package', () => {
   it('is not handed over to who opens and submits everything', async () => {
     const { requestId, page } = await offered(loop);
     for (const method of ['GET', 'HEAD', 'GET'])
-      expect((await fetch(page, { method })).status).toBe(200);
+      expect((await visit(page, { method })).status).toBe(200);
     for (const form of [{}, { code: '' }, { code: 'download' }])
       expect((await submit(page, form as Record<string, string>)).status).toBe(403);
     expect(await answerOf(requestId, 'collection')).toBeUndefined();
@@ -133,7 +133,7 @@ describe('a package', () => {
     const { requestId, page, code } = await offered(loop);
     for (let i = 0; i < 5; i += 1) await submit(page, { code: wrong(code) });
     expect((await submit(page, { code })).status).toBe(423);
-    expect((await fetch(page)).status).toBe(423);
+    expect((await visit(page)).status).toBe(423);
     expect(await loop.steps.reissuePackage(requestId, 'an-operator')).toEqual({
       outcome: 'reissued',
     });

@@ -2,7 +2,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
-import { submit } from '../../infra/local/loop-pages.ts';
+import { submit, visit } from '../../infra/local/loop-pages.ts';
 import { until } from '../../infra/local/patience.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { all, dynamo, rowsOf } from '../../lambdas/adapters/dynamo.ts';
@@ -106,7 +106,7 @@ describe('nobody confirms', () => {
     const { requestId, page } = await asked(loop);
     for (let i = 0; i < 8; i += 1) {
       for (const method of ['GET', 'HEAD'])
-        expect((await fetch(page, { method })).status).toBe(200);
+        expect((await visit(page, { method })).status).toBe(200);
       for (const form of [
         {},
         { code: '' },
@@ -116,7 +116,7 @@ describe('nobody confirms', () => {
         expect((await submit(page, form as Record<string, string>)).status).toBe(403);
     }
     for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS'])
-      expect((await fetch(page, { method })).status).toBeGreaterThanOrEqual(400);
+      expect((await visit(page, { method })).status).toBeGreaterThanOrEqual(400);
     expect(await decision(requestId)).toBeUndefined();
     const { code } = await mailed(requestId);
     expect((await submit(page, { code })).status).toBe(200);
@@ -193,7 +193,7 @@ describe('nobody confirms', () => {
   it('of a link that nobody was sent', async () => {
     const { page } = await asked(loop);
     for (const path of ['0'.repeat(32), 'x', '%2e%2e%2f', "1' OR '1'='1", 'a/b'])
-      expect((await fetch(page.replace(/[^/]+$/, path))).status).toBe(404);
+      expect((await visit(page.replace(/[^/]+$/, path))).status).toBe(404);
   });
 });
 
@@ -228,7 +228,7 @@ describe('a page', () => {
     const requestId = await aRequest('portability', '<b>"x"&amp;@<script>.org');
     await loop.steps.askForConfirmation(requestId);
     const { page } = await mailed(requestId);
-    const answer = await fetch(page);
+    const answer = await visit(page);
     const text = await answer.text();
     expect(text).toContain('machine-readable');
     expect(text).toContain(requestId);
