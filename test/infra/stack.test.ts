@@ -373,7 +373,7 @@ describe('the pages', () => {
   it('name the links by their place in the log', () => {
     const routes = all('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey);
     expect(routes.sort()).toEqual(
-      ['acknowledge/{link}', 'collect/{link}', 'confirm/{link}', '{proxy+}'].map(
+      ['acknowledge/{link}', 'change/{link}', 'collect/{link}', 'confirm/{link}', '{proxy+}'].map(
         (path) => `ANY /${path}`,
       ),
     );
