@@ -58,7 +58,12 @@ export class Pages extends Construct {
   /** Every address is answered by one function; those that are known have names in the log. */
   servedBy(handlers: Handlers): void {
     const integration = new HttpLambdaIntegration('Serve', handlers.function('servePages'));
-    for (const path of ['/confirm/{link}', '/collect/{link}', '/acknowledge/{link}'])
+    for (const path of [
+      '/confirm/{link}',
+      '/collect/{link}',
+      '/acknowledge/{link}',
+      '/change/{link}',
+    ])
       this.api.addRoutes({ path, integration });
     this.api.addRoutes({ path: '/{proxy+}', integration });
   }

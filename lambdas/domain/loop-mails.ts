@@ -99,7 +99,7 @@ export const packageMail = (offered: {
     'The page asks for a code, which comes in a mail of its own. The package can be downloaded once.',
     offered.encryptedFor === undefined
       ? ''
-      : `It is encrypted for the key that was registered when it was made:\n  ${offered.encryptedFor}\nIts private half opens it (https://age-encryption.org):\n  ${openingCommand(offered.requestId)}`,
+      : `It is encrypted for the key that was registered when it was made:\n  ${offered.encryptedFor}\nIts private half opens it, with age:\n  ${openingCommand(offered.requestId)}`,
     `It is deleted on ${offered.until}, or a day after it was collected.`,
   ),
 });

@@ -257,6 +257,7 @@ describe('a key for packages', () => {
   it('that the file names, and that nobody has confirmed, encrypts nothing', async () => {
     await sweeper.sweep?.({});
     const named = await shop.functions(({ platform }) => {
+      platform.disclosure = DISCLOSURE;
       platform.tenantAdmin.packageKey = packageKey;
     }, 'export-data');
     const requestId = await packedBy(named);

@@ -372,12 +372,11 @@ describe('the pages', () => {
 
   it('name the links by their place in the log', () => {
     const routes = all('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey);
-    expect(routes.sort()).toEqual([
-      'ANY /acknowledge/{link}',
-      'ANY /collect/{link}',
-      'ANY /confirm/{link}',
-      'ANY /{proxy+}',
-    ]);
+    expect(routes.sort()).toEqual(
+      ['acknowledge/{link}', 'change/{link}', 'collect/{link}', 'confirm/{link}', '{proxy+}'].map(
+        (path) => `ANY /${path}`,
+      ),
+    );
   });
 
   it('have the address of the API, or one of the platform’s own', () => {

@@ -5,7 +5,6 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
-import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { dynamo } from '../../lambdas/adapters/dynamo.ts';
@@ -15,6 +14,7 @@ import type { DeclaredPlatform } from '../../lambdas/domain/platform.ts';
 import { changeOwner } from '../../lambdas/domain/registered-admin.ts';
 import { aFlow } from '../adapters/a-flow.ts';
 import { emptyTable, everyRow, makeTables } from '../adapters/tables.ts';
+import { bundled } from '../emulator/bundled.ts';
 import { everyMail } from '../emulator/sent-mails.ts';
 import { ADesk } from '../mail/a-desk.ts';
 import { PASSED } from '../mail/a-mail.ts';
@@ -41,6 +41,9 @@ export async function aPlatformOfItsOwn(): Promise<void> {
 
 export const forgetBundles = () => rmSync(folder, { recursive: true });
 
+/** Beside the handlers, as `bundleHandlers` finds its files. */
+const FUNCTIONS = '../../test/loop/admin-functions';
+
 type Named = { email: string; packageKey?: string; changeAfter?: string };
 const deployed = new Map<string, Promise<typeof Functions>>();
 
@@ -56,12 +59,10 @@ export function deploy(named: Named): Promise<typeof Functions> {
     operator: { email: OPERATOR },
     tenantAdmin: { changeAfter: '7d', ...named },
   };
-  const bundle = bundleHandlers(
-    '../../test/loop/admin-functions',
-    { ...definition, platform },
-    join(folder, ulid(), 'handlers'),
+  const own = join(folder, ulid());
+  const functions = bundled(FUNCTIONS, { ...definition, platform }, own).then(
+    (file) => import(file) as Promise<typeof Functions>,
   );
-  const functions = import(join(bundle, 'index.mjs')) as Promise<typeof Functions>;
   deployed.set(file, functions);
   return functions;
 }
