@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { ulid } from 'ulid';
 import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
+import { newestCode, tryTaken } from '../../lambdas/adapters/codes.ts';
 import { dynamo, transact } from '../../lambdas/adapters/dynamo.ts';
 import { newKey } from '../../lambdas/adapters/request-keys.ts';
 import { changedRequest, newRequest, sealedText } from '../../lambdas/adapters/requests.ts';
@@ -90,6 +91,31 @@ describe('a code that came by mail', () => {
         requestId,
       });
     expect((await waitOf(requestId))?.answer?.option).toBe('denied');
+  });
+});
+
+describe('a message that is handled again', () => {
+  it('takes one try of its code, however often', async () => {
+    const requestId = await asked();
+    for (let times = 0; times < 7; times += 1)
+      expect(await confirm(requestId, WRONG, 'the-same')).toMatchObject({
+        outcome: 'wrongCode',
+        triesLeft: 4,
+      });
+    expect(await confirm(requestId, await codeOf(requestId), 'another')).toMatchObject({
+      outcome: 'accepted',
+    });
+  });
+
+  it('confirms with the last try, which it took before it died', async () => {
+    const requestId = await asked();
+    for (let times = 0; times < 4; times += 1) await confirm(requestId, WRONG, `m-${times}`);
+    const code = await newestCode(requestId, 'confirmation');
+    if (!code) throw new Error('No code was issued.');
+    await transact([tryTaken(code, new Date(), 'the-last')]);
+    const typed = await codeOf(requestId);
+    expect(await confirm(requestId, typed, 'too-late')).toMatchObject({ outcome: 'locked' });
+    expect(await confirm(requestId, typed, 'the-last')).toMatchObject({ outcome: 'accepted' });
   });
 });
 
