@@ -5,7 +5,6 @@ import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
-import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
 import { newestCode, tryTaken } from '../../lambdas/adapters/codes.ts';
 import { dynamo, transact } from '../../lambdas/adapters/dynamo.ts';
@@ -14,6 +13,7 @@ import { changedRequest, newRequest, sealedText } from '../../lambdas/adapters/r
 import { findWait } from '../../lambdas/adapters/waits.ts';
 import { RequestId } from '../../lambdas/domain/ids.ts';
 import type * as Confirming from '../../lambdas/steps/confirming.ts';
+import { bundled } from '../emulator/bundled.ts';
 import { everyMail } from '../emulator/sent-mails.ts';
 import { aFlow } from './a-flow.ts';
 import { anOpenRequest } from './a-request.ts';
@@ -34,7 +34,7 @@ beforeAll(async () => {
     process.env[flow] = await aFlow({ Type: 'Wait', Seconds: 600, End: true });
   const definition = readPlatform('demo');
   definition.platform.sender = 'mailed-codes@shop.example';
-  const of = (file: string) => import(join(bundleHandlers(file, definition, folder), 'index.mjs'));
+  const of = async (file: string) => import(await bundled(file, definition, folder));
   confirming = await of('../steps/confirming');
   ({ sweep } = await of('sweeper'));
   for (const EmailAddress of [definition.platform.sender, ADMIN, OPERATOR])
