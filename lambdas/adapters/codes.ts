@@ -32,6 +32,8 @@ export interface CodeRow extends CodeState {
   issuedAt: string;
   /** The message that brought it, of one that was used by mail. */
   usedBy?: string;
+  /** Messages that each took one of the tries. */
+  triedBy?: Set<string>;
 }
 
 /** Whom a code is for, and which one it is. */
@@ -134,11 +136,15 @@ const TRIED = 'TRIED';
  * The write that takes one of the five tries, before anything is compared: of tries that come at
  * once, only five are ever compared, whatever the others have read. The sweep looks at it after.
  */
-export const tryTaken = ({ pk, sk }: Pick<CodeRow, 'pk' | 'sk'>, now: Date): Write => ({
+export const tryTaken = (
+  { pk, sk }: Pick<CodeRow, 'pk' | 'sk'>,
+  now: Date,
+  message?: string,
+): Write => ({
   Update: {
     TableName: table(),
     Key: { pk, sk },
-    UpdateExpression: 'SET tries = tries + :one, duePartition = :tried, dueAt = :now',
+    UpdateExpression: `SET tries = tries + :one, duePartition = :tried, dueAt = :now${message ? ' ADD triedBy :by' : ''}`,
     ConditionExpression: 'fate = :issued AND tries < :all',
     ExpressionAttributeValues: {
       ':one': 1,
@@ -146,6 +152,7 @@ export const tryTaken = ({ pk, sk }: Pick<CodeRow, 'pk' | 'sk'>, now: Date): Wri
       ':all': CODE_TRIES,
       ':tried': TRIED,
       ':now': now.toISOString(),
+      ...(message && { ':by': new Set([message]) }),
     },
   },
 });

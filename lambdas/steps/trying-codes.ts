@@ -122,19 +122,24 @@ export async function tryCodeFor<A extends Answerable>(
   // It died before it could say so.
   if (typed.message !== undefined && asked.code.usedBy === typed.message)
     return { outcome: 'accepted', requestId };
+  // A message has one try, however often it is handled: also the last one, which locks.
+  const isAgain = typed.message !== undefined && asked.code.triedBy?.has(typed.message) === true;
   const standing = standingOfAsked(asked, now);
-  if (standing !== 'open') return { outcome: standing, requestId };
+  if (standing !== 'open' && !(isAgain && standing === 'locked'))
+    return { outcome: standing, requestId };
   const code = readCode(typed.code);
   if (code === undefined)
     return { outcome: 'wrongCode', requestId, triesLeft: triesLeft(asked.code) };
 
   const { purpose, n } = asked.code;
-  const taken = await recordChange([tryTaken(asked.code, now)], {
-    chain: chainOf(requestId),
-    event: 'codeTried',
-    by: typed.via,
-    facts: { purpose, n },
-  });
+  const taken = isAgain
+    ? 'recorded'
+    : await recordChange([tryTaken(asked.code, now, typed.message)], {
+        chain: chainOf(requestId),
+        event: 'codeTried',
+        by: typed.via,
+        facts: { purpose, n },
+      });
   const isRight =
     taken === 'recorded' && (await isCode(asked.code, await codeFor(asked.wait, purpose, n), code));
   if (isRight && (await use(asked)) === 'recorded') return { outcome: 'accepted', requestId };

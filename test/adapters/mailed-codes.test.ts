@@ -5,14 +5,15 @@ import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
-import { bundleHandlers } from '../../infra/constructs/handlers-bundle.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
+import { newestCode, tryTaken } from '../../lambdas/adapters/codes.ts';
 import { dynamo, transact } from '../../lambdas/adapters/dynamo.ts';
 import { newKey } from '../../lambdas/adapters/request-keys.ts';
 import { changedRequest, newRequest, sealedText } from '../../lambdas/adapters/requests.ts';
 import { findWait } from '../../lambdas/adapters/waits.ts';
 import { RequestId } from '../../lambdas/domain/ids.ts';
 import type * as Confirming from '../../lambdas/steps/confirming.ts';
+import { bundled } from '../emulator/bundled.ts';
 import { everyMail } from '../emulator/sent-mails.ts';
 import { aFlow } from './a-flow.ts';
 import { anOpenRequest } from './a-request.ts';
@@ -33,7 +34,7 @@ beforeAll(async () => {
     process.env[flow] = await aFlow({ Type: 'Wait', Seconds: 600, End: true });
   const definition = readPlatform('demo');
   definition.platform.sender = 'mailed-codes@shop.example';
-  const of = (file: string) => import(join(bundleHandlers(file, definition, folder), 'index.mjs'));
+  const of = async (file: string) => import(await bundled(file, definition, folder));
   confirming = await of('../steps/confirming');
   ({ sweep } = await of('sweeper'));
   for (const EmailAddress of [definition.platform.sender, ADMIN, OPERATOR])
@@ -90,6 +91,31 @@ describe('a code that came by mail', () => {
         requestId,
       });
     expect((await waitOf(requestId))?.answer?.option).toBe('denied');
+  });
+});
+
+describe('a message that is handled again', () => {
+  it('takes one try of its code, however often', async () => {
+    const requestId = await asked();
+    for (let times = 0; times < 7; times += 1)
+      expect(await confirm(requestId, WRONG, 'the-same')).toMatchObject({
+        outcome: 'wrongCode',
+        triesLeft: 4,
+      });
+    expect(await confirm(requestId, await codeOf(requestId), 'another')).toMatchObject({
+      outcome: 'accepted',
+    });
+  });
+
+  it('confirms with the last try, which it took before it died', async () => {
+    const requestId = await asked();
+    for (let times = 0; times < 4; times += 1) await confirm(requestId, WRONG, `m-${times}`);
+    const code = await newestCode(requestId, 'confirmation');
+    if (!code) throw new Error('No code was issued.');
+    await transact([tryTaken(code, new Date(), 'the-last')]);
+    const typed = await codeOf(requestId);
+    expect(await confirm(requestId, typed, 'too-late')).toMatchObject({ outcome: 'locked' });
+    expect(await confirm(requestId, typed, 'the-last')).toMatchObject({ outcome: 'accepted' });
   });
 });
 

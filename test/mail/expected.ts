@@ -118,7 +118,8 @@ export const EXPECTED: Record<string, Expected> = {
   'only-quoted-wish': unclear('noWord'),
   empty: unclear('noWord'),
   'only-an-attachment': unclear('noWord'),
-  'support-asks-for-deletion': unclear('noWish', ['supportContact']),
+  'support-asks-for-deletion': unclear('decidesNothing', ['supportContact']),
+  'support-says-retry': unclear('decidesNothing', ['supportContact']),
 
   'code-above-quote': confirmation,
   'code-in-a-sentence': confirmation,
@@ -158,7 +159,7 @@ export const EXPECTED: Record<string, Expected> = {
     },
   },
   'admin-says-retry': {
-    fate: { fate: 'decision', as: ADMIN, sources: [], requestIds: [REQUEST], option: 'retry' },
+    fate: { fate: 'decision', as: ADMIN, sources: [], requestIds: [REQUEST], option: 'tryAgain' },
   },
 
   'out-of-office': ignored('autoReply', 'auto-submitted'),

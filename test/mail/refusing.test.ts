@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { decisionOn } from '../../lambdas/domain/cycle-result.ts';
+import { repliesTo } from '../../lambdas/domain/mail/replies.ts';
 import { isCodeAlone } from '../../lambdas/domain/mail/typed-code.ts';
+import { corpusMail, fateOfMail } from './a-mail.ts';
 
 describe('a code that was typed alone', () => {
   it.each([
@@ -25,5 +28,22 @@ describe('a code that was typed alone', () => {
     [['7GQ2-M0XK', 'Thanks', 'wrong person']],
   ])('confirms nothing beside other words: %j', (lines) => {
     expect(isCodeAlone(lines)).toBe(false);
+  });
+});
+
+describe('a reply of one word', () => {
+  it('chooses what the wait offers: “retry” is to try again', async () => {
+    const fate = await fateOfMail(corpusMail('admin-says-retry'));
+    const { option } = fate as { option: string };
+    for (const reason of ['heldForLoss', 'sourceFailed', 'buildFailed', 'notScanned'] as const)
+      expect(decisionOn(reason).options).toContain(option);
+  });
+
+  it('of the support contact decides nothing, and is answered with whom to ask', async () => {
+    const fate = await fateOfMail(corpusMail('support-says-retry'));
+    const [reply, ...others] = repliesTo('a-mail', fate, { fate: 'unclear', results: [] });
+    expect(others).toEqual([]);
+    expect(reply?.to).toBe('author');
+    expect(reply?.mail.text).toMatch(/failed for good.*the operator\n.*held.*the tenant admin\n/);
   });
 });

@@ -43,7 +43,7 @@ export type Fate =
   | {
       fate: 'unclear';
       as: MailRole[];
-      reason: Unclear | 'severalCodes' | 'besideCode' | 'noCode' | 'noWish';
+      reason: Unclear | 'severalCodes' | 'besideCode' | 'noCode' | 'noWish' | 'decidesNothing';
     };
 
 export interface Arrived {
@@ -113,7 +113,7 @@ const isOurs = ({ value }: Identity, platform: Addressed): boolean => {
 };
 
 /** Words alone on the first line, and the option that each chooses. */
-const DECISIONS: Record<string, string> = { done: 'confirmDeleted', retry: 'retry' };
+const DECISIONS: Record<string, string> = { done: 'confirmDeleted', retry: 'tryAgain' };
 
 interface Author {
   roles: MailRole[];
@@ -167,7 +167,11 @@ function decisionOn(
 
 /** Of these, only a recipient is sent codes. */
 function fromColleague({ requestIds, ownLines }: Message, author: Author): Fate {
-  if (requestIds.length === 0) return { fate: 'unclear', as: author.roles, reason: 'noWish' };
+  const { roles: as } = author;
+  // Nothing ever waits on the support contact.
+  if (as.every((role) => role === 'supportContact'))
+    return { fate: 'unclear', as, reason: 'decidesNothing' };
+  if (requestIds.length === 0) return { fate: 'unclear', as, reason: 'noWish' };
   const reply = author.recipient ? replyTo : decisionOn;
   return reply(requestIds, typedLines(ownLines), author);
 }

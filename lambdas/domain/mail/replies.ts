@@ -136,10 +136,28 @@ const WHY: Record<string, string> = {
   besideCode: 'It holds more than the code, and what is meant is not plain. Write the code alone.',
   noCode: 'It holds no code in its first lines.',
   noWish: 'Requests come from the tenant admin; answers name the request that they are about.',
+  decidesNothing:
+    'The support contact decides nothing by mail: requests come from the tenant admin, and what waits is decided by whom it waits on.',
 };
+
+/** Of what the support contact is told, who decides. */
+const WHOM_TO_ASK = list([
+  'a refresh that failed for good, or a model that failed: the operator',
+  'a refresh that was held because it would lose most rows: the tenant admin',
+  'a person whom a source still holds: the owner of the source',
+]);
 
 function howToWriteMail({ as, reason }: Fate & { fate: 'unclear' }): Mail {
   const forAdmin = as.includes('tenantAdmin');
+  if (reason === 'decidesNothing')
+    return {
+      subject: 'Your mail decides nothing',
+      text: answerable(
+        `Nothing was done with your mail. ${WHY.decidesNothing}`,
+        `Ask them to decide:\n${WHOM_TO_ASK}`,
+        'What waits, and on whom:\n  dsr list --open\n  dsr sources',
+      ),
+    };
   return {
     subject: 'Your mail was not understood',
     text: answerable(
