@@ -30,6 +30,7 @@ button.no{background:transparent;border-color:var(--no);color:var(--no)}
 a.button{margin-bottom:0}
 .line{display:block;background:var(--paper);border:1px solid var(--line);border-radius:.375rem;padding:.5rem .75rem}
 details{border-top:1px solid var(--line);padding-top:1rem}
+details+button{margin-top:1.25rem}
 summary{cursor:pointer;color:var(--act);font-weight:600;padding:.25rem 0}
 details[open] summary{margin-bottom:.75rem}
 .wrong{background:var(--bad);border-left:.25rem solid var(--no);border-radius:.25rem;padding:.75rem 1rem}
