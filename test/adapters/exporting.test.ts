@@ -296,20 +296,6 @@ describe('a key for packages', () => {
   });
 });
 
-it('is the one that was recorded, however late another packer of it ends', async () => {
-  const requestId = await anExportOf(RESOLVED);
-  await exporting.joinGathering?.({ requestId, round: 1 });
-  await gathersAll();
-  await Promise.all([1, 2].map(() => exporting.packageExport?.({ requestId, round: 1 })));
-  const recorded = await findResult<StoredPackage>(requestId, 'packageExport', 1);
-  const stored = [];
-  for await (const chunk of await shop.lake.read(recorded?.key ?? '')) stored.push(chunk as Buffer);
-  expect(sha256(Buffer.concat(stored))).toBe(recorded?.sha256);
-  expect(await versionsBelow(`packages/${requestId}/`)).toBe(2);
-  await exporting.deletePackage?.({ requestId, round: 1 });
-  expect(await versionsBelow(`packages/${requestId}/`)).toBe(0);
-});
-
 it('is resolved anew if a snapshot was published since it was known who is meant', async () => {
   const requestId = await anExportOf(RESOLVED, { resolvedFor: 'c-0' });
   await exporting.joinGathering?.({ requestId, round: 1 });
@@ -456,6 +442,21 @@ describe('an export of a user', () => {
   it('leaves out, to take along, what the administrator decided', async () => {
     const { manifest } = await of('kim@shop.example', { kind: 'portability' });
     expect(manifest.tables.map(({ name }) => name)).toEqual(['account', 'activity']);
+  });
+
+  it('is the one that was recorded, however late another packer of it ends', async () => {
+    const seed = [{ type: 'email', value: 'kim@shop.example' }];
+    const requestId = await anExportOf(seed, { subjectKind: 'user' });
+    await exporting.joinGathering?.({ requestId, round: 1 });
+    await Promise.all([1, 2, 3, 4].map(() => exporting.packageExport?.({ requestId, round: 1 })));
+    const recorded = await findResult<StoredPackage>(requestId, 'packageExport', 1);
+    const stored = [];
+    for await (const chunk of await shop.lake.read(recorded?.key ?? ''))
+      stored.push(chunk as Buffer);
+    expect(sha256(Buffer.concat(stored))).toBe(recorded?.sha256);
+    expect(await versionsBelow(`packages/${requestId}/`)).toBe(4);
+    await exporting.deletePackage?.({ requestId, round: 1 });
+    expect(await versionsBelow(`packages/${requestId}/`)).toBe(0);
   });
 
   it('says that nothing is held of somebody who is no user', async () => {
