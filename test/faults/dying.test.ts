@@ -48,8 +48,8 @@ describe('the ledger', () => {
       ...['certify', 'codeIssued', 'codeTried', 'decided', 'holdPlaced', 'joinRefreshCycle'],
       ...['lookAtConfirmation', 'lookAtProof', 'notify', 'released'],
       ...['requestClosed', 'requestReceived', 'resolveIdentities', 'resolveIdentities-1'],
-      ...['sourceAnswered', 'sourceOwnerTold', 'sourcesLetGo', 'stateResidue', 'waitOpened'],
-      ...['settlePackages', 'tellRecipients', 'waitTold'],
+      ...['settlePackages', 'sourceAnswered', 'sourceOwnerTold', 'sourcesLetGo', 'stateResidue'],
+      ...['tellRecipients', 'waitOpened', 'waitTold'],
     ]);
     const entries = await ledgerOf(chain);
     const ofCrm = entries.filter(({ event, facts }) => {
