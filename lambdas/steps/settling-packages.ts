@@ -154,6 +154,8 @@ async function purgeOne(id: RequestId, erasure: RequestId): Promise<boolean> {
   if (ended?.by !== erasure) return false;
   await deletePackages(id);
   await endWaits(id, ended);
-  const steps = (await all(resultsOf(id))).map(({ step }) => step);
-  return steps.includes('packageExport');
+  const results = await all(resultsOf(id));
+  return results.some(
+    ({ step, result }) => step === 'packageExport' && result.outcome === 'packaged',
+  );
 }

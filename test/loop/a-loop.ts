@@ -178,7 +178,8 @@ export async function told({ steps }: Pick<Loop, 'steps'>, ...lists: string[]) {
 }
 
 export async function mailsByAddress(requestId: string) {
-  const mails = await mailsNaming(requestId);
+  // Those to the operator have no page.
+  const mails = (await mailsNaming(requestId)).filter(({ BodyText }) => /Code: /.test(BodyText));
   return Object.fromEntries(
     mails.map(({ To, BodyText }) => [
       To.join(),
