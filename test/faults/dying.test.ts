@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkChain } from '../../lambdas/domain/evidence/check-chain.ts';
 import { chainsOf } from '../../lambdas/domain/evidence/check-ledger.ts';
 import { ledgerOf, wholeLedger } from '../flows/tables.ts';
-import { type Haunted, hauntedPlatform, notesOf, patienceMs, steps } from './haunted-platform.ts';
+import { playExport } from './export-story.ts';
+import {
+  exportSteps,
+  type Haunted,
+  hauntedPlatform,
+  notesOf,
+  patienceMs,
+  steps,
+} from './haunted-platform.ts';
+import { aPair } from './people.ts';
 import { endOf, playStory, withSweeper } from './story.ts';
 import { journal, makeWorld, type Note } from './world.ts';
 
@@ -13,15 +22,32 @@ let haunted: Haunted;
 let notes: Note[];
 let end: Haunted['expected'];
 
+const [quietly, disturbed] = [aPair('export-quiet'), aPair('export-haunted')];
+const exported: Record<'quiet' | 'disturbed', Note[]> = { quiet: [], disturbed: [] };
+let exportsEnd: Awaited<ReturnType<typeof playExport>>;
+let exportsExpected: typeof exportsEnd;
+
 beforeAll(async () => {
-  haunted = await hauntedPlatform();
+  haunted = await hauntedPlatform([quietly, disturbed]);
   makeWorld({ dies: [...steps, ...besides] });
   end = await withSweeper(async () => endOf(await playStory(haunted.pair)));
   notes = journal();
+
+  makeWorld({});
+  exportsExpected = await playExport(quietly);
+  exported.quiet = journal();
+  makeWorld({ dies: exportSteps });
+  exportsEnd = await withSweeper(() => playExport(disturbed));
+  exported.disturbed = journal();
 }, patienceMs);
 afterAll(() => haunted?.stop());
 
-it('the story enters every step', () => {
+it('the stories enter every step', () => {
+  expect(exportSteps.filter((step) => notesOf(exported.quiet, step).length === 0)).toEqual([]);
+  expect(exportsExpected).toMatchObject({
+    ...{ outcome: 'delivered', execution: 'SUCCEEDED' },
+    ...{ wasKept: true, isLeft: false, isDelivered: true },
+  });
   expect(steps.filter((step) => notesOf(haunted.quiet, step).length === 0)).toEqual([]);
   expect(haunted.expected).toMatchObject({ outcome: 'erased', execution: 'SUCCEEDED', found: [] });
   expect(haunted.expected.recipients).toEqual([['offers', true]]);
@@ -84,12 +110,21 @@ describe('the ledger', () => {
   });
 });
 
+/** Of each of its steps: before its first effect, if it has any, and before its answer. */
+const expectDeaths = (step: string, disturbedly: Note[], quiet: Note[]): void => {
+  const deaths = notesOf(disturbedly, step).flatMap(({ died }) => died ?? []);
+  expect(deaths).toContain('before its answer');
+  if (notesOf(quiet, step).some(({ changes }) => changes))
+    expect(deaths).toContain('before effect 1');
+};
+
 describe('a process that dies', () => {
   it.each(steps)('in %s, before its effect, and after it before its answer', (step) => {
-    const deaths = notesOf(notes, step).flatMap(({ died }) => died ?? []);
-    const hasEffects = notesOf(haunted.quiet, step).some(({ changes }) => changes);
-    expect(deaths).toContain('before its answer');
-    if (hasEffects) expect(deaths).toContain('before effect 1');
+    expectDeaths(step, notes, haunted.quiet);
+  });
+
+  it.each(exportSteps)('in %s of an export, likewise', (step) => {
+    expectDeaths(step, exported.disturbed, exported.quiet);
   });
 
   it('leaves every chain of the ledger whole', async () => {
@@ -100,5 +135,6 @@ describe('a process that dies', () => {
 
   it('leaves everything to end as if nothing had happened', () => {
     expect(end).toEqual(haunted.expected);
+    expect(exportsEnd).toEqual(exportsExpected);
   });
 });

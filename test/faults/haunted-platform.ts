@@ -7,12 +7,15 @@ import { aPair, type Pair, seedPair } from './people.ts';
 import { endOf, playStory } from './story.ts';
 import { faultsEnvironment, forgetWorld, journal, makeWorld, type Note } from './world.ts';
 
-const FLOWS = ['delete-customer-data', 'verify-sources', 'refresh-cycle'] as const;
+export const stepsOf = (flow: keyof typeof permissions) => Object.keys(permissions[flow]);
 
-export const stepsOf = (flow: (typeof FLOWS)[number]) => Object.keys(permissions[flow]);
+/** Every step of the flows of an erasure. */
+export const steps = (['delete-customer-data', 'verify-sources', 'refresh-cycle'] as const).flatMap(
+  stepsOf,
+);
 
-/** Every step of every flow. */
-export const steps = FLOWS.flatMap(stepsOf);
+/** Every step of the flows of an export. */
+export const exportSteps = (['export-data', 'gather-exports'] as const).flatMap(stepsOf);
 
 /** How long a disturbed story may take: a cycle that is stopped at each of its steps is begun a dozen times. */
 export const patienceSeconds = 3000;
@@ -66,10 +69,13 @@ function insistent(desk: Desk): Desk {
   });
 }
 
-/** The same, and the story as it goes undisturbed. */
-export async function hauntedPlatform(): Promise<Haunted> {
+/**
+ * The same, and the story as it goes undisturbed.
+ * @param others who play in other stories
+ */
+export async function hauntedPlatform(others: Pair[] = []): Promise<Haunted> {
   const [quietly, pair] = [aPair('quiet'), aPair('haunted')];
-  const stop = await openHaunted([quietly, pair]);
+  const stop = await openHaunted([quietly, pair, ...others]);
   makeWorld({});
   const requestId = await playStory(quietly);
   const expected = await endOf(requestId);

@@ -79,14 +79,14 @@ export async function withSweeper<T>(play: () => Promise<T>): Promise<T> {
 }
 
 /** The candidates of a question are numbered in the order of their values. */
-const numberOf = ({ meant, other }: Pair, options: string[]): string => {
+export const numberOf = ({ meant, other }: Pair, options: string[]): string => {
   const option = `only-${[meant, other].sort().indexOf(meant) + 1}`;
   if (!options.includes(option)) throw new Error(`One could choose ${options.join(', ')}.`);
   return option;
 };
 
 /** Types the code until the page has taken it: what breaks there is done again by whoever typed. */
-async function confirm(requestId: string): Promise<void> {
+export async function confirm(requestId: string): Promise<void> {
   await untilAsked(requestId, 'confirmation');
   await until('it is confirmed', async () => {
     const { waits } = await statusOf(requestId);
@@ -101,7 +101,7 @@ export const openByMail = (pair: Pair): Promise<string> =>
 
 export async function openFor(
   { email }: Pair,
-  also: { confirm?: boolean; channel?: 'mail' } = {},
+  also: { confirm?: boolean; channel?: 'mail'; kind?: 'access' } = {},
 ): Promise<string> {
   const identities = [{ type: 'email', value: email }];
   const opened = await platform.desk.open({ identities, by, ...also });
@@ -111,7 +111,7 @@ export async function openFor(
 }
 
 /** How often that stands in the request's ledger which happens once, or once a round. */
-async function eventsOf(requestId: string): Promise<Record<string, number>> {
+export async function eventsOf(requestId: string): Promise<Record<string, number>> {
   const events: Record<string, number> = {};
   for (const { event } of await ledgerOf(`request/${requestId}`))
     if (!MAY_REPEAT.has(event)) events[event] = (events[event] ?? 0) + 1;

@@ -1,0 +1,50 @@
+import { downloadIn } from '../../infra/local/loop-pages.ts';
+import { until } from '../../infra/local/patience.ts';
+import { filesIn } from '../../infra/local/read-zip.ts';
+import { versionsOf } from '../flows/packages.ts';
+import { certificateOf, decide, untilAsked, untilClosed } from '../flows/scene.ts';
+import { letTimePass } from '../flows/time.ts';
+import { collectionOf, type } from '../flows/typed-codes.ts';
+import type { Pair } from './people.ts';
+import { confirm, eventsOf, numberOf, openFor } from './story.ts';
+
+/**
+ * An export that enters every step of its flow and of a gathering: it is confirmed by a code, nobody
+ * knows whom its address means, its package is collected, kept a while, and deleted.
+ * @returns what must come out the same, whatever happened on the way
+ */
+export async function playExport(pair: Pair) {
+  const requestId = await openFor(pair, { kind: 'access' });
+  await confirm(requestId);
+  const { waitId, options } = await untilAsked(requestId, 'whoIsMeant');
+  await decide(waitId, numberOf(pair, options), 'tenantAdmin');
+  await untilAsked(requestId, 'collection');
+  const files = await filesIn(await collected(requestId));
+  const keptPackages = await versionsOf(requestId);
+  await letTimePass(`${requestId}/packageKept#1`);
+  const { request, outcome, execution } = await untilClosed(requestId);
+  const { identities, delivered } = await certificateOf(requestId);
+  return {
+    ...{ outcome, execution: execution.status, rounds: request.round, identities },
+    files: [...files.keys()].sort(),
+    rows: [...files].flatMap(([name, bytes]) =>
+      name.startsWith('tables/') && name.endsWith('.json')
+        ? [[name, JSON.parse(String(bytes)).length]]
+        : [],
+    ),
+    wasKept: keptPackages > 0,
+    isLeft: (await versionsOf(requestId)) > 0,
+    isDelivered: delivered !== undefined,
+    events: await eventsOf(requestId),
+  };
+}
+
+/** Types the newest code until the page gives a download: what breaks there is done again. */
+const collected = (requestId: string): Promise<Buffer> =>
+  until(`the package of ${requestId} is collected`, async () => {
+    const { text } = await type(await collectionOf(requestId));
+    const address = downloadIn(text);
+    if (address === '') return undefined;
+    const download = await fetch(address);
+    return download.ok ? Buffer.from(await download.arrayBuffer()) : undefined;
+  });
