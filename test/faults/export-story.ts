@@ -1,7 +1,7 @@
 import { downloadIn } from '../../infra/local/loop-pages.ts';
 import { until } from '../../infra/local/patience.ts';
 import { filesIn } from '../../infra/local/read-zip.ts';
-import { versionsOf } from '../flows/packages.ts';
+import { untilKept, versionsOf } from '../flows/packages.ts';
 import { certificateOf, decide, untilAsked, untilClosed } from '../flows/scene.ts';
 import { letTimePass } from '../flows/time.ts';
 import { collectionOf, type } from '../flows/typed-codes.ts';
@@ -20,6 +20,7 @@ export async function playExport(pair: Pair) {
   await decide(waitId, numberOf(pair, options), 'tenantAdmin');
   await untilAsked(requestId, 'collection');
   const files = await filesIn(await collected(requestId));
+  await untilKept(requestId);
   const keptPackages = await versionsOf(requestId);
   await letTimePass(`${requestId}/packageKept#1`);
   const { request, outcome, execution } = await untilClosed(requestId);

@@ -6,7 +6,7 @@ import { filesIn } from '../../infra/local/read-zip.ts';
 import { sweep } from '../../infra/local/running-platform.ts';
 import { testPlatform } from '../emulator/platform.ts';
 import { statesNotEntered } from './entered-states.ts';
-import { collected, confirmed, requestExport, versionsOf } from './packages.ts';
+import { collected, confirmed, requestExport, untilKept, versionsOf } from './packages.ts';
 import { byEmail, byNumber, lastCustomer } from './people.ts';
 import {
   certificateOf,
@@ -26,11 +26,6 @@ import { collectionOf, confirmationOf, type } from './typed-codes.ts';
 beforeAll(async () => {
   openScene(await testPlatform());
 }, 900_000);
-
-const untilKept = (requestId: string) =>
-  untilRequest(requestId, 'the collected package is kept a while', ({ waits }) =>
-    waits.some(({ kind }) => kind === 'packageKept'),
-  );
 
 sideBySide('an export', {
   async 'is handed over once, after a code typed by a person, and is deleted after that'() {

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { mailsAbout } from './mailbox.ts';
-import { collected, confirmed, requestExport, versionsOf } from './packages.ts';
+import { collected, confirmed, requestExport, untilKept, versionsOf } from './packages.ts';
 import { byEmail, byNumber, everybodyDeletes, nextCustomer } from './people.ts';
 import {
   certificateOf,
@@ -59,9 +59,7 @@ export const openPackages = {
       waits.some(({ kind }) => kind === 'packagesAway'),
     );
     expect((await collected(exporting)).length).toBeGreaterThan(0);
-    await untilRequest(exporting, 'the collected package is kept a while', ({ waits }) =>
-      waits.some(({ kind }) => kind === 'packageKept'),
-    );
+    await untilKept(exporting);
     expect((await statusOf(erasing)).request.outcome).toBeUndefined();
     await letTimePass(`${exporting}/packageKept#1`);
     expect((await untilClosed(exporting)).outcome).toBe('delivered');

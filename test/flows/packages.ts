@@ -2,7 +2,7 @@ import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { expect } from '@jest/globals';
 import { s3At } from '../../infra/local/connection.ts';
 import { downloadIn } from '../../infra/local/loop-pages.ts';
-import { type Given, platform, requestErasure, untilAsked } from './scene.ts';
+import { type Given, platform, requestErasure, untilAsked, untilRequest } from './scene.ts';
 import { collectionOf, confirmationOf, type } from './typed-codes.ts';
 
 export const requestExport = (identities: Given[]) =>
@@ -33,3 +33,8 @@ export async function collected(requestId: string): Promise<Buffer> {
   expect(download.status).toBe(200);
   return Buffer.from(await download.arrayBuffer());
 }
+
+export const untilKept = (requestId: string) =>
+  untilRequest(requestId, 'the collected package is kept a while', ({ waits }) =>
+    waits.some(({ kind }) => kind === 'packageKept'),
+  );
