@@ -17,7 +17,6 @@ import {
   stopExecution,
   untilAsked,
   untilClosed,
-  untilRequest,
 } from './scene.ts';
 import { patienceMs, sideBySide } from './side-by-side.ts';
 import { letTimePass } from './time.ts';
