@@ -152,7 +152,7 @@ const LOCKED: Record<AnyPurpose, string> = {
 };
 
 /**
- * To whom a code was for and to the operator: too many wrong ones were typed.
+ * To the operator, and to the tenant admin if the code was theirs: too many wrong ones were typed.
  * @param owner a request, or a change of the tenant admin
  */
 export function lockedMail(owner: string, purpose: AnyPurpose): Mail {

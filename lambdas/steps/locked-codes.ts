@@ -3,6 +3,7 @@ import { platformDefinition } from '../adapters/configuration.ts';
 import { all, transact } from '../adapters/dynamo.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { sendMail } from '../adapters/mail.ts';
+import { registeredAdmin } from '../adapters/registered-admin.ts';
 import { findRequest } from '../adapters/requests.ts';
 import { findWait, reasoned, type WaitRow } from '../adapters/waits.ts';
 import { standingOf } from '../domain/code.ts';
@@ -10,7 +11,6 @@ import { RequestId } from '../domain/ids.ts';
 import { lockedMail } from '../domain/loop-mails.ts';
 import { chainOf } from '../domain/wait-owner.ts';
 import { ROUND } from './asking-by-code.ts';
-import { codeFor } from './mailing-codes.ts';
 import { regardless } from './regardless.ts';
 
 /** That a code is locked stands on its wait, until the next one is sent. */
@@ -25,8 +25,8 @@ export async function showLocked(wait: WaitRow, { purpose, n }: CodeRow, by: str
 }
 
 /**
- * Tells whom it was for, and the operator, once a code, that it is locked: what tries codes mails
- * nobody, so that the sweep looks at each that was tried.
+ * Tells the operator, and the tenant admin if it was theirs, once a code, that it is locked: what
+ * tries codes mails nobody, so that the sweep looks at each that was tried.
  */
 export async function tellOfLockedCodes(now: Date): Promise<void> {
   await regardless(await all(triedCodes()), async (code) => {
@@ -41,15 +41,18 @@ async function tellIfAsked(code: CodeRow): Promise<void> {
   const wait = await findWait(owner, purpose, which);
   if (!wait || wait.answer || (await isEnding(owner))) return;
   await showLocked(wait, code, 'sweeper');
-  const { address } = await codeFor(wait, purpose, n);
   const { operator } = platformDefinition().platform;
+  // A recipient has no command to ask for another; the operator sees to it.
+  const told = wait.recipient ? ['operator'] : ['tenantAdmin', 'operator'];
   const mail = lockedMail(owner, purpose);
-  await regardless([address, operator.email].filter(Boolean), (to) => sendMail(to, mail));
+  await regardless(told, async (role) =>
+    sendMail(role === 'operator' ? operator.email : (await registeredAdmin()).email, mail),
+  );
   await recordChange([], {
     chain: chainOf(owner),
     event: 'codeLockedTold',
     by: 'sweeper',
-    facts: { purpose, n, to: `${wait.role} operator` },
+    facts: { purpose, n, to: told.join(' ') },
   });
 }
 

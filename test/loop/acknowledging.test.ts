@@ -7,7 +7,7 @@ import { all, rowsOf, transact } from '../../lambdas/adapters/dynamo.ts';
 import { changedRequest } from '../../lambdas/adapters/requests.ts';
 import { findWait, postponed } from '../../lambdas/adapters/waits.ts';
 import { mailsNaming } from '../emulator/sent-mails.ts';
-import { aLoop, anErasure, type Loop, mailsByAddress, told } from './a-loop.ts';
+import { aLoop, anErasure, type Loop, mailsByAddress, told, wrong } from './a-loop.ts';
 
 let loop: Loop;
 beforeAll(async () => {
@@ -117,6 +117,20 @@ describe('recipients', () => {
     const told1 = await waitOf(requestId, 1);
     expect(told1?.firstToldAt).toBe(wait.firstToldAt);
     expect((await ledgerOf(requestId)).map(({ event }) => event)).toContain('waitReminded');
+  });
+
+  it('whose code is locked hear of no command of ours: the operator is told', async () => {
+    const { requestId, mails } = await told(loop, 'summer_mailing');
+    const { page = '', code = '' } = mails[MAILING] ?? {};
+    for (let tries = 0; tries < 5; tries += 1) await submit(page, { code: wrong(code) });
+    await sweep(loop.platform);
+    const locked = await until('it is told', async () => {
+      const found = (await mailsNaming(requestId)).filter(({ Subject }) =>
+        Subject.includes('locked'),
+      );
+      return found.length > 0 ? found : undefined;
+    });
+    expect(new Set(locked.map(({ To }) => To.join()))).toEqual(new Set(['operator@shop.example']));
   });
 
   it('keep nobody waiting beyond their time: the deadline goes on without them', async () => {
