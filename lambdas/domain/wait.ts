@@ -151,6 +151,13 @@ export function expiryOf(
   return role ? { nudge: 'remind', role, remindAt, deadline } : { nudge: 'later', remindAt };
 }
 
+/** What happens without an answer happens to somebody: their silence counts once they were told. */
+const SILENCE_COUNTS: readonly WaitKind[] = ['acknowledgement', 'openPackages', 'adminChange'];
+
+/** Whether a wait's time has to begin anew, because no mail about it has left. */
+export const isUntold = ({ kind, toldAt }: Pick<Wait, 'kind'> & { toldAt?: string }): boolean =>
+  SILENCE_COUNTS.includes(kind) && toldAt === undefined;
+
 /** Options that no wait needs to offer: a request can be closed at any time. */
 export const CLOSING_OPTIONS = ['cancelled', 'refused'] as const;
 

@@ -33,6 +33,11 @@ async function addressOf({ recipient }: Pick<WaitRow, 'recipient'>): Promise<str
   return platformDefinition().platform.recipients[recipient]?.email ?? '';
 }
 
+function requireDeclared({ recipient }: Pick<WaitRow, 'recipient'>): void {
+  if (recipient !== undefined && !platformDefinition().platform.recipients[recipient])
+    throw new Error(`The recipient ${recipient} is not declared any more: put it back, or wait.`);
+}
+
 /**
  * Issues a new code and voids the one before: nobody has kept that one, so that a mail that did not
  * leave, was lost or came back cannot be sent again. `undefined`: it was answered meanwhile.
@@ -65,6 +70,8 @@ async function issueCode(
  * @throws Error when no mail left, or somebody else issued a code at the same moment
  */
 export async function mailCode(wait: WaitRow, purpose: CodePurpose, now: Date): Promise<void> {
+  // Before a code is issued: the sweep comes again each minute.
+  requireDeclared(wait);
   const code = await newCodeFor(wait, purpose, now);
   if (code !== undefined)
     await sendCode(wait, purpose, code, { isReminder: wait.toldAt !== undefined });

@@ -10,6 +10,7 @@ import { RequestId } from '../domain/ids.ts';
 import { secondsAfter } from '../domain/wait.ts';
 import { ROUND } from './asking-by-code.ts';
 import { mailCodeAgain } from './mailing-codes.ts';
+import { regardless } from './regardless.ts';
 import { tell } from './telling.ts';
 
 const KEPT = 'packageKept';
@@ -56,10 +57,10 @@ export async function reissuePackage(requestId: string, by: string): Promise<Rei
   const now = new Date();
   const open = (await all(waitsOf(requestId))).filter((wait) => purposeOf(wait) && !wait.answer);
   if (open.length > 0 && !request.outcome && !request.closing) {
-    for (const wait of open) {
+    await regardless(open, async (wait) => {
       await recordReissue(wait, by);
       await tell(wait, now);
-    }
+    });
     return { outcome: 'reissued' };
   }
   const collection = await findWait(requestId, 'collection', ROUND);

@@ -19,7 +19,7 @@ import { isSamePerson, mayHavePackage, SUBJECT_ERASED } from '../domain/open-pac
 import { secondsAfter } from '../domain/wait.ts';
 import { TOLD_WITHIN_SECONDS } from './asking.ts';
 import { answerIfClosing, endWaits } from './ending-waits.ts';
-import { AWAY, DECISION, notEnded, type PackagesFound } from './package-ends.ts';
+import { AWAY, DECISION, notEnded, type PackagesFound, passOnEnd } from './package-ends.ts';
 import { deletePackages } from './packaging.ts';
 import { tellAsked } from './telling.ts';
 
@@ -36,9 +36,8 @@ type Settled =
  */
 export async function settlePackages(requestId: RequestId, round: number): Promise<Settled> {
   const request = await getRequest(requestId);
-  if (request.closing) return { outcome: 'closing' };
-  const interruption = interruptionOf(request, round);
-  if (interruption) return interruption;
+  const ended = endOfErasure(request, round);
+  if (ended) return ended;
   const { exports } = await once(requestId, 'settlePackages', round, () => look(request));
   if (exports.length === 0) return { outcome: 'settled' };
   await answerIfClosing(requestId, DECISION, round);
@@ -48,11 +47,26 @@ export async function settlePackages(requestId: RequestId, round: number): Promi
   if (decided.option === 'waitForDownload' && (await notEnded(exports)).length > 0) {
     const wait = await waitForDownload(request);
     await answerIfClosing(requestId, AWAY, round);
+    // The last of them may have ended before there was a wait to answer.
+    await passOnEnd(requestId);
     if (!(await findWait(requestId, AWAY, round))?.answer) return { outcome: 'waiting', wait };
   }
-  await purge(request, exports);
-  return { outcome: 'settled' };
+  if (!LETS_PURGE.includes(decided.option)) return endedMeanwhile(requestId, round);
+  return purge(request, exports);
 }
+
+/** Whoever closes or holds the erasure answers its waits too, and that is no word about packages. */
+const LETS_PURGE = ['purge', 'waitForDownload', 'expired', 'gone'];
+
+/** @throws Error when it goes on: then nobody has said what is to become of the packages */
+async function endedMeanwhile(requestId: RequestId, round: number): Promise<Settled> {
+  const ended = endOfErasure(await getRequest(requestId), round);
+  if (ended) return ended;
+  throw new Error(`${requestId} is neither closing nor held, and its question was answered so.`);
+}
+
+const endOfErasure = (request: RequestRow, round: number): Settled | undefined =>
+  request.closing ? { outcome: 'closing' } : interruptionOf(request, round);
 
 /** Finds the exports of the same person, and asks what is to become of their packages. */
 async function look(request: RequestRow): Promise<Done<PackagesFound>> {
@@ -128,12 +142,21 @@ async function waitForDownload({ requestId, round, dueOn }: RequestRow): Promise
   return wait;
 }
 
-const purge = ({ requestId, round }: RequestRow, exports: RequestId[]) =>
-  once(requestId, 'purgePackages', round, async () => {
-    let packages = 0;
-    for (const id of exports) if (await purgeOne(id, requestId)) packages += 1;
-    return { result: { packages }, facts: { packages }, changes: { status: 'open' } };
-  });
+/** Goes no further when the erasure is closed or held before the next package. */
+async function purge({ requestId, round }: RequestRow, exports: RequestId[]): Promise<Settled> {
+  let packages = 0;
+  for (const id of exports) {
+    const ended = endOfErasure(await getRequest(requestId), round);
+    if (ended) return ended;
+    if (await purgeOne(id, requestId)) packages += 1;
+  }
+  await once(requestId, 'purgePackages', round, async () => ({
+    result: { packages },
+    facts: { packages },
+    changes: { status: 'open' },
+  }));
+  return { outcome: 'settled' };
+}
 
 /**
  * Ends an export and deletes its package, every version of it. What it writes after that, its own

@@ -5,10 +5,18 @@ import { all, transact } from '../adapters/dynamo.ts';
 import { runningExecutions } from '../adapters/executions.ts';
 import { lakeStorage } from '../adapters/lake/lake-storage.ts';
 import { recordChange } from '../adapters/ledger.ts';
+import { registeredAdmin } from '../adapters/registered-admin.ts';
 import { requestsListed } from '../adapters/requests.ts';
 import { answer, deliver, dueWaits, passedUp, postponed, type WaitRow } from '../adapters/waits.ts';
-import { ADMIN_CHANGE } from '../domain/registered-admin.ts';
-import { expiryOf, latestDue, nudge, type WaitRole } from '../domain/wait.ts';
+import { ADMIN_CHANGE, changeAfterSeconds } from '../domain/registered-admin.ts';
+import {
+  expiryOf,
+  isUntold,
+  latestDue,
+  nudge,
+  secondsAfter,
+  type WaitRole,
+} from '../domain/wait.ts';
 import { attemptName } from './attempts.ts';
 import { expireChange } from './ending-admin-change.ts';
 import { endWaits, waitEntry } from './ending-waits.ts';
@@ -17,6 +25,8 @@ import { passOn } from './passing-on.ts';
 import { regardless } from './regardless.ts';
 import { keepRunning } from './restarting.ts';
 import { tell, tellResurrected } from './telling.ts';
+
+const A_DAY_SECONDS = 86_400;
 
 /** Redelivers answers, reminds, and passes up what is overdue. */
 export async function nudgeDueWaits(now: Date): Promise<number> {
@@ -46,6 +56,7 @@ async function nudgedNow(wait: WaitRow, now: Date): Promise<WaitRow | undefined>
     wait.expires && ends
       ? expiryOf({ ...wait, deadline: ends }, now, waits)
       : nudge(wait, now, { ...waits, ...verification });
+  if (next.nudge === 'expire' && isUntold(wait)) return timeBegunAnew(wait, now);
   if (next.nudge === 'expire') return void (await expire(wait, now));
   if (next.nudge === 'later') return void (await transact([postponed(wait, next.remindAt)]));
   const { role, deadline } = next;
@@ -59,6 +70,15 @@ async function nudgedNow(wait: WaitRow, now: Date): Promise<WaitRow | undefined>
     facts: { wait: wait.waitId, role: role satisfies WaitRole },
   });
   return recorded === 'recorded' ? { ...wait, ...up, toldAt: undefined } : undefined;
+}
+
+/** No mail has left in all that time, or only now there is somebody to ask: they get time to answer. */
+async function timeBegunAnew(wait: WaitRow, now: Date): Promise<WaitRow> {
+  const seconds =
+    wait.kind === ADMIN_CHANGE ? changeAfterSeconds(await registeredAdmin()) : A_DAY_SECONDS;
+  const later = { ...wait, deadline: secondsAfter(now, seconds) };
+  await transact([postponed(later, now.toISOString())]);
+  return later;
 }
 
 /** The deadline answers as a person would; who typed the code a moment before was first. */

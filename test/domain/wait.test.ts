@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   CLOSING_OPTIONS,
   expiryOf,
+  isUntold,
   latestDue,
   mayDecide,
   nudge,
@@ -38,6 +39,17 @@ describe('a wait that its deadline ends', () => {
     const kept = (seconds: number) => expiryOf({ deadline: at(seconds) }, NOW, PATIENCE);
     expect(kept(300)).toEqual({ nudge: 'later', remindAt: at(60) });
     expect(kept(20)).toEqual({ nudge: 'later', remindAt: at(20) });
+  });
+});
+
+describe('silence', () => {
+  it('counts only of whoever was told, where something happens by it', () => {
+    for (const kind of ['acknowledgement', 'openPackages', 'adminChange'] as const) {
+      expect(isUntold({ kind })).toBe(true);
+      expect(isUntold({ kind, toldAt: at(0) })).toBe(false);
+    }
+    for (const kind of ['confirmation', 'collection', 'packageKept', 'packagesAway'] as const)
+      expect(isUntold({ kind })).toBe(false);
   });
 });
 

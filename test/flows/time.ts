@@ -17,10 +17,12 @@ export async function letTimePass(waitId: string): Promise<void> {
   await sweep(platform);
 }
 
+/** Kinds of waits that end by their deadline once somebody was told. */
+const MAILED: string[] = [...CODE_PURPOSES, 'openPackages'];
+
 /** Whoever mails a code notes after that when, and until when: what is written here must outlast it. */
 const untilTold = (pk: string, sk: string) =>
   until(`${sk} of ${pk} was told`, async () => {
     const wait = await rowOf<{ kind: string; toldAt?: string }>('Requests', pk, sk);
-    const isByCode = wait && CODE_PURPOSES.some((purpose) => purpose === wait.kind);
-    return isByCode && !wait.toldAt ? undefined : true;
+    return wait && MAILED.includes(wait.kind) && !wait.toldAt ? undefined : true;
   });

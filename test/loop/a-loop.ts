@@ -19,6 +19,7 @@ import type * as Collecting from '../../lambdas/steps/collecting.ts';
 import type * as Confirming from '../../lambdas/steps/confirming.ts';
 import type * as MailingCodes from '../../lambdas/steps/mailing-codes.ts';
 import type * as Reissuing from '../../lambdas/steps/reissuing.ts';
+import type * as Settling from '../../lambdas/steps/settling-packages.ts';
 import type * as Telling from '../../lambdas/steps/telling-recipients.ts';
 import { anOpenRequest } from '../adapters/a-request.ts';
 import { bundled } from '../emulator/bundled.ts';
@@ -33,6 +34,7 @@ export interface Loop {
     typeof Collecting &
     typeof Reissuing &
     typeof MailingCodes &
+    typeof Settling &
     typeof Telling;
   /** The same, of a platform one of whose recipients has another address. */
   stepsTelling(mailing: string): Promise<Loop['steps']>;
@@ -60,12 +62,16 @@ export async function aLoop(): Promise<Loop> {
 
 async function stepsOf(definition: PlatformDefinition): Promise<Loop['steps']> {
   const folder = ownDirectory('steps');
-  const [confirming, collecting, reissuing, mailingCodes, telling] = await Promise.all(
-    ['confirming', 'collecting', 'reissuing', 'mailing-codes', 'telling-recipients'].map(
-      async (file) => import(await bundled(`../steps/${file}`, definition, folder)),
-    ),
+  const [confirming, collecting, reissuing, mailingCodes, settling, telling] = await Promise.all(
+    [
+      ...['confirming', 'collecting', 'reissuing', 'mailing-codes'],
+      ...['settling-packages', 'telling-recipients'],
+    ].map(async (file) => import(await bundled(`../steps/${file}`, definition, folder))),
   );
-  return { ...confirming, ...collecting, ...reissuing, ...mailingCodes, ...telling };
+  return {
+    ...{ ...confirming, ...collecting, ...reissuing },
+    ...{ ...mailingCodes, ...settling, ...telling },
+  };
 }
 
 const EMPTY = { candidates: [], ambiguities: [], answers: [] };

@@ -144,6 +144,18 @@ export async function overdue(wait: { pk: string; sk: string } | undefined): Pro
   );
 }
 
+/** The same, and no mail about it has ever left. */
+export async function overdueUntold(wait: { pk: string; sk: string } | undefined): Promise<void> {
+  await overdue(wait);
+  await dynamo.send(
+    new UpdateCommand({
+      TableName: configuration().requestsTable,
+      Key: { pk: wait?.pk, sk: wait?.sk },
+      UpdateExpression: 'REMOVE toldAt, firstToldAt',
+    }),
+  );
+}
+
 /** It is time to remind of it, and its own time is not over. */
 export async function dueNow(wait: { pk: string; sk: string } | undefined): Promise<void> {
   const past = new Date(Date.now() - 1000).toISOString();

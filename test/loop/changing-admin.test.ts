@@ -18,6 +18,7 @@ import {
   OLD,
   OPERATOR,
   overdue,
+  overdueUntold,
   registeredNow,
   THIRD,
   visit,
@@ -118,6 +119,19 @@ describe('a deployment that names another', () => {
     await functions.sweep({});
     for (const address of [OLD, NEXT])
       expect((await mailsTo(address)).at(-1)?.BodyText).toContain('was not answered in time');
+  });
+
+  it('does not take effect by the silence of somebody whom no mail has reached: their time begins anew', async () => {
+    const { functions } = await asked({ email: NEXT });
+    const mails = (await mailsTo(OLD)).length;
+    await overdueUntold(await changeWait(1));
+    const before = new Date();
+    await functions.sweep({});
+    expect(await registeredNow()).toMatchObject({ email: OLD });
+    const { deadline = '', toldAt } = (await changeWait(1)) ?? {};
+    expect(deadline >= secondsAfter(before, 7 * 86_400)).toBe(true);
+    expect(toldAt).toBeDefined();
+    expect((await mailsTo(OLD)).length).toBe(mails + 1);
   });
 
   it('stays without effect when it is denied, also when its time is over, and is not asked again', async () => {
