@@ -78,14 +78,14 @@ const keepsRunning = [...answers, startsRequests, looksAtExecutions, sendsMail];
 const cleans = [writes.catalog, recordsChanges];
 const repairs = [...keepsRunning, ...startsACycle, ...startsAPass, ...startsAGathering];
 
-/** A mail may open a request, confirm one, or decide. */
+/** A mail may open a request, confirm one, decide, or ask for a refresh. */
 const receivesMail = [
   ...keepsRunning,
   readsInboundMail,
   makesKeys,
   recognises,
   hashesCodes,
-  writes.catalog,
+  ...startsACycle,
   deletes.queued,
   deletes.waiters,
   deletes.holds,

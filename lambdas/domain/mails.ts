@@ -145,7 +145,7 @@ export const sourceWarningMail = (
     `In ${cycleId}, the source "${source}" came to the status ${status}: ${cause}`,
     'The data ingested before stays active. Requests that need this source wait for a decision, which a refresh alone does not give.',
     `What waits, and what may be decided:\n  dsr decide ${source}\nAfter the repair, if nothing waits:\n  dsr refresh ${source}`,
-    `An answer to this mail decides nothing: that is for the ${status === 'heldForLoss' ? 'tenant admin' : 'operator'}, who was asked about each request that waits.`,
+    `Or answer this mail with one word in the first line: retry. It decides about no request: that is for the ${status === 'heldForLoss' ? 'tenant admin' : 'operator'}, who was asked about each request that waits.`,
   ),
 });
 
@@ -161,7 +161,7 @@ export const buildFailedMail = (
       failed.map(({ kind, name, cause }) => `${kind} ${name}: ${cause ?? 'no cause was given'}`),
     ),
     'Requests that this cycle carried wait, each for a decision of its own:\n  dsr list --open\nAfter the repair, if none waits:\n  dsr refresh',
-    'An answer to this mail decides nothing: that is for the operator, who was asked about each request that waits.',
+    'Or answer this mail with one word in the first line: retry. It decides about no request: that is for the operator, who was asked about each that waits.',
   ),
 });
 

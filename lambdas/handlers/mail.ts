@@ -5,6 +5,7 @@ import type { Desk } from '../steps/acting-on-mail.ts';
 import { confirmByCode, denyByCode } from '../steps/confirming.ts';
 import { decideWait } from '../steps/deciding.ts';
 import { openRequest } from '../steps/opening.ts';
+import { queueRefresh } from '../steps/queueing.ts';
 import { discloseMail as disclosed, listMails } from '../steps/reading-mail.ts';
 import { receiveOne } from '../steps/receiving-mail.ts';
 import { rereadMail as reread, rereadMails } from '../steps/rereading-mail.ts';
@@ -14,6 +15,7 @@ import { step } from './step.ts';
 const desk: Desk = {
   ...{ openRequest, confirmByCode, denyByCode, acknowledgeByReply },
   decide: decideWait,
+  requestRefresh: queueRefresh,
 };
 
 /** Called by SES when it has stored a message: at least once. */

@@ -1,4 +1,10 @@
-import type { Decide, Decided, OpenedRequest } from '../domain/desk.ts';
+import type {
+  Decide,
+  Decided,
+  OpenedRequest,
+  RefreshRequested,
+  RequestRefresh,
+} from '../domain/desk.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Fate } from '../domain/mail/fate.ts';
 import type { ArrivedMail } from '../domain/mail/inbound.ts';
@@ -29,6 +35,7 @@ export interface Desk {
     now: Date,
   ): Promise<MailResult>;
   decide(decision: Decide): Promise<Decided>;
+  requestRefresh(asked: RequestRefresh): Promise<RefreshRequested>;
 }
 
 interface TypedCode {
@@ -76,6 +83,8 @@ export async function act(
     }
     case 'decision':
       return decideEach(fate, desk);
+    case 'refresh':
+      return [await refreshed(fate.sources, desk)];
     case 'unclear':
     case 'ignored':
     case 'quarantined':
@@ -83,6 +92,12 @@ export async function act(
     default:
       return fate satisfies never;
   }
+}
+
+/** A message that is handled again asks for one more refresh, which harms nobody. */
+async function refreshed(sources: string[], desk: Desk): Promise<MailResult> {
+  const { outcome } = await desk.requestRefresh({ sources, by: 'mail' });
+  return { outcome };
 }
 
 async function openEach(

@@ -88,8 +88,8 @@ describe('the mail to the support contact', () => {
     expect(held.text).toContain('heldForLoss: it gave 0 rows');
     const failed = sourceWarningMail('crm', 'c-7', 'failedPermanent', 'refused the login');
     expect(failed.subject).toBe('[crm] refresh failed for good');
-    expect(held.text).toContain('decides nothing: that is for the tenant admin');
-    expect(failed.text).toContain('decides nothing: that is for the operator');
+    expect(held.text).toContain('decides about no request: that is for the tenant admin');
+    expect(failed.text).toContain('decides about no request: that is for the operator');
     expect(failed.text).toMatch(/dsr decide crm\n.*if nothing waits:\n {2}dsr refresh crm/);
   });
 });

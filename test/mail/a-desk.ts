@@ -11,6 +11,7 @@ export class ADesk implements Desk {
   readonly acknowledged: string[] = [];
   readonly denied: (string | undefined)[] = [];
   readonly decided: string[] = [];
+  readonly refreshed: string[][] = [];
   private readonly open = new Map<string, RequestId>();
 
   constructor(
@@ -55,5 +56,10 @@ export class ADesk implements Desk {
     const of = ofSources ? ` of ${ofSources}` : '';
     this.decided.push(`${target} ${option} ${as}${of}`);
     return { outcome: 'accepted' as const, words: 'Recorded.' };
+  }
+
+  async requestRefresh({ sources }: { sources: string[] }) {
+    this.refreshed.push(sources);
+    return { outcome: 'queued' as const };
   }
 }

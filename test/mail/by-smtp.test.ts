@@ -90,3 +90,15 @@ it('shows what somebody wrote to whoever asks for it by name', async () => {
   const shown = await platform.desk.discloseMail({ mailId: mail?.mailId ?? '', by: 'test' });
   expect(shown).toMatchObject({ outcome: 'disclosed', from: ADMIN, lines: ['She called.'] });
 });
+
+it('refreshes a source that the support contact asks for, and decides nothing by it', async () => {
+  const { email: from } = platform.demo.platform.supportContact;
+  await send({ from, subject: 'Re: [crm] refresh failed for good', text: 'retry' });
+  await until(
+    'a refresh was asked for',
+    async () => (await fates()).includes('refresh') || undefined,
+  );
+  const [answer] = await mailsAbout('A refresh is queued');
+  expect(answer?.to).toBe(from);
+  expect(answer?.text).toContain('crm is refreshed by the next cycle');
+});

@@ -119,7 +119,9 @@ export const EXPECTED: Record<string, Expected> = {
   empty: unclear('noWord'),
   'only-an-attachment': unclear('noWord'),
   'support-asks-for-deletion': unclear('decidesNothing', ['supportContact']),
-  'support-says-retry': unclear('decidesNothing', ['supportContact']),
+  'support-says-retry': { fate: { fate: 'refresh', sources: ['crm'] } },
+  'support-says-retry-of-a-cycle': { fate: { fate: 'refresh', sources: [] } },
+  'support-says-retry-of-nothing': unclear('decidesNothing', ['supportContact']),
 
   'code-above-quote': confirmation,
   'code-in-a-sentence': confirmation,

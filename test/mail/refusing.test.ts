@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { decisionOn } from '../../lambdas/domain/cycle-result.ts';
 import { repliesTo } from '../../lambdas/domain/mail/replies.ts';
 import { isCodeAlone } from '../../lambdas/domain/mail/typed-code.ts';
+import { act } from '../../lambdas/steps/acting-on-mail.ts';
+import { ADesk } from './a-desk.ts';
 import { corpusMail, fateOfMail } from './a-mail.ts';
 
 describe('a code that was typed alone', () => {
@@ -39,9 +41,14 @@ describe('a reply of one word', () => {
       expect(decisionOn(reason).options).toContain(option);
   });
 
-  it('of the support contact decides nothing, and is answered with whom to ask', async () => {
+  it('of the support contact refreshes what its mail is about, decides nothing, and says whom to ask', async () => {
     const fate = await fateOfMail(corpusMail('support-says-retry'));
-    const [reply, ...others] = repliesTo('a-mail', fate, { fate: 'unclear', results: [] });
+    const desk = new ADesk('7GQ2M0XK', () => '01KAYF7R2M9D4Q8XWB3ZC5V6TN');
+    const arrived = { mailId: 'a-mail', receivedAt: '2026-11-25T09:11:12.000Z' };
+    const results = await act(fate, arrived, desk, new Date());
+    expect(results).toEqual([{ outcome: 'queued' }]);
+    expect([desk.refreshed, desk.decided, desk.opened]).toEqual([[['crm']], [], []]);
+    const [reply, ...others] = repliesTo('a-mail', fate, { fate: 'refresh', results });
     expect(others).toEqual([]);
     expect(reply?.to).toBe('author');
     expect(reply?.mail.text).toMatch(/failed for good.*the operator\n.*held.*the tenant admin\n/);

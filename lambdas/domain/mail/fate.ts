@@ -1,4 +1,5 @@
 import type { Identity } from '../identity.ts';
+import { CycleId } from '../ids.ts';
 import type { Platform } from '../platform.ts';
 import type { Admin } from '../registered-admin.ts';
 import { comparable } from './author.ts';
@@ -38,6 +39,8 @@ export type Fate =
   | { fate: 'acknowledgement'; code: string; requestId: string; recipient: string }
   /** `sources`: those that the author owns, who says nothing of others. */
   | { fate: 'decision'; as: MailRole[]; sources: string[]; requestIds: string[]; option: string }
+  /** By the support contact, of a source that its mail is about; of all, if it is about a cycle. */
+  | { fate: 'refresh'; sources: string[] }
   /** From somebody whom the platform does not know. Without a wish, somebody has to read it. */
   | { fate: 'intake'; wish?: Wish }
   | {
@@ -75,7 +78,7 @@ export function fateOf({ read, verdicts, platform }: Arrived): Fate {
   if (roles.includes('tenantAdmin'))
     return fromTenantAdmin(message, { roles, sources: [], recipient }, platform);
   const author = { roles, sources: sourcesOf(from, platform), recipient };
-  return fromColleague(message, author);
+  return fromColleague(message, author, platform);
 }
 
 const quarantined = (reason: Quarantined): Fate & { fate: 'quarantined' } => ({
@@ -153,27 +156,42 @@ const reasonIn = (lines: string[]): string | undefined =>
     .join(' ')
     .slice(0, LONGEST_REASON) || undefined;
 
+const firstWord = (ownLines: string[]): string =>
+  (ownLines[0] ?? '').toLowerCase().replace(/[.!]$/, '');
+
 function decisionOn(
   requestIds: string[],
   ownLines: string[],
   { roles: as, sources }: Author,
 ): Fate {
-  const word = (ownLines[0] ?? '').toLowerCase().replace(/[.!]$/, '');
-  const option = DECISIONS[word];
+  const option = DECISIONS[firstWord(ownLines)];
   return option === undefined
     ? { fate: 'unclear', as, reason: 'noCode' }
     : { fate: 'decision', as, sources, requestIds, option };
 }
 
 /** Of these, only a recipient is sent codes. */
-function fromColleague({ requestIds, ownLines }: Message, author: Author): Fate {
+function fromColleague(message: Message, author: Author, platform: Addressed): Fate {
   const { roles: as } = author;
+  const { requestIds, ownLines } = message;
+  if (as.includes('supportContact') && requestIds.length === 0) {
+    const refresh = refreshAsked(message, platform);
+    if (refresh) return refresh;
+  }
   // Nothing ever waits on the support contact.
   if (as.every((role) => role === 'supportContact'))
     return { fate: 'unclear', as, reason: 'decidesNothing' };
   if (requestIds.length === 0) return { fate: 'unclear', as, reason: 'noWish' };
   const reply = author.recipient ? replyTo : decisionOn;
   return reply(requestIds, typedLines(ownLines), author);
+}
+
+/** `retry`, in answer to a mail whose subject names a source or a cycle: `[crm] refresh failed for good`. */
+function refreshAsked({ subject, ownLines }: Message, { sources }: Addressed): Fate | undefined {
+  const [, about = ''] = /\[([^\]\s]+)\]/.exec(subject) ?? [];
+  if (firstWord(typedLines(ownLines)) !== 'retry') return undefined;
+  if (Object.hasOwn(sources, about)) return { fate: 'refresh', sources: [about] };
+  return CycleId.safeParse(about).success ? { fate: 'refresh', sources: [] } : undefined;
 }
 
 /** Somebody writes about herself: an address beside her own may be somebody else's. */

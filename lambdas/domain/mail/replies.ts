@@ -44,6 +44,8 @@ export function repliesTo(mailId: string, fate: Fate, recorded: RecordedFate): R
       return [{ to: 'author', mail: codeMail(fate, recorded.results) }];
     case 'decision':
       return [{ to: 'author', mail: decisionMail(recorded.results) }];
+    case 'refresh':
+      return [{ to: 'author', mail: refreshMail(fate) }];
     case 'unclear':
       return [{ to: 'author', mail: howToWriteMail(fate) }];
     case 'intake':
@@ -126,6 +128,15 @@ const decisionMail = (results: MailResult[]): Mail => ({
   ),
 });
 
+const refreshMail = ({ sources }: Fate & { fate: 'refresh' }): Mail => ({
+  subject: 'A refresh is queued',
+  text: answerable(
+    `${sources.length > 0 ? `The source ${sources.join(', ')} is` : 'All sources are'} refreshed by the next cycle.`,
+    `That decides about no request. What waits is decided by whom it waits on:\n${WHOM_TO_ASK}`,
+    'How it goes:\n  dsr sources',
+  ),
+});
+
 const WHY: Record<string, string> = {
   noWord: 'It holds no word for what is wanted.',
   noAddress: 'It names nobody.',
@@ -155,6 +166,7 @@ function howToWriteMail({ as, reason }: Fate & { fate: 'unclear' }): Mail {
       text: answerable(
         `Nothing was done with your mail. ${WHY.decidesNothing}`,
         `Ask them to decide:\n${WHOM_TO_ASK}`,
+        'To have a source refreshed again after its repair, answer the mail about it with one word in the first line: retry.',
         'What waits, and on whom:\n  dsr list --open\n  dsr sources',
       ),
     };
