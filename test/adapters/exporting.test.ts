@@ -27,6 +27,7 @@ import { anOpenRequest } from './a-request.ts';
 import { CANARY } from './fixture.ts';
 import { openShop, PERSON, runCycle, type Steps } from './shop.ts';
 import { everyRow } from './tables.ts';
+import { versionsBelow } from './versions.ts';
 
 let shop: Awaited<ReturnType<typeof openShop>>;
 let gathering: Steps;
@@ -121,12 +122,6 @@ async function contentsOf(zip: Buffer) {
   const text = (path: string) => files.get(path)?.toString('utf8') ?? '';
   return { files, text, manifest: JSON.parse(text('manifest.json')) as Manifest };
 }
-
-const versionsBelow = async (prefix: string): Promise<number> => {
-  let count = 0;
-  for await (const versions of shop.lake.versions(prefix)) count += versions.length;
-  return count;
-};
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { all, transact } from '../../lambdas/adapters/dynamo.ts';
-import { lakeStorage } from '../../lambdas/adapters/lake/lake-storage.ts';
+import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { changedRequest, getRequest } from '../../lambdas/adapters/requests.ts';
 import { newResult } from '../../lambdas/adapters/results.ts';
 import { answer, newWait, waitKey } from '../../lambdas/adapters/waits.ts';
 import type { RequestId } from '../../lambdas/domain/ids.ts';
+import { versionsBelow } from '../adapters/versions.ts';
 import { aLoop, anErasure, aRequest, type Loop, packed } from './a-loop.ts';
 
 let loop: Loop;
@@ -40,7 +40,7 @@ const closing = { option: 'cancelled', by: 'somebody', reasonCode: 'none' } as c
 const changed = (id: RequestId, changes: Parameters<typeof changedRequest>[1]) =>
   transact([changedRequest(id, changes)]);
 const isKept = async (exporting: RequestId) =>
-  (await all(lakeStorage().versions(`packages/${exporting}/`))).flat().length > 0 &&
+  (await versionsBelow(`packages/${exporting}/`)) > 0 &&
   (await getRequest(exporting)).closing === undefined;
 
 describe('packages of the same person', () => {
