@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -11,6 +10,7 @@ import {
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ZipFile } from 'yazl';
 import { type Connection, s3At } from './connection.ts';
+import { until } from './patience.ts';
 import { SetUpFailure } from './set-up-failure.ts';
 
 interface AssemblyPlan {
@@ -73,16 +73,22 @@ async function zipped(folder: string): Promise<Buffer> {
   return bytes;
 }
 
-async function untilMade(client: CloudFormationClient, StackName: string): Promise<void> {
-  for (;;) {
-    const { Stacks: [{ StackStatus = '' } = {}] = [] } = await client.send(
-      new DescribeStacksCommand({ StackName }),
-    );
-    if (StackStatus === 'CREATE_COMPLETE') return;
-    if (!StackStatus.endsWith('_IN_PROGRESS')) throw await notMade(client, StackName, StackStatus);
-    await setTimeout(200);
-  }
-}
+/** A loaded machine is slow, and that is no failure. */
+const PATIENCE_SECONDS = 900;
+
+const untilMade = (client: CloudFormationClient, StackName: string): Promise<true> =>
+  until(
+    `the stack ${StackName} is made`,
+    async () => {
+      const { Stacks: [{ StackStatus = '' } = {}] = [] } = await client.send(
+        new DescribeStacksCommand({ StackName }),
+      );
+      if (StackStatus === 'CREATE_COMPLETE') return true;
+      if (StackStatus.endsWith('_IN_PROGRESS')) return undefined;
+      throw await notMade(client, StackName, StackStatus);
+    },
+    PATIENCE_SECONDS,
+  );
 
 async function notMade(client: CloudFormationClient, StackName: string, status: string) {
   const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName }));
