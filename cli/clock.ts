@@ -1,4 +1,4 @@
-import type { DueDay } from '../lambdas/domain/desk.ts';
+import type { DueDay } from '../lambdas/domain/desk-reports.ts';
 
 /** The reader's own now and time zone; renderers take it as an argument. */
 export interface Clock {

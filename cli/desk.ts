@@ -1,8 +1,6 @@
 import type { z } from 'zod';
 import type { CleanUpPreview, CleanUpReport } from '../lambdas/domain/clean-up-report.ts';
 import type {
-  AdminReport,
-  CertificateAnswer,
   CleanUpStarted,
   Decide,
   Decided,
@@ -10,8 +8,6 @@ import type {
   Disclosure,
   EvidenceAnswer,
   Held,
-  LineReport,
-  ListedRequest,
   OpenedRequest,
   PlaceHold,
   Preview,
@@ -22,15 +18,21 @@ import type {
   Reissue,
   Reissued,
   RequestRefresh,
-  RequestStatusReport,
   RequestWish,
   Resume,
   Resumed,
+  StartCleanUp,
+} from '../lambdas/domain/desk.ts';
+import type {
+  AdminReport,
+  CertificateAnswer,
+  LineReport,
+  ListedRequest,
+  RequestStatusReport,
   SnapshotReport,
   SourceReport,
-  StartCleanUp,
   SuppressedReport,
-} from '../lambdas/domain/desk.ts';
+} from '../lambdas/domain/desk-reports.ts';
 import type {
   DisclosedMail,
   DiscloseMail,

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RequestStatusReport } from '../lambdas/domain/desk.ts';
+import type { RequestStatusReport } from '../lambdas/domain/desk-reports.ts';
 import { clockHere } from './clock.ts';
 import type { Desk } from './desk.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';

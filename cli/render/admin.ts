@@ -1,4 +1,4 @@
-import type { AdminReport } from '../../lambdas/domain/desk.ts';
+import type { AdminReport } from '../../lambdas/domain/desk-reports.ts';
 import { type Admin, changesOf } from '../../lambdas/domain/registered-admin.ts';
 import { type Clock, localTime, relative } from '../clock.ts';
 import { DSR } from '../words.ts';

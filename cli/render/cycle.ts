@@ -1,4 +1,4 @@
-import type { CycleReport, Progress } from '../../lambdas/domain/desk.ts';
+import type { CycleReport, Progress } from '../../lambdas/domain/desk-reports.ts';
 import { spaced } from '../words.ts';
 
 /** `c-3 (refreshing: 3 of 4 sources refreshed)`; tables are built when the sources are done. */

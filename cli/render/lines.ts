@@ -1,4 +1,4 @@
-import type { LineReport } from '../../lambdas/domain/desk.ts';
+import type { LineReport } from '../../lambdas/domain/desk-reports.ts';
 import { type Clock, relative } from '../clock.ts';
 import { table } from '../table.ts';
 import { DSR } from '../words.ts';

@@ -1,4 +1,4 @@
-import type { RequestStatusReport } from '../../lambdas/domain/desk.ts';
+import type { RequestStatusReport } from '../../lambdas/domain/desk-reports.ts';
 import { type Clock, localTime } from '../clock.ts';
 import { spaced } from '../words.ts';
 import { outcomeWords, resultWords } from './status.ts';

@@ -1,4 +1,4 @@
-import type { ListedRequest } from '../../lambdas/domain/desk.ts';
+import type { ListedRequest } from '../../lambdas/domain/desk-reports.ts';
 import type { WaitSummary } from '../../lambdas/domain/request.ts';
 import { type Clock, dueDay, localTime } from '../clock.ts';
 import { table } from '../table.ts';

@@ -1,4 +1,4 @@
-import type { SnapshotReport } from '../../lambdas/domain/desk.ts';
+import type { SnapshotReport } from '../../lambdas/domain/desk-reports.ts';
 import { type Clock, localTime, relative } from '../clock.ts';
 import { table } from '../table.ts';
 import { byteSize, counted, DSR } from '../words.ts';

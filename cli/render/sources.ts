@@ -1,4 +1,4 @@
-import type { SourceReport } from '../../lambdas/domain/desk.ts';
+import type { SourceReport } from '../../lambdas/domain/desk-reports.ts';
 import { type Clock, relative } from '../clock.ts';
 import { table } from '../table.ts';
 import { byteSize, counted, DSR, spaced } from '../words.ts';

@@ -1,4 +1,4 @@
-import type { RecordedStep, RequestStatusReport } from '../../lambdas/domain/desk.ts';
+import type { RecordedStep, RequestStatusReport } from '../../lambdas/domain/desk-reports.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { type Clock, dueDay, localTime, relative } from '../clock.ts';
 import { table } from '../table.ts';

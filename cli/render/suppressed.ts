@@ -1,4 +1,4 @@
-import type { SuppressedReport } from '../../lambdas/domain/desk.ts';
+import type { SuppressedReport } from '../../lambdas/domain/desk-reports.ts';
 import type { Clock } from '../clock.ts';
 import { table } from '../table.ts';
 import { renderWait } from './wait.ts';

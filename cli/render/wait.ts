@@ -1,4 +1,4 @@
-import type { RequestStatusReport } from '../../lambdas/domain/desk.ts';
+import type { RequestStatusReport } from '../../lambdas/domain/desk-reports.ts';
 import { ADMIN_CHANGE } from '../../lambdas/domain/registered-admin.ts';
 import type { WaitSummary } from '../../lambdas/domain/request.ts';
 import { lineOwning } from '../../lambdas/domain/turn.ts';

@@ -1,4 +1,4 @@
-import type { RequestStatusReport } from '../../lambdas/domain/desk.ts';
+import type { RequestStatusReport } from '../../lambdas/domain/desk-reports.ts';
 import type { Person } from './demo-data/person.ts';
 import {
   holdingsOf,

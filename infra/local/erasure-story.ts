@@ -1,4 +1,5 @@
-import type { PreviewReport, RequestStatusReport } from '../../lambdas/domain/desk.ts';
+import type { PreviewReport } from '../../lambdas/domain/desk.ts';
+import type { RequestStatusReport } from '../../lambdas/domain/desk-reports.ts';
 import { inCrm } from './crm.ts';
 import { departing } from './demo-data/demo-people.ts';
 import type { Person } from './demo-data/person.ts';

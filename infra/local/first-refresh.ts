@@ -1,4 +1,4 @@
-import type { SnapshotReport, SourceReport } from '../../lambdas/domain/desk.ts';
+import type { SnapshotReport, SourceReport } from '../../lambdas/domain/desk-reports.ts';
 import { until } from './patience.ts';
 import type { RunningPlatform } from './running-platform.ts';
 import { SetUpFailure } from './set-up-failure.ts';

@@ -1,7 +1,7 @@
 import { namedAdmin } from '../adapters/configuration.ts';
 import { findRegistration } from '../adapters/registered-admin.ts';
 import { findWait } from '../adapters/waits.ts';
-import type { AdminReport } from '../domain/desk.ts';
+import type { AdminReport } from '../domain/desk-reports.ts';
 import {
   ADMIN_CHANGE,
   ADMIN_CHANGE_ROUND,

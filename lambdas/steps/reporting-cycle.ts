@@ -8,7 +8,7 @@ import {
 } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
 import type { RequestRow } from '../adapters/requests.ts';
-import type { CycleReport } from '../domain/desk.ts';
+import type { CycleReport } from '../domain/desk-reports.ts';
 import type { SourceStatus } from '../domain/refresh.ts';
 
 /** The cycle that carries it now, or that released it last. */

@@ -8,7 +8,12 @@ import { waitersFor } from '../adapters/source-waiters.ts';
 import { suppressedList } from '../adapters/suppressed-people.ts';
 import { verifyingRows } from '../adapters/verifying.ts';
 import { findWait, findWaitByKey, waitKeyOf } from '../adapters/waits.ts';
-import type { LineReport, SnapshotReport, SourceReport, SuppressedReport } from '../domain/desk.ts';
+import type {
+  LineReport,
+  SnapshotReport,
+  SourceReport,
+  SuppressedReport,
+} from '../domain/desk-reports.ts';
 import { LINE_NAMES, LINES, type LineName, turnName } from '../domain/turn.ts';
 import { openWaits, summaryOf } from './open-waits.ts';
 

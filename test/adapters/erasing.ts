@@ -1,6 +1,6 @@
 import { activeSnapshot } from '../../lambdas/adapters/catalog.ts';
 import type { Certificate } from '../../lambdas/domain/certificate.ts';
-import type { SuppressedReport } from '../../lambdas/domain/desk.ts';
+import type { SuppressedReport } from '../../lambdas/domain/desk-reports.ts';
 import type { PlatformDefinition } from '../../lambdas/domain/platform.ts';
 import { aFlow } from './a-flow.ts';
 import { openShop, type Steps } from './shop.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { adminNotice, renderAdmin } from '../../cli/render/admin.ts';
-import type { AdminReport } from '../../lambdas/domain/desk.ts';
+import type { AdminReport } from '../../lambdas/domain/desk-reports.ts';
 import { aWait, CLOCK } from './reports.ts';
 
 const registered = { email: 'admin@shop.example', changeAfter: '7d' };

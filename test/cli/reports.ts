@@ -1,4 +1,8 @@
-import type { LineReport, ListedRequest, RequestStatusReport } from '../../lambdas/domain/desk.ts';
+import type {
+  LineReport,
+  ListedRequest,
+  RequestStatusReport,
+} from '../../lambdas/domain/desk-reports.ts';
 import type { LedgerCheck } from '../../lambdas/domain/evidence/check-ledger.ts';
 import { RequestId } from '../../lambdas/domain/ids.ts';
 import type { Request, WaitSummary } from '../../lambdas/domain/request.ts';

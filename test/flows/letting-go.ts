@@ -1,5 +1,5 @@
 import { until } from '../../infra/local/patience.ts';
-import type { RequestStatusReport } from '../../lambdas/domain/desk.ts';
+import type { RequestStatusReport } from '../../lambdas/domain/desk-reports.ts';
 import type { WaitSummary } from '../../lambdas/domain/request.ts';
 import { untilRequest } from './scene.ts';
 import { rowOf } from './tables.ts';

@@ -8,7 +8,8 @@ import {
 import type { Desk } from '../../cli/desk.ts';
 import { until } from '../../infra/local/patience.ts';
 import type { RunningPlatform } from '../../infra/local/running-platform.ts';
-import type { RequestStatusReport, RequestWish } from '../../lambdas/domain/desk.ts';
+import type { RequestWish } from '../../lambdas/domain/desk.ts';
+import type { RequestStatusReport } from '../../lambdas/domain/desk-reports.ts';
 import {
   isExport,
   type Outcome,

@@ -3,7 +3,7 @@ import { pagesAt } from '../../infra/local/deploy.ts';
 import { codeIn, pageIn, submit } from '../../infra/local/loop-pages.ts';
 import { until } from '../../infra/local/patience.ts';
 import { type RunningPlatform, sweep } from '../../infra/local/running-platform.ts';
-import type { RequestStatusReport } from '../../lambdas/domain/desk.ts';
+import type { RequestStatusReport } from '../../lambdas/domain/desk-reports.ts';
 import { NOWHERE } from '../emulator/assembly.ts';
 import { mailsNaming } from '../emulator/sent-mails.ts';
 import { breakLake } from './broken-lake.ts';
