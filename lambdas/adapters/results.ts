@@ -32,6 +32,17 @@ export async function findResult<R>(
 export const resultsOf = (requestId: string): AsyncGenerator<ResultRow> =>
   rowsOf<ResultRow>(configuration().requestsTable, requestId, 'RESULT#');
 
+/** What a step recorded in each round up to this one, in their order; rounds in which it did nothing are left out. */
+export async function resultsUntil<R>(
+  requestId: string,
+  step: string,
+  round: number,
+): Promise<R[]> {
+  const rounds = Array.from({ length: round }, (_, index) => index + 1);
+  const results = await Promise.all(rounds.map((each) => findResult<R>(requestId, step, each)));
+  return results.flatMap((result) => result ?? []);
+}
+
 /** The write that records a result, if none is recorded. */
 export const newResult = (
   requestId: string,

@@ -1,13 +1,12 @@
 import { CODE_TRIES, spacedCode } from './code.ts';
 import type { Returned } from './loop-mails.ts';
-import type { Mail } from './mails.ts';
+import { letter, type Mail } from './mails.ts';
 import { type Admin, type ChangeEnd, changesOf } from './registered-admin.ts';
 
 /*
  * The mails of a change of the tenant admin. They name addresses of the platform's own people, in
  * their text alone; the code is in the mail to the registered one, and in no other.
  */
-const letter = (...paragraphs: string[]): string => `${paragraphs.filter(Boolean).join('\n\n')}\n`;
 
 export interface AskedChange {
   platform: string;

@@ -33,6 +33,13 @@ export function interruptionOf(
   return round > inRound ? { outcome: 'nextRound' } : undefined;
 }
 
+/** The same, or that somebody has decided to close the request: then its flow goes on to certify that. */
+export const stopOf = (
+  request: Pick<Request, 'legalHold' | 'round' | 'closing'>,
+  inRound: number,
+): { outcome: 'closing' } | ReturnType<typeof interruptionOf> =>
+  request.closing ? { outcome: 'closing' } : interruptionOf(request, inRound);
+
 /** The same as the condition of the step's write; `:inRound` is its round. */
 export const NOT_INTERRUPTED = 'attribute_not_exists(legalHold) AND round = :inRound';
 

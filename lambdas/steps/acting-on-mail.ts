@@ -59,22 +59,19 @@ export async function act(
       return openEach(fate.wish ? [fate.wish] : [], receivedAt, desk, now);
     case 'confirmation': {
       const { code, requestId, recipient } = fate;
-      const typed = { code, requestId, via: 'reply', message: mailId } as const;
-      const came = await desk.confirmByCode(typed, now);
+      const came = await desk.confirmByCode(
+        { code, requestId, via: 'reply', message: mailId },
+        now,
+      );
       const isOther = came.outcome === 'unknown' || came.outcome === 'alreadyUsed';
-      return recipient && isOther
-        ? [
-            opaque(
-              await desk.acknowledgeByReply({ code, requestId, recipient, message: mailId }, now),
-            ),
-          ]
-        : [opaque(came)];
+      if (!recipient || !isOther) return [opaque(came)];
+      const typed = { code, requestId, recipient, message: mailId };
+      return [opaque(await desk.acknowledgeByReply(typed, now))];
     }
     case 'acknowledgement': {
       const { code, requestId, recipient } = fate;
-      return [
-        opaque(await desk.acknowledgeByReply({ code, requestId, recipient, message: mailId }, now)),
-      ];
+      const typed = { code, requestId, recipient, message: mailId };
+      return [opaque(await desk.acknowledgeByReply(typed, now))];
     }
     case 'denial': {
       const { code, requestId, why: reason } = fate;

@@ -11,7 +11,7 @@ import {
   readSealed,
   sealedRow,
 } from '../adapters/requests.ts';
-import { type Done, findResult, unlessInterrupted } from '../adapters/results.ts';
+import { type Done, findResult, resultsUntil, unlessInterrupted } from '../adapters/results.ts';
 import { sign } from '../adapters/signing.ts';
 import { type Certificate, commitments, countByType, digestOf } from '../domain/certificate.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
@@ -21,7 +21,7 @@ import { recipientsTold } from '../domain/recipients.ts';
 import { isExport, outcomeOf } from '../domain/request.ts';
 import type { SourceState } from '../domain/verification.ts';
 import { proofOf, refreshOf } from './certified-cycle.ts';
-import type { PackageMade } from './packaging.ts';
+import { findPackage } from './made-package.ts';
 import { suppressionOf } from './suppressing.ts';
 import { askedOf } from './telling-recipients.ts';
 
@@ -133,19 +133,13 @@ async function certificateOf(
 }
 
 async function purgedUntil(requestId: RequestId, round: number): Promise<number | undefined> {
-  const rounds = Array.from({ length: round }, (_, index) => index + 1);
-  const purged = await Promise.all(
-    rounds.map((each) => findResult<{ packages: number }>(requestId, 'purgePackages', each)),
-  );
-  const counts = purged.flatMap((result) => result?.packages ?? []);
-  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
+  const purged = await resultsUntil<{ packages: number }>(requestId, 'purgePackages', round);
+  return purged.length === 0 ? undefined : purged.reduce((sum, { packages }) => sum + packages, 0);
 }
 
 async function deliveredOf({ requestId, deliveredAt }: RequestRow) {
   if (!deliveredAt) return undefined;
-  const offered = await findResult<{ packedIn: number }>(requestId, 'offerPackage', 1);
-  const made =
-    offered && (await findResult<PackageMade>(requestId, 'packageExport', offered.packedIn));
+  const made = await findPackage(requestId);
   if (!made) throw new Error('Something was delivered that was never made.');
   const { sha256, bytes, tables, rows } = made;
   return { at: deliveredAt, sha256, bytes, tables, rows };

@@ -13,7 +13,7 @@ import {
 } from '../domain/loop-mails.ts';
 import type { Mail } from '../domain/mails.ts';
 import { recipientMail } from '../domain/recipient-mail.ts';
-import { identitiesKnownTo } from '../domain/recipients.ts';
+import { identitiesKnownTo, type Recipient } from '../domain/recipients.ts';
 import { findPackage } from './made-package.ts';
 
 interface WithCode {
@@ -64,12 +64,17 @@ async function confirmationAsked(requestId: string, link: string) {
 /** What is known of the person by now, in the types by which a recipient knows people. */
 async function toldOf({ owner, recipient = '' }: WaitRow) {
   const requestId = RequestId.parse(owner);
-  const { platform, recipients } = platformDefinition().platform;
-  const known = recipients[recipient];
-  if (!known)
-    throw new Error(`The recipient ${recipient} is not declared any more: put it back, or wait.`);
+  const { platform } = platformDefinition().platform;
+  const known = declaredRecipient(recipient);
   const { seed, subject } = await getSubject(requestId);
   const unique = [...subject.unique, ...seed];
   const identities = identitiesKnownTo(known, { unique, shared: subject.shared });
   return { requestId, platform, title: known.title, receives: known.receives, identities };
+}
+
+/** @throws Error for one whom platform.yaml names no more */
+export function declaredRecipient(name: string): Recipient {
+  const declared = platformDefinition().platform.recipients[name];
+  if (declared) return declared;
+  throw new Error(`The recipient ${name} is not declared any more: put it back, or wait.`);
 }

@@ -3,7 +3,14 @@ import type { Write } from '../adapters/dynamo.ts';
 import { recordChange } from '../adapters/ledger.ts';
 import { changedRequest, findRequest, type RequestRow, sealedRow } from '../adapters/requests.ts';
 import { findResult } from '../adapters/results.ts';
-import { answer, findWaitByKey, type WaitRow, waitKeyOf, waitsOf } from '../adapters/waits.ts';
+import {
+  answer,
+  findWaitByKey,
+  type WaitRow,
+  waitKeyOf,
+  waitsOf,
+  whichOf,
+} from '../adapters/waits.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
 import type { Decide, Decided } from '../domain/desk.ts';
 import { MAY_BE_HELD } from '../domain/hold.ts';
@@ -189,7 +196,7 @@ async function sourcesDecidedOn(
   option: string,
 ): Promise<string[]> {
   if (wait.kind !== 'refreshDecision' || option === 'giveUp') return [];
-  const round = Number(wait.sk.split('#').at(-1));
+  const round = whichOf(wait);
   const result = await findResult<CycleResult>(RequestId.parse(requestId), 'cycleResult', round);
   return (result?.failedSources ?? [])
     .filter(({ status }) => option !== 'acceptLoss' || status === 'heldForLoss')

@@ -2,7 +2,7 @@ import type { Write } from '../adapters/dynamo.ts';
 import { changedRequest, type RequestRow } from '../adapters/requests.ts';
 import { newResult } from '../adapters/results.ts';
 import { noLongerVerifying, verifyingRows } from '../adapters/verifying.ts';
-import type { WaitRow } from '../adapters/waits.ts';
+import { type WaitRow, whichOf } from '../adapters/waits.ts';
 import type { Decide, Decided } from '../domain/desk.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function givenUp(
   wait: WaitRow,
   { option, by, ofSources }: Pick<Decide, 'option' | 'by' | 'ofSources'>,
 ): Promise<{ outcome: 'allowed'; writes: Write[]; sources: string[] } | Decided> {
-  const round = Number(wait.sk.split('#').at(-1));
+  const round = whichOf(wait);
   for await (const { sources } of verifyingRows(`${requestId}#${round}`)) {
     const left = Object.entries(sources).filter(([, { answer }]) => answer !== 'gone');
     const names = left.map(([name]) => name);

@@ -4,7 +4,7 @@ import { findResult, once, unlessInterrupted } from '../adapters/results.ts';
 import { waiterAdded, waiterRemoved } from '../adapters/source-waiters.ts';
 import { findWait } from '../adapters/waits.ts';
 import { type AskReason, type CycleResult, decisionOn, verdictOn } from '../domain/cycle-result.ts';
-import { interruptionOf } from '../domain/hold.ts';
+import { interruptionOf, stopOf } from '../domain/hold.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { undeclaredWords } from '../domain/undeclared.ts';
 import { askPerson } from './asking.ts';
@@ -16,9 +16,8 @@ import { tellAsked } from './telling.ts';
 /** What the cycle that carried a request came to: absent, another round, or a question. */
 export async function judgeProof(requestId: RequestId, round: number) {
   const request = await getRequest(requestId);
-  if (request.closing) return { outcome: 'closing' as const };
-  const interruption = interruptionOf(request, round);
-  if (interruption) return interruption;
+  const stopped = stopOf(request, round);
+  if (stopped) return stopped;
   const { platform } = platformDefinition();
   return once(requestId, 'lookAtProof', round, async () => {
     const result = await cycleResultOf(requestId, round);
@@ -75,9 +74,8 @@ export async function askAfterCycle(requestId: RequestId, round: number) {
 /** Takes up what a person decided: another round, or giving up a part. */
 export async function applyDecided(requestId: RequestId, round: number) {
   const request = await getRequest(requestId);
-  if (request.closing) return { outcome: 'closing' as const };
-  const interruption = interruptionOf(request, round);
-  if (interruption) return interruption;
+  const stopped = stopOf(request, round);
+  if (stopped) return stopped;
   return once<{ outcome: 'nextRound' | 'giveUp' }>(requestId, 'applyDecision', round, async () => {
     const decided = (await findWait(requestId, 'whatToDo', round))?.answer;
     if (!decided) throw new Error('Nothing has been decided.');

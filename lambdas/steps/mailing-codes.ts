@@ -9,7 +9,7 @@ import { findWaitByKey, reasoned, type WaitRow, whichOf } from '../adapters/wait
 import { type AnyPurpose, type CodePurpose, WAITING_REASON } from '../domain/code.ts';
 import type { Mail } from '../domain/mails.ts';
 import { chainOf } from '../domain/wait-owner.ts';
-import { mailsWithCode } from './code-mails.ts';
+import { declaredRecipient, mailsWithCode } from './code-mails.ts';
 import { showReturned } from './returned-mails.ts';
 
 type AskedWait = Pick<WaitRow, 'owner' | 'sk' | 'recipient'>;
@@ -31,11 +31,6 @@ export const codeFor = async (
 async function addressOf({ recipient }: Pick<WaitRow, 'recipient'>): Promise<string> {
   if (recipient === undefined) return (await registeredAdmin()).email;
   return platformDefinition().platform.recipients[recipient]?.email ?? '';
-}
-
-function requireDeclared({ recipient }: Pick<WaitRow, 'recipient'>): void {
-  if (recipient !== undefined && !platformDefinition().platform.recipients[recipient])
-    throw new Error(`The recipient ${recipient} is not declared any more: put it back, or wait.`);
 }
 
 /**
@@ -71,7 +66,7 @@ async function issueCode(
  */
 export async function mailCode(wait: WaitRow, purpose: CodePurpose, now: Date): Promise<void> {
   // Before a code is issued: the sweep comes again each minute.
-  requireDeclared(wait);
+  if (wait.recipient !== undefined) declaredRecipient(wait.recipient);
   const code = await newCodeFor(wait, purpose, now);
   if (code !== undefined)
     await sendCode(wait, purpose, code, { isReminder: wait.toldAt !== undefined });

@@ -4,7 +4,7 @@ import { getRequest, getSubject } from '../adapters/requests.ts';
 import { once, unlessInterrupted } from '../adapters/results.ts';
 import { newVerifying } from '../adapters/verifying.ts';
 import { newWait, waitKey } from '../adapters/waits.ts';
-import { interruptionOf } from '../domain/hold.ts';
+import { interruptionOf, stopOf } from '../domain/hold.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { sourcesDeclaring, sourcesToAsk } from '../domain/verification.ts';
 import { release } from './answering.ts';
@@ -63,9 +63,8 @@ export async function handToVerification(requestId: RequestId, round: number) {
 /** Queues for the next refresh cycle, and opens the wait that it answers. */
 export async function joinCycle(requestId: RequestId, round: number) {
   const request = await getRequest(requestId);
-  if (request.closing) return { outcome: 'closing' as const, wait: '' };
-  const interruption = interruptionOf(request, round);
-  if (interruption) return { ...interruption, wait: '' };
+  const stopped = stopOf(request, round);
+  if (stopped) return { ...stopped, wait: '' };
   const { platform } = platformDefinition();
   const joined = await once(requestId, 'joinRefreshCycle', round, async () => {
     const { subject } = await getSubject(requestId);

@@ -12,7 +12,7 @@ import {
 } from '../adapters/requests.ts';
 import { type Done, once, resultsOf, unlessInterrupted } from '../adapters/results.ts';
 import { findWait, newWait, waitKey } from '../adapters/waits.ts';
-import { interruptionOf, MAY_BE_HELD } from '../domain/hold.ts';
+import { MAY_BE_HELD, stopOf } from '../domain/hold.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { withinDeadline } from '../domain/local-day.ts';
 import { isSamePerson, mayHavePackage, SUBJECT_ERASED } from '../domain/open-packages.ts';
@@ -36,7 +36,7 @@ type Settled =
  */
 export async function settlePackages(requestId: RequestId, round: number): Promise<Settled> {
   const request = await getRequest(requestId);
-  const ended = endOfErasure(request, round);
+  const ended = stopOf(request, round);
   if (ended) return ended;
   const { exports } = await once(requestId, 'settlePackages', round, () => look(request));
   if (exports.length === 0) return { outcome: 'settled' };
@@ -60,13 +60,10 @@ const LETS_PURGE = ['purge', 'waitForDownload', 'expired', 'gone'];
 
 /** @throws Error when it goes on: then nobody has said what is to become of the packages */
 async function endedMeanwhile(requestId: RequestId, round: number): Promise<Settled> {
-  const ended = endOfErasure(await getRequest(requestId), round);
+  const ended = stopOf(await getRequest(requestId), round);
   if (ended) return ended;
   throw new Error(`${requestId} is neither closing nor held, and its question was answered so.`);
 }
-
-const endOfErasure = (request: RequestRow, round: number): Settled | undefined =>
-  request.closing ? { outcome: 'closing' } : interruptionOf(request, round);
 
 /** Finds the exports of the same person, and asks what is to become of their packages. */
 async function look(request: RequestRow): Promise<Done<PackagesFound>> {
@@ -146,7 +143,7 @@ async function waitForDownload({ requestId, round, dueOn }: RequestRow): Promise
 async function purge({ requestId, round }: RequestRow, exports: RequestId[]): Promise<Settled> {
   let packages = 0;
   for (const id of exports) {
-    const ended = endOfErasure(await getRequest(requestId), round);
+    const ended = stopOf(await getRequest(requestId), round);
     if (ended) return ended;
     if (await purgeOne(id, requestId)) packages += 1;
   }

@@ -2,11 +2,11 @@ import { codeUsed } from '../adapters/codes.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { all, type Write } from '../adapters/dynamo.ts';
 import { getRequest, getSubject, type RequestRow } from '../adapters/requests.ts';
-import { type Done, findResult, once, unlessInterrupted } from '../adapters/results.ts';
+import { type Done, once, resultsUntil, unlessInterrupted } from '../adapters/results.ts';
 import { answer, type WaitRow, waitsOf, whichOf } from '../adapters/waits.ts';
 import type { CodeOutcome } from '../domain/code.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
-import { interruptionOf } from '../domain/hold.ts';
+import { stopOf } from '../domain/hold.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { withinDeadline } from '../domain/local-day.ts';
 import { maskIdentities } from '../domain/masking.ts';
@@ -28,9 +28,8 @@ type Told =
  */
 export async function tellRecipients(requestId: RequestId, round: number): Promise<Told> {
   const request = await getRequest(requestId);
-  if (request.closing) return { outcome: 'closing' };
-  const interruption = interruptionOf(request, round);
-  if (interruption) return interruption;
+  const stopped = stopOf(request, round);
+  if (stopped) return stopped;
   const { asked } = await once(requestId, 'tellRecipients', round, () => ask(request));
   for (const which of asked) {
     await answerIfClosing(requestId, PURPOSE, which);
@@ -51,7 +50,7 @@ async function ask(request: RequestRow): Promise<Done<{ outcome: 'told'; asked: 
   const [before, { seed, subject }, results] = await Promise.all([
     askedOf(requestId),
     getSubject(requestId),
-    resultsUntil(requestId, round),
+    resultsUntil<CycleResult>(requestId, 'cycleResult', round),
   ]);
   const latest = latestAsked(before);
   const unique = [...subject.unique, ...seed];
@@ -84,14 +83,6 @@ async function ask(request: RequestRow): Promise<Done<{ outcome: 'told'; asked: 
     condition: `attribute_not_exists(closing) AND ${uninterrupted.condition}`,
     values: uninterrupted.values,
   };
-}
-
-async function resultsUntil(requestId: RequestId, round: number): Promise<CycleResult[]> {
-  const rounds = Array.from({ length: round }, (_, index) => index + 1);
-  const results = await Promise.all(
-    rounds.map((each) => findResult<CycleResult>(requestId, 'cycleResult', each)),
-  );
-  return results.flatMap((result) => result ?? []);
 }
 
 /** A recipient's code says that they have erased. */

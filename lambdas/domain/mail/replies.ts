@@ -1,4 +1,4 @@
-import type { Mail } from '../mails.ts';
+import { letter, list, type Mail } from '../mails.ts';
 import { maskIdentity } from '../masking.ts';
 import { REPLY_ABOVE } from './above-quote.ts';
 import type { Fate } from './fate.ts';
@@ -12,9 +12,7 @@ export interface Reply {
   mail: Mail;
 }
 
-const letter = (...paragraphs: string[]): string => `${paragraphs.filter(Boolean).join('\n\n')}\n`;
 const answerable = (...paragraphs: string[]): string => letter(REPLY_ABOVE, ...paragraphs);
-const list = (entries: string[]): string => entries.map((entry) => `  - ${entry}`).join('\n');
 
 /** To the operator alone: nothing is known of the message but its id. */
 export const unhandledNotice = (mailId: string): Reply => ({
