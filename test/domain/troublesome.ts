@@ -27,3 +27,14 @@ export const troublesome = fc
     { maxLength: 16 },
   )
   .map((characters) => characters.join(''));
+
+/** Raw values of every type with trouble in them; thousands of them mean somebody in each type. */
+export const troubledValues = () =>
+  fc
+    .sample(troublesome, 2000)
+    .flatMap((text) => [
+      text,
+      `${text}@${text}`,
+      `a${text}@example.org`,
+      `+49 30 ${text} 12345${text}`,
+    ]);
