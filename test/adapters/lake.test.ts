@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { alikeTables } from '../../lambdas/adapters/lake/alike-tables.ts';
 import { buildTable, copyTable } from '../../lambdas/adapters/lake/build-table.ts';
 import { ingest } from '../../lambdas/adapters/lake/ingest.ts';
 import { keepSurvivors } from '../../lambdas/adapters/lake/keep-survivors.ts';
@@ -235,6 +236,40 @@ describe('reading the lake for a resolution', () => {
     ]);
     expect(await reader.rowsHolding([EMAIL])).toEqual([
       { kind: 'source', table: 'crm', rows: 50, identities: [customer('c1'), EMAIL] },
+    ]);
+  });
+
+  it('reads the partitions of a source together, each with the columns that it has', async () => {
+    const { engine, lake } = fixture.context;
+    const written = async (at: number, rows: string): Promise<LakeTable> => {
+      const prefix = `partitions/changing/${at}/`;
+      await engine.run(`COPY (${rows}) TO '${lake.url(`${prefix}rows.parquet`)}' (FORMAT parquet)`);
+      return {
+        kind: 'partition',
+        name: 'crm',
+        prefix,
+        identities: IDENTITIES.filter(({ type }) => type !== 'phone'),
+        personKey: 'customer_id',
+      };
+    };
+    const email = `'${CANARY}' AS email`;
+    const tables = [
+      await written(1, `SELECT '1' AS customer_id, ${email}`),
+      await written(2, `SELECT '1' AS customer_id, ${email} UNION ALL SELECT '2', ${email}`),
+      await written(3, `SELECT 3 AS customer_id, ${email}, 'new' AS colour`),
+      await written(4, `SELECT '4' AS customer_id, ${email}, 0 AS file_index, 0 AS _row`),
+      await written(5, `SELECT '5' AS customer_id, ${email}, 0 AS file_index, 0 AS _row`),
+    ];
+    expect(await alikeTables(fixture.context, tables)).toHaveLength(4);
+    const reader = lakeReader(fixture.context, tables);
+    const held = await reader.rowsHolding([EMAIL]);
+    const rowsBeside = (id: string) =>
+      held
+        .filter(({ identities }) => identities.some(({ value }) => value === id))
+        .reduce((sum, { rows }) => sum + rows, 0);
+    expect(['1', '2', '3', '4', '5'].map(rowsBeside)).toEqual([2, 1, 1, 1, 1]);
+    expect(await reader.peopleBeside([EMAIL])).toMatchObject([
+      { identity: EMAIL, table: 'crm', count: 5 },
     ]);
   });
 

@@ -8,10 +8,11 @@ import {
 import { normaliseSql } from '../../domain/normalise-sql.ts';
 import type { HeldRow, LakeReader, PeopleBeside } from '../../domain/resolve-identities.ts';
 import { literal } from '../engine/sql.ts';
+import { type AlikeTables, alikeTables } from './alike-tables.ts';
 import { searchSql } from './candidates.ts';
 import { findWithin } from './find-within.ts';
 import type { LakeContext } from './lake-context.ts';
-import { type LakeTable, rowsSql } from './lake-table.ts';
+import type { LakeTable } from './lake-table.ts';
 import { type Candidate, identitiesOf, type RawIdentity, SubjectIndex } from './subject-index.ts';
 
 const PEOPLE_LISTED = 20;
@@ -22,20 +23,26 @@ const KINDS = { partition: 'source', model: 'model', segment: 'segment' } as con
  * snapshot. One question at a time, because they share temporary tables.
  */
 export function lakeReader(context: LakeContext, tables: LakeTable[]): LakeReader {
-  const tellApart = tables.filter(({ kind, personKey }) => kind === 'partition' && personKey);
-  const names = [...new Set(tellApart.map(({ name }) => name))];
+  let shaped: Promise<AlikeTables[]> | undefined;
+  const alike = () => {
+    shaped ??= alikeTables(context, tables);
+    return shaped;
+  };
   return {
     peopleBeside: async (identities) => {
+      const tellApart = (await alike()).filter(
+        ({ table: { kind, personKey } }) => kind === 'partition' && personKey,
+      );
       const people: PeopleBeside[] = [];
-      for (const name of names) {
-        const partitions = tellApart.filter((table) => table.name === name);
+      for (const name of new Set(tellApart.map(({ table }) => table.name))) {
+        const partitions = tellApart.filter(({ table }) => table.name === name);
         people.push(...(await peopleBeside(context, partitions, identities)));
       }
       return people;
     },
     rowsHolding: async (identities) => {
       const rows: HeldRow[] = [];
-      for (const table of tables) rows.push(...(await rowsHolding(context, table, identities)));
+      for (const one of await alike()) rows.push(...(await rowsHolding(context, one, identities)));
       return rows;
     },
   };
@@ -44,13 +51,13 @@ export function lakeReader(context: LakeContext, tables: LakeTable[]): LakeReade
 /** All partitions of one source at once: the same person in two of them is one person. */
 async function peopleBeside(
   context: LakeContext,
-  partitions: LakeTable[],
+  partitions: AlikeTables[],
   identities: Identity[],
 ): Promise<PeopleBeside[]> {
   const beside = await withMeant(context, partitions, identities, (searches) => {
     const pairs = searches.map(
-      ({ table, search }) => `SELECT meant.type, meant.value, person
-        FROM (${search}) AS held JOIN meant USING (type, raw) JOIN (${personSql(context, table)}) USING (_row)`,
+      ({ alike, search }) => `SELECT meant.type, meant.value, person
+        FROM (${search}) AS held JOIN meant USING (type, raw) JOIN (${personSql(context, alike)}) USING (_row)`,
     );
     return context.engine.rows<{ type: string; value: string; people: string[]; count: number }>(
       `SELECT type, value, list_sort(list(DISTINCT person))[:${PEOPLE_LISTED}] AS people,
@@ -58,7 +65,7 @@ async function peopleBeside(
        FROM (${pairs.join(' UNION ALL ')}) GROUP BY type, value`,
     );
   });
-  const { name = '', personKey = '' } = partitions[0] ?? {};
+  const { name = '', personKey = '' } = partitions[0]?.table ?? {};
   return beside.map(({ type, value, people, count }) => ({
     identity: { type, value },
     table: name,
@@ -67,29 +74,30 @@ async function peopleBeside(
   }));
 }
 
-function personSql({ lake, identityTypes }: LakeContext, table: LakeTable): string {
+function personSql({ identityTypes }: LakeContext, { table, rows }: AlikeTables): string {
   const type = table.personKey ?? '';
   const form = identityTypes[type]?.normalForm ?? 'text';
   const persons = columnsOf(table, type).map(({ column }) => {
-    const raws = `SELECT _row, ${valueSql(column)} AS raw FROM (${rowsSql(lake, table)})`;
+    const raws = `SELECT _row, ${valueSql(column)} AS raw FROM (${rows})`;
     return `SELECT _row, ${normaliseSql(form, 'raw') ?? 'raw'} AS person FROM (${raws})`;
   });
   return `SELECT _row, person FROM (${persons.join(' UNION ALL ')}) WHERE person IS NOT NULL`;
 }
 
-const columnsOf = ({ identities }: LakeTable, type: string): IdentityColumn[] =>
+const columnsOf = ({ identities }: Pick<LakeTable, 'identities'>, type: string): IdentityColumn[] =>
   wholeColumns(identities).filter((column) => column.type === type);
 
 async function rowsHolding(
   context: LakeContext,
-  table: LakeTable,
+  alike: AlikeTables,
   identities: Identity[],
 ): Promise<HeldRow[]> {
+  const { table, rows: held } = alike;
   const spread = wholeColumns(table.identities).map(
     ({ type, column }) => `SELECT _row, ${literal(type)} AS type, ${valueSql(column)} AS raw
-      FROM (${rowsSql(context.lake, table)})`,
+      FROM (${held})`,
   );
-  const candidates = await withMeant(context, [table], identities, async (searches) => {
+  const candidates = await withMeant(context, [alike], identities, async (searches) => {
     const [{ search } = { search: '' }] = searches;
     return context.engine.rows<Candidate>(
       `SELECT found, count(*)::INTEGER AS rows FROM (
@@ -100,7 +108,7 @@ async function rowsHolding(
        ) GROUP BY found`,
     );
   });
-  return [...candidates, ...(await namedIn(context, table, identities))].map(({ found, rows }) => ({
+  return [...candidates, ...(await namedIn(context, alike, identities))].map(({ found, rows }) => ({
     kind: KINDS[table.kind],
     table: table.name,
     identities: [
@@ -116,12 +124,12 @@ async function rowsHolding(
 /** Rows whose text names somebody of them: that one stands there, and is linked to nobody by it. */
 const namedIn = (
   context: LakeContext,
-  table: LakeTable,
+  { table, rows }: AlikeTables,
   identities: Identity[],
 ): Promise<Candidate[]> =>
   findWithin(
     context,
-    { relation: `(${rowsSql(context.lake, table)})`, identities: table.identities },
+    { relation: `(${rows})`, identities: table.identities },
     new SubjectIndex([{ requestId: 'wanted', identities }], context.identityTypes),
   );
 
@@ -131,16 +139,16 @@ const namedIn = (
  */
 async function withMeant<Row>(
   context: LakeContext,
-  tables: LakeTable[],
+  tables: AlikeTables[],
   identities: Identity[],
-  ask: (searches: { table: LakeTable; search: string }[]) => Promise<Row[]>,
+  ask: (searches: { alike: AlikeTables; search: string }[]) => Promise<Row[]>,
 ): Promise<Row[]> {
-  const { engine, lake, identityTypes } = context;
+  const { engine, identityTypes } = context;
   const index = new SubjectIndex([{ requestId: 'wanted', identities }], identityTypes);
-  const searches = tables.flatMap((table) => {
-    const relation = `(${rowsSql(lake, table)})`;
-    const search = searchSql(identityTypes, { relation, identities: table.identities }, index);
-    return search ? [{ table, search }] : [];
+  const searches = tables.flatMap((alike) => {
+    const searched = { relation: `(${alike.rows})`, identities: alike.table.identities };
+    const search = searchSql(identityTypes, searched, index);
+    return search ? [{ alike, search }] : [];
   });
   if (searches.length === 0) return [];
   await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);

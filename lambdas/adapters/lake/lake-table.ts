@@ -27,9 +27,20 @@ export const normalisedKey = (prefix: string): string => `${prefix}normalised.pa
  * A table's rows, each with its number in the file as `_row`. A column of that name that a model
  * took over from a source is hidden: many of its rows may have the same.
  */
-export const rowsSql = (lake: Storage, { prefix }: Pick<LakeTable, 'prefix'>): string =>
-  `SELECT COLUMNS(lambda name: lower(name) NOT IN ('_row', 'file_row_number')), file_row_number AS _row
-   FROM read_parquet(${literal(lake.url(rowsKey(prefix)))}, file_row_number = true)`;
+export const rowsSql = (lake: Storage, table: Pick<LakeTable, 'prefix'>): string =>
+  rowsOfAllSql(lake, [table]);
+
+/** The rows of tables whose files have the same columns; the number of the file stands in `_row`. */
+export function rowsOfAllSql(lake: Storage, tables: Pick<LakeTable, 'prefix'>[]): string {
+  const files = tables.map(({ prefix }) => literal(lake.url(rowsKey(prefix)))).join(', ');
+  const row =
+    tables.length === 1 ? 'file_row_number' : `file_index::BIGINT << ${ROW_BITS} | file_row_number`;
+  return `SELECT COLUMNS(lambda name: lower(name) NOT IN ('_row', 'file_row_number')), ${row} AS _row
+    FROM read_parquet([${files}], file_row_number = true)`;
+}
+
+/** A Parquet file of a lake has fewer rows than 2^40. */
+const ROW_BITS = 40;
 
 /** A table as models read it: of a partition each row has its number; what was built is as it was. */
 export const readSql = (lake: Storage, table: Pick<LakeTable, 'kind' | 'prefix'>): string =>
