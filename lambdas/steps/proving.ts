@@ -51,7 +51,8 @@ async function prove(cycleId: CycleId, name: string): Promise<ScanRow> {
   return keepScan(cycleId, 'PROOF', { name, ...scanned });
 }
 
-interface Scanned {
+/** What was found of the members in one table. */
+export interface Scanned {
   name: string;
   scannedRows: number;
   hits: SubjectHit[];

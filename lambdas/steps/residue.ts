@@ -1,17 +1,17 @@
 import { platformDefinition } from '../adapters/configuration.ts';
 import { findings, type Member } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
-import { withLake } from '../adapters/lake/lake-context.ts';
-import type { LakeTable } from '../adapters/lake/lake-table.ts';
+import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
 import { findSubjects } from '../adapters/lake/prove.ts';
 import { readSubjects } from '../adapters/lake/subjects-file.ts';
+import type { AskedSubject } from '../adapters/source.ts';
 import { compactCopies, copyOfScan, type ResidueCopies } from '../domain/completion.ts';
 import type { Residue, TableRows } from '../domain/cycle-result.ts';
 import type { CycleId } from '../domain/ids.ts';
 import { deletedBy } from '../domain/inactive.ts';
 import { type InactiveCopy, residueByTable } from '../domain/residue.ts';
-import { inactiveTables } from './inactive-tables.ts';
-import { keepScan, type ScanRow, scansOf } from './proving.ts';
+import { type InactiveTable, inactiveTables } from './inactive-tables.ts';
+import { keepScan, type Scanned, type ScanRow, scansOf } from './proving.ts';
 import { readInactive } from './reading-inactive.ts';
 
 /** One call of a function scans for this long, and then says that there is more. */
@@ -28,28 +28,32 @@ export async function scanInactive(
   ]);
   const names = new Set(done.map(({ name }) => name));
   const left = tables.filter(({ name }) => !names.has(name));
-  for (const [index, { name, table }] of left.entries()) {
-    if (index > 0 && performance.now() > until)
-      return { outcome: 'more', scanned: names.size + index };
-    await scanRemains(cycleId, name, table);
-  }
-  return { outcome: 'done', scanned: tables.length };
+  return withLake(async (lake) => {
+    const subjects = left.length > 0 ? await readSubjects(lake, cycleId) : [];
+    for (const [index, one] of left.entries()) {
+      if (index > 0 && performance.now() > until)
+        return { outcome: 'more', scanned: names.size + index };
+      await keepScan(cycleId, 'RESIDUE', await scanRemains(lake, one, subjects));
+    }
+    return { outcome: 'done', scanned: tables.length };
+  });
 }
 
 /** Where no file is, nobody is; in one that cannot be read, or is being deleted, everybody may be. */
-async function scanRemains(cycleId: CycleId, name: string, table: LakeTable): Promise<void> {
-  const remains = await withLake(async (lake) => {
-    const subjects = await readSubjects(lake, cycleId);
-    return readInactive(lake, copyOfScan(name), table.prefix, () =>
-      findSubjects(lake, table, subjects),
-    );
-  });
+async function scanRemains(
+  lake: LakeContext,
+  { name, table }: InactiveTable,
+  subjects: AskedSubject[],
+): Promise<Scanned> {
+  const remains = await readInactive(lake, copyOfScan(name), table.prefix, () =>
+    findSubjects(lake, table, subjects),
+  );
   const nothing = { scannedRows: 0, hits: [] };
-  await keepScan(cycleId, 'RESIDUE', {
+  return {
     name,
     ...(remains.outcome === 'read' ? remains.found : nothing),
     unreadable: remains.outcome === 'unreadable' ? table.prefix : undefined,
-  });
+  };
 }
 
 /** What inactive data holds of one member, by table, and the copies that have to go. */
