@@ -1,16 +1,45 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { IncomingMessage } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
+import { entriesOf } from '../../lambdas/adapters/ledger-reader.ts';
 import { changedRequest, getRequest } from '../../lambdas/adapters/requests.ts';
 import { newResult } from '../../lambdas/adapters/results.ts';
 import { answer, newWait, waitKey } from '../../lambdas/adapters/waits.ts';
 import type { RequestId } from '../../lambdas/domain/ids.ts';
+import { type TroubledAws, troubledAws } from '../adapters/troubled-aws.ts';
 import { versionsBelow } from '../adapters/versions.ts';
 import { aLoop, anErasure, aRequest, type Loop, packed } from './a-loop.ts';
 
 let loop: Loop;
+let aws: TroubledAws;
+/** From this of its changes on, nothing that a step writes comes about: as if it had died before. */
+let diesAt = Number.POSITIVE_INFINITY;
+let changes = 0;
 beforeAll(async () => {
   loop = await aLoop();
+  aws = await troubledAws((asked) => {
+    if (isChange(asked)) changes += 1;
+    return changes >= diesAt ? GONE : undefined;
+  });
 }, 600_000);
+afterAll(() => aws?.end());
+
+const GONE = { status: 400, body: '<Error><Code>ValidationException</Code></Error>' };
+const isChange = ({ method = '', headers }: IncomingMessage) =>
+  headers['x-amz-target']
+    ? /\.(Put|Update|Delete|TransactWrite|BatchWrite|Send)/.test(String(headers['x-amz-target']))
+    : method !== 'GET' && method !== 'HEAD';
+
+/** @returns whether there was such a change, before which it died */
+async function diesBefore(change: number, step: () => Promise<unknown>): Promise<boolean> {
+  [diesAt, changes] = [change, 0];
+  const died = await step().then(
+    () => false,
+    () => true,
+  );
+  diesAt = Number.POSITIVE_INFINITY;
+  return died;
+}
 
 const NAME = 'openPackages';
 
@@ -36,6 +65,9 @@ async function answered(option: string) {
   return { erasing, exporting };
 }
 
+const eventsOf = async (requestId: RequestId) =>
+  (await entriesOf(`request/${requestId}`)).map(({ event }) => event).sort();
+
 const closing = { option: 'cancelled', by: 'somebody', reasonCode: 'none' } as const;
 const changed = (id: RequestId, changes: Parameters<typeof changedRequest>[1]) =>
   transact([changedRequest(id, changes)]);
@@ -49,6 +81,29 @@ describe('packages of the same person', () => {
     expect(await loop.steps.settlePackages(erasing, 1)).toEqual({ outcome: 'settled' });
     expect(await isKept(exporting)).toBe(false);
     expect((await getRequest(exporting)).closing).toMatchObject({ by: erasing });
+  });
+
+  it('are deleted all the same when the function dies before any of its changes', async () => {
+    const ends = new Map<string, number[]>();
+    for (let change = 1, died = true; died; change += 1) {
+      const { erasing, exporting } = await answered('purge');
+      died = await diesBefore(change, () => loop.steps.settlePackages(erasing, 1));
+      expect(await loop.steps.settlePackages(erasing, 1)).toEqual({ outcome: 'settled' });
+      const end = {
+        isKept: await isKept(exporting),
+        reason: (await getRequest(exporting)).closing?.reasonCode,
+        erasing: await eventsOf(erasing),
+        exporting: await eventsOf(exporting),
+      };
+      ends.set(JSON.stringify(end), [...(ends.get(JSON.stringify(end)) ?? []), change]);
+    }
+    expect([...ends.values()].flat().length).toBeGreaterThan(3);
+    expect([...ends.keys()].map((end) => JSON.parse(end))).toEqual([
+      {
+        ...{ isKept: false, reason: 'subjectErased' },
+        ...{ erasing: ['purgePackages', 'waitAnswered'], exporting: ['closingDecided'] },
+      },
+    ]);
   });
 
   it('stay when the answer is that the erasure is held or closed', async () => {
