@@ -90,7 +90,7 @@ describe('packages of the same person', () => {
       died = await diesBefore(change, () => loop.steps.settlePackages(erasing, 1));
       expect(await loop.steps.settlePackages(erasing, 1)).toEqual({ outcome: 'settled' });
       const end = {
-        isKept: await isKept(exporting),
+        left: await versionsBelow(`packages/${exporting}/`),
         reason: (await getRequest(exporting)).closing?.reasonCode,
         erasing: await eventsOf(erasing),
         exporting: await eventsOf(exporting),
@@ -100,7 +100,7 @@ describe('packages of the same person', () => {
     expect([...ends.values()].flat().length).toBeGreaterThan(3);
     expect([...ends.keys()].map((end) => JSON.parse(end))).toEqual([
       {
-        ...{ isKept: false, reason: 'subjectErased' },
+        ...{ left: 0, reason: 'subjectErased' },
         ...{ erasing: ['purgePackages', 'waitAnswered'], exporting: ['closingDecided'] },
       },
     ]);
