@@ -205,7 +205,15 @@ export const permissions = {
   desk: {
     openRequest: [...records, makesKeys, recognises, startsRequests],
     readDesk: [reads.requests, reads.catalog, looksAtCleanUps],
-    decide: [...keepsRunning, writes.catalog, deletes.queued, deletes.waiters, deletes.holds],
+    // That another tenant admin is registered is denied here.
+    decide: [
+      ...keepsRunning,
+      writes.registeredAdmin,
+      writes.catalog,
+      deletes.queued,
+      deletes.waiters,
+      deletes.holds,
+    ],
     hold: [...keepsRunning, writes.catalog, deletes.queued, deletes.waiters],
     resume: repairs,
     requestRefresh: startsACycle,
@@ -215,11 +223,12 @@ export const permissions = {
     startCleanUp: [startsCleanUps],
     previewCleanUp: [reads.catalog, reads.requests, listsVersions],
     // The mail to a recipient names the person.
-    reissue: [...asks, hashesCodes, opensKeys],
+    reissue: [...asks, writes.changesOfAdmin, hashesCodes, opensKeys],
   },
   sweeper: {
     sweep: [
       ...repairs,
+      writes.registeredAdmin,
       // A reminder of what is answered by code has a new one; that to a recipient names the person.
       hashesCodes,
       opensKeys,
@@ -236,8 +245,9 @@ export const permissions = {
     scheduledCleanUp: [startsCleanUps],
   },
   pages: {
-    servePages: [...answers, hashesCodes, handsOverPackages],
-    recordBounce: [writes.requests, recordsChanges, sendsMail],
+    // A code registers another tenant admin.
+    servePages: [...answers, writes.registeredAdmin, hashesCodes, handsOverPackages],
+    recordBounce: [writes.changesOfAdmin, recordsChanges, sendsMail],
   },
   mail: {
     receiveMail: receivesMail,

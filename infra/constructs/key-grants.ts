@@ -1,5 +1,5 @@
 import { allow, both, type Grant } from './grants.ts';
-import { onTable, rowsUnder } from './table-grants.ts';
+import { onTable, putsFaults, rowsUnder } from './table-grants.ts';
 
 // On AWS, a context without `owner` cannot have wrapped a key; one with more is refused here.
 const underOwner = { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['owner'] } };
@@ -8,7 +8,7 @@ const underOwner = { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys':
 export const seals = onTable('requestKeys', ['GetItem']);
 
 /** The message of a fault is sealed and kept, because databases quote values in theirs. */
-export const keepsFaults = both(seals, onTable('requests', ['PutItem']));
+export const keepsFaults = both(seals, putsFaults);
 
 export const opensKeys = both(seals, ({ stores }) => [
   allow(['kms:Decrypt'], [stores.keys.requestKeys.keyArn], underOwner),

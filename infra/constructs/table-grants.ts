@@ -25,7 +25,7 @@ const onRequestIndexes: Grant = ({ stores: { tables } }) => [
 ];
 
 const READS = ['GetItem', 'Query'];
-const WRITES = [...READS, 'PutItem', 'UpdateItem', 'ConditionCheckItem'];
+const CHANGES = ['PutItem', 'UpdateItem', 'ConditionCheckItem'];
 
 export const reads = {
   requests: both(onTable('requests', READS), onRequestIndexes),
@@ -36,18 +36,36 @@ export const reads = {
   ]),
 };
 
-/** Reading included: every write here is decided by what stands there. */
-export const writes = {
-  requests: both(onTable('requests', WRITES), onRequestIndexes),
-  catalog: onTable('catalog', WRITES),
-};
-
 export const rowsUnder = (...keys: string[]): Condition => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
 });
 
+const rowsOutside = (...keys: string[]): Condition => ({
+  'ForAllValues:StringNotLike': { 'dynamodb:LeadingKeys': keys },
+});
+
+/** Who is registered as the tenant admin, and the changes of that which are asked about. */
+const ADMIN = { registered: 'platform', changes: 'admin#*' };
+
+const changesRequests = (condition?: Condition): Grant =>
+  both(reads.requests, onTable('requests', CHANGES, condition));
+
+/** Reading included: every write here is decided by what stands there. */
+export const writes = {
+  /** But nothing of the tenant admin: codes, packages and decisions follow who is registered. */
+  requests: changesRequests(rowsOutside(ADMIN.registered, ADMIN.changes)),
+  /** Also what is asked about a change, and by which code. */
+  changesOfAdmin: changesRequests(rowsOutside(ADMIN.registered)),
+  /** Also who is registered. */
+  registeredAdmin: changesRequests(),
+  catalog: onTable('catalog', [...READS, ...CHANGES]),
+};
+
 /** A ULID. IAM sees partition keys only: that sealed rows alone go is the step's to see to. */
-const REQUEST_ID_LETTERS = 26;
+const REQUEST_ID = '?'.repeat(26);
+
+/** What went wrong, beside its request or under its day. */
+export const putsFaults = onTable('requests', ['PutItem'], rowsUnder(REQUEST_ID, 'faults#*'));
 
 /** Notes what a certificate names as residue, and by what the person is recognised later. */
 export const notesWhatIsKept = onTable(
@@ -81,11 +99,7 @@ export const deletes = {
   /** That a certificate's residue is not all gone. */
   outstanding: onTable('catalog', ['DeleteItem'], rowsUnder('OUTSTANDING')),
   /** What was sealed for a request (its id has 26 letters) or a day's faults. */
-  sealed: onTable(
-    'requests',
-    ['DeleteItem'],
-    rowsUnder('?'.repeat(REQUEST_ID_LETTERS), 'faults#*', 'TRACES'),
-  ),
+  sealed: onTable('requests', ['DeleteItem'], rowsUnder(REQUEST_ID, 'faults#*', 'TRACES')),
 };
 
 /** The whole ledger, and which of its chains have moved. */

@@ -110,6 +110,38 @@ function leadingKeysOf(condition: string): string[] {
   return keys === undefined ? ['*'] : [keys].flat();
 }
 
+/** Who may put or update a row with this partition key, as IAM decides it. */
+const whoMayChange = (key: string): string[] => {
+  const isLike = (patterns: string[]) =>
+    patterns.some((one) =>
+      new RegExp(`^${one.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(key),
+    );
+  return [...roles]
+    .filter(([, allowed]) =>
+      on(allowed, /TablesRequests[^/]*$/).some(({ actions, condition }) => {
+        const operators = Object.entries(JSON.parse(condition) as Record<string, object>);
+        return (
+          actions.some((action) => /:(Put|Update)Item$/.test(action)) &&
+          operators.every(([operator, keys]) => {
+            const patterns = [Object.values(keys)[0]].flat() as string[];
+            return operator.endsWith(':StringNotLike') ? !isLike(patterns) : isLike(patterns);
+          })
+        );
+      }),
+    )
+    .map(([step]) => step)
+    .sort();
+};
+
+it('another tenant admin is registered by code, denied at the desk, and expires by the sweep', () => {
+  const registers = ['desk/decide', 'pages/servePages', 'sweeper/sweep'];
+  expect(whoMayChange('platform')).toEqual(registers);
+  expect(whoMayChange('admin#1')).toEqual(
+    [...registers, 'desk/reissue', 'pages/recordBounce'].sort(),
+  );
+  expect(whoMayChange('01KA0000000000000000000000')).toContain('delete-customer-data/certify');
+});
+
 describe('one step alone', () => {
   it('deletes partitions and snapshots, and is refused everything else of the lake', () => {
     expect(whoMay('s3:DeleteObjectVersion', /partitions|snapshots/)).toEqual([DELETES_DATA]);
