@@ -14,7 +14,7 @@ export const NOWHERE = 'http://pages.invalid';
 /**
  * The demo's app, synthesised once for all platforms of a run. Its DuckDB layer is empty: the
  * emulator unpacks a layer, of 135 MB, for every process that it starts, which was two thirds of all
- * that it did. A platform that is `asDeployed` has the layer.
+ * that it did. `npm start` deploys the layer.
  */
 export const testAssembly = (): Promise<string> =>
   onceARun('assembly', async () => {

@@ -32,21 +32,17 @@ interface Wishes {
   environment?: Record<string, string>;
   /** As `npm start` keeps its own. */
   persistent?: boolean;
-  /** With the DuckDB layer that is deployed to AWS, and the functions find DuckDB nowhere else. */
-  asDeployed?: boolean;
 }
 
 /** A deployed demo that no other test knows: its sources get broken, or its functions. */
 export async function ownPlatform({
   alsoInSources,
   persistent = false,
-  asDeployed = false,
   ...wishes
 }: Wishes): Promise<OwnPlatform> {
   const directory = ownDirectory('platform');
   const places = placesIn(directory);
-  const duckdb = asDeployed ? {} : await duckdbWhereItLies();
-  const environment = { ...duckdb, ...wishes.environment };
+  const environment = { ...(await duckdbWhereItLies()), ...wishes.environment };
   const processes = openProcesses(places.run);
   const port = await freePort();
   let ofEmulator = openProcesses(places.run);
@@ -71,9 +67,7 @@ export async function ownPlatform({
     const ground = { processes, places, connection: connectionTo(endpoint), server };
     await Promise.all([
       fillSources(ground, 60).then(() => alsoInSources(ground)),
-      asDeployed
-        ? deployDemo(ground)
-        : testAssembly().then((assembly) => deployDemo(ground, { assembly })),
+      testAssembly().then((assembly) => deployDemo(ground, { assembly })),
     ]);
     const platform = await openPlatform(ground);
     await refreshOnce(platform, () => {});

@@ -53,7 +53,6 @@ beforeAll(async () => {
     alsoInSources: (ground) => seedPair(ground, pair),
     environment: { ...faultsEnvironment(), SFN_WAIT_SCALE: '0.05' },
     persistent: true,
-    asDeployed: true,
   });
   openScene(own.platform, { patience: 1500 });
   makeWorld({ holds: ['refreshSource'] });

@@ -7,6 +7,9 @@ import { EmulatorAspect } from '../../infra/local/emulator-aspect.ts';
 import { PlatformStack, type PlatformStackProps } from '../../infra/stack.ts';
 import { type DeclaredPlatform, Platform } from '../../lambdas/domain/platform.ts';
 
+// Checks each template for seconds. Whatever is deployed for tests is checked so, once a run.
+process.env.CDK_VALIDATION = 'false';
+
 const cdk = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 // Any folder will do where only the template is looked at.
 const anyFolder = fileURLToPath(new URL('.', import.meta.url));
