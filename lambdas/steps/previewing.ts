@@ -1,6 +1,8 @@
 import { activeSnapshot, partitions, snapshots } from '../adapters/catalog.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { all } from '../adapters/dynamo.ts';
+import { EngineError } from '../adapters/engine/engine-error.ts';
+import { alikeTables } from '../adapters/lake/alike-tables.ts';
 import {
   findInSource,
   findUndeclared,
@@ -9,7 +11,7 @@ import {
 import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
 import { lakeReader } from '../adapters/lake/lake-reader.ts';
 import type { LakeTable } from '../adapters/lake/lake-table.ts';
-import { findSubjects } from '../adapters/lake/prove.ts';
+import { countRowsHolding } from '../adapters/lake/prove.ts';
 import type { AskedSubject } from '../adapters/source.ts';
 import { kindOf } from '../adapters/sources/kinds.ts';
 import { SourceFailure } from '../adapters/sources/source-failure.ts';
@@ -124,45 +126,83 @@ async function searchSources(lake: LakeContext, subject: AskedSubject) {
 
 const shown = ({ column, types, rows, whole }: UndeclaredHit) => ({ column, types, rows, whole });
 
+interface Copy {
+  table: LakeTable;
+  copy: string;
+}
+
 async function searchAll(lake: LakeContext, subject: AskedSubject) {
   const [active, kept, published] = await Promise.all([
     activeSnapshot(),
     all(partitions()),
     all(snapshots()),
   ]);
-  const places: { table: LakeTable; copy: string; where: 'active' | 'inactive' }[] = [
-    ...kept.map((partition) => ({
+  const copies: Record<'active' | 'inactive', Copy[]> = { active: [], inactive: [] };
+  for (const partition of kept) {
+    const { source, partitionId } = partition;
+    const isActive = active?.partitions[source] === partitionId;
+    copies[isActive ? 'active' : 'inactive'].push({
       table: tableOfPartition(partition),
-      copy: copyOfPartition(partition.source, partition.partitionId),
-      where:
-        active?.partitions[partition.source] === partition.partitionId
-          ? ('active' as const)
-          : ('inactive' as const),
-    })),
-    ...published.flatMap((snapshot) =>
-      tablesOfSnapshot(snapshot).map((table) => ({
-        table,
-        copy: copyOfSnapshot(snapshot.snapshotId),
-        where: snapshot.supersededAt ? ('inactive' as const) : ('active' as const),
-      })),
-    ),
-  ];
-  const counts = new Map<string, ReturnType<typeof counted>>();
-  for (const { table, copy, where } of places) {
-    const search = () => findSubjects(lake, table, [subject]);
-    const remains =
-      where === 'active'
-        ? { outcome: 'read' as const, found: await search() }
-        : await readInactive(lake, copy, table.prefix, search);
-    const rows = remains.outcome === 'read' ? (remains.found.hits[0]?.rows ?? 0) : 0;
-    const found = counted(table, where, rows);
-    const key = `${found.kind} ${found.name} ${where}`;
-    counts.set(key, { ...found, rows: found.rows + (counts.get(key)?.rows ?? 0) });
+      copy: copyOfPartition(source, partitionId),
+    });
   }
+  for (const snapshot of published) {
+    const copy = copyOfSnapshot(snapshot.snapshotId);
+    const tables = tablesOfSnapshot(snapshot).map((table) => ({ table, copy }));
+    copies[snapshot.supersededAt ? 'inactive' : 'active'].push(...tables);
+  }
+  const counts = new Map<string, ReturnType<typeof counted>>();
+  const add = (found: ReturnType<typeof counted>) => {
+    const key = `${found.kind} ${found.name} ${found.where}`;
+    counts.set(key, { ...found, rows: found.rows + (counts.get(key)?.rows ?? 0) });
+  };
+  for (const found of await searchCopies(lake, copies.active, subject))
+    add(counted(found.table, 'active', found.rows));
+  for (const found of await searchInactive(lake, copies.inactive, subject))
+    add(counted(found.table, 'inactive', found.rows));
   return [...counts.values()];
 }
 
-const counted = (table: LakeTable, where: 'active' | 'inactive', rows: number) => ({
+interface Counted {
+  table: Pick<LakeTable, 'kind' | 'name'>;
+  rows: number;
+}
+
+async function searchCopies(
+  lake: LakeContext,
+  copies: Copy[],
+  subject: AskedSubject,
+): Promise<Counted[]> {
+  const found: Counted[] = [];
+  const tables = copies.map(({ table }) => table);
+  for (const alike of await alikeTables(lake, tables))
+    found.push({ table: alike.table, rows: await countRowsHolding(lake, alike, subject) });
+  return found;
+}
+
+/** All at once; each by itself where one of them goes or cannot be read, for the sake of the others. */
+async function searchInactive(
+  lake: LakeContext,
+  copies: Copy[],
+  subject: AskedSubject,
+): Promise<Counted[]> {
+  try {
+    return await searchCopies(lake, copies, subject);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+  }
+  const found: Counted[] = [];
+  for (const one of copies) {
+    const { copy, table } = one;
+    const remains = await readInactive(lake, copy, table.prefix, () =>
+      searchCopies(lake, [one], subject),
+    );
+    found.push(...(remains.outcome === 'read' ? remains.found : [{ table, rows: 0 }]));
+  }
+  return found;
+}
+
+const counted = (table: Counted['table'], where: 'active' | 'inactive', rows: number) => ({
   kind: table.kind === 'partition' ? ('source' as const) : table.kind,
   name: table.name,
   where,

@@ -1,5 +1,6 @@
 import type { AskedSubject } from '../source.ts';
-import { findCandidates } from './candidates.ts';
+import type { AlikeTables } from './alike-tables.ts';
+import { findCandidates, notCleared, type Searched } from './candidates.ts';
 import { findWithin } from './find-within.ts';
 import type { LakeContext } from './lake-context.ts';
 import { countRows, heldRowsSql, type LakeTable } from './lake-table.ts';
@@ -24,19 +25,38 @@ export async function findSubjects(
   subjects: AskedSubject[],
 ): Promise<{ scannedRows: number; hits: SubjectHit[] }> {
   const scannedRows = await countRows(context, table.prefix);
+  const hits = await hitsIn(
+    context,
+    { relation: `(${heldRowsSql(context.lake, table)})`, identities: table.identities },
+    subjects,
+  );
+  return { scannedRows, hits };
+}
+
+/** How many rows of all these tables hold one subject. */
+export async function countRowsHolding(
+  context: LakeContext,
+  { table: { identities, clearedColumns }, rows }: AlikeTables,
+  subject: AskedSubject,
+): Promise<number> {
+  const searched = { relation: `(${rows}${notCleared(clearedColumns)})`, identities };
+  const [hit] = await hitsIn(context, searched, [subject]);
+  return hit?.rows ?? 0;
+}
+
+async function hitsIn(
+  context: LakeContext,
+  searched: Searched,
+  subjects: AskedSubject[],
+): Promise<SubjectHit[]> {
   const index = new SubjectIndex(subjects, context.identityTypes);
-  const searched = {
-    relation: `(${heldRowsSql(context.lake, table)})`,
-    identities: table.identities,
-  };
   const held = index.count([
     ...(await findCandidates(context, searched, index)),
     ...(await findWithin(context, searched, index)),
   ]);
-  const hits = [...held].map(([requestId, { rows, byType }]) => ({
+  return [...held].map(([requestId, { rows, byType }]) => ({
     requestId,
     rows,
     byType: Object.fromEntries(byType),
   }));
-  return { scannedRows, hits };
 }
