@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import { paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inCrm } from '../../infra/local/crm.ts';
 import { executionArn } from '../../lambdas/adapters/executions.ts';
+import { LINE_NAMES } from '../../lambdas/domain/turn.ts';
 import { type OwnPlatform, ownPlatform } from '../emulator/own-platform.ts';
 import { openScene, platform, stepFunctions, untilClosed } from '../flows/scene.ts';
 import { cycles, ledgerOf } from '../flows/tables.ts';
@@ -17,6 +19,20 @@ let own: OwnPlatform;
 let requestIds: string[];
 let answers: { outcome: string }[];
 let seconds: number;
+
+/**
+ * The operator: of an account that lets sixteen functions run at once, throttling stops some
+ * requests three times, and perhaps a line.
+ */
+async function resumeWhatStops(ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    const open = await platform.desk.list('open').catch(() => []);
+    const stopped = open.filter(({ waits }) => waits.some(({ kind }) => kind === 'fault'));
+    for (const target of [...stopped.map(({ requestId }) => requestId), ...LINE_NAMES])
+      await platform.desk.resume({ target, by }).catch(() => {});
+    await setTimeout(10_000);
+  }
+}
 
 /** Every tenth is asked for twice, once by each of two identities; every fifteenth twice the same. */
 function identitiesOf(number: number) {
@@ -55,7 +71,14 @@ beforeAll(async () => {
   seconds = (Date.now() - started) / 1000;
   answers = opened;
   requestIds = opened.flatMap((one) => (one.outcome === 'opened' ? [one.requestId] : []));
-  for (const requestId of requestIds) await untilClosed(requestId);
+  const ended = new AbortController();
+  const resuming = resumeWhatStops(ended.signal);
+  try {
+    for (const requestId of requestIds) await untilClosed(requestId);
+  } finally {
+    ended.abort();
+    await resuming;
+  }
 }, patienceMs);
 afterAll(() => own?.stop());
 
@@ -108,7 +131,9 @@ describe(`${CROWD} people at once`, () => {
 
   it('refresh each source once a cycle, in a few cycles', async () => {
     const carrying = (await cycles()).filter(({ members }) => members.length > 0);
-    expect(carrying.flatMap(({ members }) => members)).toHaveLength(requestIds.length);
+    // Whom a cycle carried that died is carried by another.
+    const carried = carrying.flatMap(({ members }) => members.map(({ requestId }) => requestId));
+    expect(new Set(carried).size).toBe(requestIds.length);
     for (const { cycleId } of carrying) {
       const refreshed = (await ledgerOf(`cycle/${cycleId}`)).flatMap(({ event, facts }) =>
         event === 'sourceRefreshed' ? [facts?.source] : [],
