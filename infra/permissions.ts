@@ -223,7 +223,7 @@ export const permissions = {
     startCleanUp: [startsCleanUps],
     previewCleanUp: [reads.catalog, reads.requests, listsVersions],
     // The mail to a recipient names the person.
-    reissue: [...asks, writes.changesOfAdmin, hashesCodes, opensKeys],
+    reissue: [...asks, hashesCodes, opensKeys],
   },
   sweeper: {
     sweep: [

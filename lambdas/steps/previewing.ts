@@ -129,6 +129,8 @@ const shown = ({ column, types, rows, whole }: UndeclaredHit) => ({ column, type
 interface Copy {
   table: LakeTable;
   copy: string;
+  /** Not of one that is being written, or never was. */
+  isWhole: boolean;
 }
 
 async function searchAll(lake: LakeContext, subject: AskedSubject) {
@@ -144,11 +146,12 @@ async function searchAll(lake: LakeContext, subject: AskedSubject) {
     copies[isActive ? 'active' : 'inactive'].push({
       table: tableOfPartition(partition),
       copy: copyOfPartition(source, partitionId),
+      isWhole: partition.state === 'ingested',
     });
   }
   for (const snapshot of published) {
     const copy = copyOfSnapshot(snapshot.snapshotId);
-    const tables = tablesOfSnapshot(snapshot).map((table) => ({ table, copy }));
+    const tables = tablesOfSnapshot(snapshot).map((table) => ({ table, copy, isWhole: true }));
     copies[snapshot.supersededAt ? 'inactive' : 'active'].push(...tables);
   }
   const counts = new Map<string, ReturnType<typeof counted>>();
@@ -180,20 +183,21 @@ async function searchCopies(
   return found;
 }
 
-/** All at once; each by itself where one of them goes or cannot be read, for the sake of the others. */
+/** All at once; each by itself that cannot be read, or where one goes meanwhile. */
 async function searchInactive(
   lake: LakeContext,
   copies: Copy[],
   subject: AskedSubject,
 ): Promise<Counted[]> {
-  try {
-    return await searchCopies(lake, copies, subject);
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-  }
-  const found: Counted[] = [];
+  const whole = copies.filter(({ isWhole }) => isWhole);
+  const together = await searchCopies(lake, whole, subject).catch((error: unknown) => {
+    if (error instanceof EngineError) return undefined;
+    throw error;
+  });
+  const found = together ?? [];
   for (const one of copies) {
-    const { copy, table } = one;
+    const { copy, table, isWhole } = one;
+    if (together && isWhole) continue;
     const remains = await readInactive(lake, copy, table.prefix, () =>
       searchCopies(lake, [one], subject),
     );

@@ -136,10 +136,17 @@ const whoMayChange = (key: string): string[] => {
 it('another tenant admin is registered by code, denied at the desk, and expires by the sweep', () => {
   const registers = ['desk/decide', 'pages/servePages', 'sweeper/sweep'];
   expect(whoMayChange('platform')).toEqual(registers);
-  expect(whoMayChange('admin#1')).toEqual(
-    [...registers, 'desk/reissue', 'pages/recordBounce'].sort(),
-  );
-  expect(whoMayChange('01KA0000000000000000000000')).toContain('delete-customer-data/certify');
+  expect(whoMayChange('admin#1')).toEqual([...registers, 'pages/recordBounce'].sort());
+});
+
+it('every step keeps its faults, and only who records what it does writes anything else', () => {
+  const changesRequests = whoMayChange('NEWS');
+  expect(changesRequests).toContain('delete-customer-data/certify');
+  expect(changesRequests).not.toContain('refresh-cycle/buildModel');
+  for (const key of ['LINK#1', 'SENT#1', 'MAIL#1', 'SAME#1', 'source#crm', 'line#refresh'])
+    expect(whoMayChange(key)).toEqual(changesRequests);
+  for (const key of ['faults#2026-11-26', '01KA0000000000000000000000'])
+    expect(whoMayChange(key)).toEqual([...roles.keys()].sort());
 });
 
 describe('one step alone', () => {

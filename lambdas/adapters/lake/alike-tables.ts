@@ -26,7 +26,9 @@ export async function alikeTables(
   const alike = new Map<string, LakeTable[]>();
   for (const table of tables) {
     const { prefix, ...declared } = table;
-    const key = JSON.stringify([declared, shapes.get(prefix)]);
+    const shape = shapes.get(prefix);
+    if (shape === undefined) throw new Error(`DuckDB does not say what columns ${prefix} has.`);
+    const key = JSON.stringify([declared, shape]);
     alike.set(key, [...(alike.get(key) ?? []), table]);
   }
   return [...alike.values()].map(([table, ...others]) => ({

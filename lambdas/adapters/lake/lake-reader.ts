@@ -23,9 +23,11 @@ const KINDS = { partition: 'source', model: 'model', segment: 'segment' } as con
  * snapshot. One question at a time, because they share temporary tables.
  */
 export function lakeReader(context: LakeContext, tables: LakeTable[]): LakeReader {
+  // A table that points at nobody is not even opened.
+  const pointing = tables.filter(({ identities }) => identities.length > 0);
   let shaped: Promise<AlikeTables[]> | undefined;
   const alike = () => {
-    shaped ??= alikeTables(context, tables);
+    shaped ??= alikeTables(context, pointing);
     return shaped;
   };
   return {
