@@ -54,7 +54,7 @@ const changesRequests = (condition?: Condition): Grant =>
 export const writes = {
   /** But nothing of the tenant admin: codes, packages and decisions follow who is registered. */
   requests: changesRequests(rowsOutside(ADMIN.registered, ADMIN.changes)),
-  /** Also what is asked about a change, and by which code. */
+  /** Also what is asked about a change. */
   changesOfAdmin: changesRequests(rowsOutside(ADMIN.registered)),
   /** Also who is registered. */
   registeredAdmin: changesRequests(),

@@ -28,8 +28,9 @@ export async function scanInactive(
   ]);
   const names = new Set(done.map(({ name }) => name));
   const left = tables.filter(({ name }) => !names.has(name));
+  if (left.length === 0) return { outcome: 'done', scanned: tables.length };
   return withLake(async (lake) => {
-    const subjects = left.length > 0 ? await readSubjects(lake, cycleId) : [];
+    const subjects = await readSubjects(lake, cycleId);
     for (const [index, one] of left.entries()) {
       if (index > 0 && performance.now() > until)
         return { outcome: 'more', scanned: names.size + index };

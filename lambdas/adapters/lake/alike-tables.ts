@@ -31,9 +31,9 @@ export async function alikeTables(
     const key = JSON.stringify([declared, shape]);
     alike.set(key, [...(alike.get(key) ?? []), table]);
   }
-  return [...alike.values()].map(([table, ...others]) => ({
-    table: table as LakeTable,
-    rows: rowsOfAllSql(context.lake, [table as LakeTable, ...others]),
+  return [...alike.values()].map((same) => ({
+    table: same[0] as LakeTable,
+    rows: rowsOfAllSql(context.lake, same),
   }));
 }
 
