@@ -1,4 +1,5 @@
 import type { Certificate } from '../domain/certificate.ts';
+import { payloadOf } from '../domain/evidence/jws.ts';
 import { configuration } from './configuration.ts';
 import { all, getRow, rowsOf, type Write } from './dynamo.ts';
 
@@ -10,15 +11,15 @@ export interface Certified {
 
 const table = () => configuration().requestsTable;
 
-export const certificateWritten = ({ certificate, jws }: Certified): Write => ({
-  Put: {
-    TableName: table(),
-    Item: { pk: certificate.requestId, sk: 'CERTIFICATE', certificate, jws },
-  },
+/** Kept as it was signed, and not a second time in plain: of many tables, two would not fit a row. */
+export const certificateWritten = (requestId: string, jws: string): Write => ({
+  Put: { TableName: table(), Item: { pk: requestId, sk: 'CERTIFICATE', jws } },
 });
 
-export const findCertificate = (requestId: string): Promise<Certified | undefined> =>
-  getRow<Certified>(table(), requestId, 'CERTIFICATE');
+export async function findCertificate(requestId: string): Promise<Certified | undefined> {
+  const row = await getRow<{ jws: string }>(table(), requestId, 'CERTIFICATE');
+  return row && { certificate: payloadOf(row.jws), jws: row.jws };
+}
 
 /** What was certified later, that residue is gone, signed. */
 export async function completionsOf(requestId: string): Promise<string[]> {

@@ -1,4 +1,5 @@
 import type { Completion, ResidueCopies } from '../domain/completion.ts';
+import { payloadOf } from '../domain/evidence/jws.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { configuration } from './configuration.ts';
 import { getRow, rowsOf, type Write } from './dynamo.ts';
@@ -48,16 +49,20 @@ export const purgeStarted = (requestId: string, at: string): Write => ({
 });
 
 /** The completion of a certificate, once, and that nothing is outstanding any more. */
-export const completed = (completion: Completion, jws: string): Write[] => [
+export const completed = (requestId: string, jws: string): Write[] => [
   {
     Put: {
       TableName: requests(),
-      Item: { pk: completion.requestId, sk: 'COMPLETION', completion, jws },
+      Item: { pk: requestId, sk: 'COMPLETION', jws },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   },
-  { Delete: { TableName: catalog(), Key: { pk: 'OUTSTANDING', sk: completion.requestId } } },
+  { Delete: { TableName: catalog(), Key: { pk: 'OUTSTANDING', sk: requestId } } },
 ];
 
-export const findCompletion = (requestId: string) =>
-  getRow<{ completion: Completion; jws: string }>(requests(), requestId, 'COMPLETION');
+export async function findCompletion(
+  requestId: string,
+): Promise<{ completion: Completion; jws: string } | undefined> {
+  const row = await getRow<{ jws: string }>(requests(), requestId, 'COMPLETION');
+  return row && { completion: payloadOf(row.jws), jws: row.jws };
+}

@@ -45,7 +45,7 @@ export async function certifyRequest(
     condition: `${certificate.closedBy ? 'attribute_exists(closing)' : 'attribute_not_exists(closing)'} AND ${uninterrupted.condition}`,
     values: uninterrupted.values,
     writes: [
-      certificateWritten({ certificate, jws }),
+      certificateWritten(requestId, jws),
       ...(sealed ? [sealed] : []),
       ...writes,
       ...residue,

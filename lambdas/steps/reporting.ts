@@ -96,7 +96,5 @@ export async function reportCertificate(
     ? await Promise.all([findCertificate(requestId), findCompletion(requestId)])
     : [];
   if (!certified) return { outcome: 'notYet' };
-  const completion = completed && { completion: completed.completion, jws: completed.jws };
-  const { certificate, jws } = certified;
-  return { outcome: 'certified', certificate, jws, completion };
+  return { outcome: 'certified', ...certified, completion: completed };
 }

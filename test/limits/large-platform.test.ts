@@ -1,22 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { planCycle } from '../../lambdas/domain/cycle-plan.ts';
 import type { CycleResult } from '../../lambdas/domain/cycle-result.ts';
-import { type InactiveCopy, residueByTable } from '../../lambdas/domain/residue.ts';
 import { itemBytes } from './item-bytes.ts';
 import { largePlatform, PROMISED, parsed } from './large-platform.ts';
 import { type History, runFlow } from './run-flow.ts';
+import { scatteredResidue, tablesOf } from './scattered-residue.ts';
 
 const [PROMISED_EVENTS, PROMISED_BYTES] = [5000, 32 * 1024];
 /** What Step Functions ends an execution at, and what DynamoDB refuses. */
 const [MOST_EVENTS, ITEM_BYTES] = [25_000, 400_000];
 
 const definition = parsed(largePlatform(PROMISED));
-const { sources, models, segments, refresh } = definition.platform;
-const tables = [
-  ...Object.keys(sources).map((name) => `source ${name}`),
-  ...Object.keys(models).map((name) => `model ${name}`),
-  ...Object.keys(segments).map((name) => `segment ${name}`),
-];
+const { sources, models, refresh } = definition.platform;
+const tables = tablesOf(definition.platform);
 
 /** A cycle of the whole platform whose steps do nothing; these answer otherwise. */
 function cycle(others: Record<string, (input: object) => object> = {}): Promise<History> {
@@ -113,23 +109,7 @@ it('takes a pass over 50 sources with a small history and small payloads', async
 });
 
 it('keeps in one row who is residue in every other one of sixty copies of each table', () => {
-  const copies = tables.flatMap((table) =>
-    Array.from({ length: 30 }, (_, at): InactiveCopy => {
-      const [kind, name = ''] = table.split(' ');
-      return {
-        kind: kind as InactiveCopy['kind'],
-        name,
-        id: `c-${100_000 + 2 * at}`,
-        rows: 1_000_000,
-        inactiveSince: '2026-11-23T10:00:00.000Z',
-        deletedBy: '2026-12-24',
-      };
-    }),
-  );
-  const scanned = tables.flatMap((table) =>
-    Array.from({ length: 60 }, (_, at) => `${table} c-${100_000 + at}`),
-  );
-  const residue = residueByTable(copies, scanned);
+  const residue = scatteredResidue(tables);
   const result: Pick<CycleResult, 'found' | 'residue'> = {
     found: residue.map(({ kind, name, rows }) => ({ kind, name, rows })),
     residue,

@@ -1,15 +1,8 @@
 import { digestOf } from '../certificate.ts';
 import type { EvidenceBundle, StoredHead } from './documents.ts';
+import { headerOf } from './jws.ts';
 import { type ChainedEntry, canonicalJson } from './ledger-chain.ts';
 import { inclusionPath, leafHash } from './merkle.ts';
-
-/** Which key signed it, unchecked. */
-const kidOf = (jws: string): string =>
-  (
-    JSON.parse(Buffer.from(jws.split('.')[0] ?? '', 'base64url').toString('utf8')) as {
-      kid: string;
-    }
-  ).kid;
 
 type BundledHead = EvidenceBundle['heads'][number];
 
@@ -44,7 +37,7 @@ export async function bundleOf(
   const entered = new Set(proven.map(({ facts }) => facts?.completion));
   const completed = completions.filter((jws) => entered.has(digestOf(jws)));
   const signed = [certificate, ...completed, ...heads.map(({ jws }) => jws)];
-  const kids = [...new Set(signed.map(kidOf))].sort();
+  const kids = [...new Set(signed.map((jws) => headerOf(jws).kid))].sort();
   return {
     outcome: 'gathered',
     bundle: {

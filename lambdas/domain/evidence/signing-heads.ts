@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChainHead, SignedHead, StoredHead } from './documents.ts';
+import { payloadOf } from './jws.ts';
 import { canonicalJson, NOTHING_BEFORE } from './ledger-chain.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
 
@@ -53,5 +54,4 @@ export const rootOf = (leaves: ChainHead[]): string =>
 export const hashOfJws = (jws: string): string => createHash('sha256').update(jws).digest('hex');
 
 /** What a stored head says. Nothing is checked here. */
-export const signedHeadOf = ({ jws }: StoredHead): SignedHead =>
-  JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString('utf8')) as SignedHead;
+export const signedHeadOf = ({ jws }: StoredHead): SignedHead => payloadOf(jws);

@@ -87,7 +87,7 @@ async function complete(runId: RunId, { requestId, copies }: OutstandingRow): Pr
     prefixes: prefixesOf(copies),
   };
   const jws = await sign(completion, 'dsr-completion');
-  const recorded = await recordChange(completed(completion, jws), {
+  const recorded = await recordChange(completed(requestId, jws), {
     chain: `request/${requestId}`,
     event: 'residueGone',
     by: 'completeCertificates',
