@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { fiftyOrders } from './demo-data/demo-people.ts';
 import type { Demonstration } from './demonstration.ts';
 import type { ExportShown } from './export-demonstration.ts';
-import { mailPortsBeside } from './mail/mail-parts.ts';
+import { mailPortsBeside } from './mail/mail-ports.ts';
 import type { RunningPlatform } from './running-platform.ts';
 
 interface Shown {

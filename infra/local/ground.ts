@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { connectionTo } from './connection.ts';
 import { isSettled, startEmulator } from './emulator.ts';
-import { mailPortsBeside, startMailbox } from './mail/mail-parts.ts';
+import { mailPortsBeside } from './mail/mail-ports.ts';
+import { startMailbox } from './mail/start-mailbox.ts';
 import type { StartOptions } from './options.ts';
 import type { Places } from './places.ts';
 import { startPostgres } from './postgres.ts';

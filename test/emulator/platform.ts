@@ -1,7 +1,7 @@
 import { type Connection, connectionTo } from '../../infra/local/connection.ts';
 import { awsEnvironment, startEmulator } from '../../infra/local/emulator.ts';
 import { refreshOnce } from '../../infra/local/first-refresh.ts';
-import { startMailbox } from '../../infra/local/mail/mail-parts.ts';
+import { startMailbox } from '../../infra/local/mail/start-mailbox.ts';
 import { placesIn } from '../../infra/local/places.ts';
 import { freePort } from '../../infra/local/ports.ts';
 import { type PostgresServer, startPostgres } from '../../infra/local/postgres.ts';

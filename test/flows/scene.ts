@@ -1,11 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
 import {
   DescribeExecutionCommand,
   type ExecutionStatus,
   SFNClient,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { Desk } from '../../cli/desk.ts';
 import { until } from '../../infra/local/patience.ts';
 import type { RunningPlatform } from '../../infra/local/running-platform.ts';
 import type { RequestWish } from '../../lambdas/domain/desk.ts';
@@ -17,39 +15,15 @@ import {
   type WaitSummary,
 } from '../../lambdas/domain/request.ts';
 import type { Role } from '../../lambdas/domain/wait.ts';
-import { atMost } from './side-by-side.ts';
+import { patientDesk } from '../emulator/patient-desk.ts';
 import { acknowledgementOf, type } from './typed-codes.ts';
 
 /** The one platform on which all tests of a file play. */
 export let platform: RunningPlatform;
 
 export function openScene(running: RunningPlatform, { patience = 840 } = {}): void {
-  platform = { ...running, desk: patient(running.desk) };
+  platform = { ...running, desk: patientDesk(running.desk) };
   patienceSeconds = patience;
-}
-
-/**
- * The emulator runs few functions at a time, and a crowd that asks how it stands would take the
- * flows' own places: so the crowd queues, and whoever is told that it is busy asks again.
- */
-function patient(desk: Desk): Desk {
-  const queue = atMost(2);
-  const whenFree = async (ask: () => Promise<unknown>): Promise<unknown> => {
-    for (;;) {
-      try {
-        return await queue(ask);
-      } catch (error) {
-        if (!/is busy just now/.test(String(error))) throw error;
-        await setTimeout(500);
-      }
-    }
-  };
-  return new Proxy(desk, {
-    get:
-      (_, name: keyof Desk) =>
-      (...asked: unknown[]) =>
-        whenFree(() => (desk[name] as (...args: unknown[]) => Promise<unknown>)(...asked)),
-  });
 }
 
 const by = 'flow-tests';

@@ -1,24 +1,8 @@
 import { beforeAll, describe, it } from '@jest/globals';
+import { atMost } from '../emulator/at-most.ts';
 
 /** Milliseconds; minutes of a loaded machine; what takes longer has come to a stop. */
 export const patienceMs = 900_000;
-
-/** Runs what it is given, so many at a time. */
-export function atMost(places: number): <T>(run: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let free = places;
-  return async (run) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await run();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    }
-  };
-}
 
 /** As many as the emulator runs functions at once: the more share a cycle, the fewer cycles there are. */
 const playersAtOnce = 16;

@@ -4,7 +4,7 @@ import { fittingMembers, packMembers, unpackMembers } from '../../lambdas/adapte
 import { executionsStaySmall } from './stays-small.ts';
 
 // One page of releases, and two.
-executionsStaySmall({ cycle: [20, 520], pass: [20, 200] });
+executionsStaySmall({ cycle: [20, 520], pass: [20, 100] });
 
 /** Names of forty letters, as long as they may be. */
 const sources = (count: number) =>

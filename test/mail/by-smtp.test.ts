@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { SendMailOptions } from 'nodemailer';
 import type { MailDoorServer } from '../../infra/local/mail/mail-door.ts';
-import { openDoorOf } from '../../infra/local/mail/mail-parts.ts';
 import type { SentMail } from '../../infra/local/mail/mailbox.ts';
+import { openDoorOf } from '../../infra/local/mail/open-door.ts';
 import { readMailbox, sendTo } from '../../infra/local/mail/writing.ts';
 import { until } from '../../infra/local/patience.ts';
 import type { RunningPlatform } from '../../infra/local/running-platform.ts';
+import { patientDesk } from '../emulator/patient-desk.ts';
 import { testMailbox, testPlatform } from '../emulator/platform.ts';
 
 const ADMIN = 'tenant-admin@shop.example';
@@ -19,7 +20,8 @@ let door: MailDoorServer;
 
 beforeAll(async () => {
   mailbox = await testMailbox();
-  platform = await testPlatform();
+  const shared = await testPlatform();
+  platform = { ...shared, desk: patientDesk(shared.desk) };
   door = await openDoorOf(platform, 0);
 }, 600_000);
 afterAll(() => door?.close());
