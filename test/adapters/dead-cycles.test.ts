@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { changeLock, findCycle, lockRow } from '../../lambdas/adapters/cycles.ts';
+import { findCycle } from '../../lambdas/adapters/cycles.ts';
 import { dynamo } from '../../lambdas/adapters/dynamo.ts';
 import { endDeadCycles } from '../../lambdas/steps/sweeping.ts';
-import { aCycle, openShop, runCycle, type Steps } from './shop.ts';
+import { aCycle, losesItsTurn, openShop, runCycle, type Steps } from './shop.ts';
 import { emptyTable } from './tables.ts';
 
 let shop: Awaited<ReturnType<typeof openShop>>;
@@ -15,12 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 beforeEach(() => emptyTable('catalogTable'));
-
-/** Its execution was stopped: the line has gone on without it. */
-async function losesItsTurn(): Promise<void> {
-  const lock = await lockRow('CYCLE');
-  await changeLock('CYCLE', lock, { n: 1, deaths: 1, version: lock?.version ?? 0 });
-}
 
 const work = () => shop.lake.list('work/c-1/');
 

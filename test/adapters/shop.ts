@@ -145,20 +145,40 @@ export async function aCycle(n: number): Promise<{ cycleId: CycleId; requestId: 
   return { cycleId, requestId };
 }
 
-/** Runs a cycle as its flow does, from the first refresh to its end. Answers its member's result. */
-export async function runCycle(
+/** Its execution was stopped: the line has gone on without it. */
+export async function losesItsTurn(n = 1): Promise<void> {
+  const lock = await lockRow('CYCLE');
+  await changeLock('CYCLE', lock, { n, deaths: 1, version: lock?.version ?? 0 });
+}
+
+/** What a cycle of the shop builds, in this order; the segment by the step that is named. */
+interface Plan {
+  models?: string[];
+  segment?: string | undefined;
+}
+
+/** Refreshes and builds as the flow does. Answers whether there is something to publish. */
+export async function buildCycle(
   steps: Steps,
-  n: number,
-  { segment = 'carryOverSegment' }: { segment?: string | undefined } = {},
-): Promise<CycleResult> {
+  cycleId: CycleId,
+  { models = ['customers'], segment = 'carryOverSegment' }: Plan = {},
+): Promise<boolean> {
+  const refreshed = await steps.refreshSource?.({ cycleId, source: 'crm', attempt: 1 });
+  if (refreshed?.outcome !== 'successful') return false;
+  for (const model of models)
+    if ((await steps.buildModel?.({ cycleId, model }))?.outcome !== 'built') return false;
+  return (await steps[segment]?.({ cycleId, segment: 'founders' }))?.outcome === 'built';
+}
+
+/** Runs a cycle as its flow does, from the first refresh to its end. Answers its member's result. */
+export async function runCycle(steps: Steps, n: number, plan?: Plan): Promise<CycleResult> {
   const { cycleId, requestId } = await aCycle(n);
-  await steps.refreshSource?.({ cycleId, source: 'crm', attempt: 1 });
-  await steps.buildModel?.({ cycleId, model: 'customers' });
-  await steps[segment]?.({ cycleId, segment: 'founders' });
-  const published = await steps.publishSnapshot?.({ cycleId });
-  for (const table of (published?.tables ?? []) as string[])
-    await steps.proveAbsence?.({ cycleId, table });
-  await steps.findResidue?.({ cycleId });
+  if (await buildCycle(steps, cycleId, plan)) {
+    const published = await steps.publishSnapshot?.({ cycleId });
+    for (const table of (published?.tables ?? []) as string[])
+      await steps.proveAbsence?.({ cycleId, table });
+    await steps.findResidue?.({ cycleId });
+  }
   await steps.releaseMembers?.({ cycleId });
   await steps.endCycle?.({ cycleId });
   const result = await findResult<CycleResult>(requestId, 'cycleResult', 1);
