@@ -46,6 +46,28 @@ export async function openErasingShop(change: (definition: PlatformDefinition) =
     await inCycle('endCycle');
   }
 
+  const ofRequest = (step: string, requestId: string) =>
+    call(requests, step, { requestId, round: 1 });
+  const opens = async (type: string, value: string) =>
+    String((await call(desk, 'openRequest', { identities: [{ type, value }], by })).requestId);
+  /** The holder of the nth line, as the desk shows them. */
+  const turnOf = async (line: number) => {
+    const lines = await call(desk, 'readDesk', { query: 'lines' });
+    return String((lines as unknown as { turn?: string }[])[line]?.turn);
+  };
+
+  /** From the question to its sources until it waits for a cycle. Answers who was asked. */
+  async function letsGo(requestId: string): Promise<string[]> {
+    await ofRequest('askSources', requestId);
+    const passId = await turnOf(1);
+    const { sources } = await call(passes, 'beginPass', { passId });
+    for (const source of sources as string[]) await call(passes, 'askSource', { passId, source });
+    await call(passes, 'answerRequests', { passId });
+    await call(passes, 'endPass', { passId });
+    await ofRequest('joinRefreshCycle', requestId);
+    return sources as string[];
+  }
+
   return {
     ...shop,
     /** A scheduled refresh, for nobody. Answers what came of each source. */
@@ -59,37 +81,22 @@ export async function openErasingShop(change: (definition: PlatformDefinition) =
         resurrected?: number;
       }[];
     },
+    opens,
+    resolves: (requestId: string) => ofRequest('resolveIdentities', requestId),
+    asksWhoIsMeant: (requestId: string) => ofRequest('askWhoIsMeant', requestId),
+    letsGo,
     /** Until the request waits for a cycle that was not run yet. Answers its id, and who was asked. */
     async asks(type: string, value: string) {
-      const opened = await call(desk, 'openRequest', { identities: [{ type, value }], by });
-      const requestId = String(opened.requestId);
-      const ofRequest = (step: string) => call(requests, step, { requestId, round: 1 });
-      await ofRequest('resolveIdentities');
-      await ofRequest('askSources');
-      const passId = String(
-        ((await call(desk, 'readDesk', { query: 'lines' })) as unknown as { turn?: string }[])[1]
-          ?.turn,
-      );
-      const { sources } = await call(passes, 'beginPass', { passId });
-      for (const source of sources as string[]) await call(passes, 'askSource', { passId, source });
-      await call(passes, 'answerRequests', { passId });
-      await call(passes, 'endPass', { passId });
-      await ofRequest('joinRefreshCycle');
-      return { requestId, asked: sources as string[] };
+      const requestId = await opens(type, value);
+      await ofRequest('resolveIdentities', requestId);
+      return { requestId, asked: await letsGo(requestId) };
     },
     /** The cycle that everybody who waits is a member of. */
-    async runsTheCycle() {
-      const [line] = (await call(desk, 'readDesk', { query: 'lines' })) as unknown as {
-        turn?: string;
-      }[];
-      await runCycle(String(line?.turn));
-    },
+    runsTheCycle: async () => runCycle(await turnOf(0)),
     /** Looks at the proof and closes; answers the certificate. */
     async closes(requestId: string): Promise<Certificate> {
-      const ofRequest = (step: string) => call(requests, step, { requestId, round: 1 });
-      await ofRequest('lookAtProof');
-      await ofRequest('certify');
-      await ofRequest('closeRequest');
+      for (const step of ['lookAtProof', 'certify', 'closeRequest'])
+        await ofRequest(step, requestId);
       const { certificate } = await call(desk, 'readDesk', { query: 'certificate', requestId });
       return certificate as Certificate;
     },
