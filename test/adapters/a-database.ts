@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   CreateSecretCommand,
   PutSecretValueCommand,
@@ -27,6 +28,23 @@ export async function keepSecret(Name: string, value: object): Promise<void> {
 
 export const runSql = (server: PostgresServer, text: string): Promise<void> =>
   connected(server, 'postgres', async (client) => void (await client.query(text)));
+
+/** A value of the first row that this gives, as soon as it gives one. */
+export const asSoonAs = <T>(server: PostgresServer, query: string): Promise<T> =>
+  connected(server, 'postgres', async (client) => {
+    for (;;) {
+      const { rows } = await client.query({ text: query, rowMode: 'array' });
+      if (rows[0]) return rows[0][0];
+      await setTimeout(10);
+    }
+  });
+
+/** The backend that an extraction reads by, as soon as it reads. */
+export const readingNow = (server: PostgresServer): Promise<number> =>
+  asSoonAs(
+    server,
+    `SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query ~ '^\\s*COPY \\(SELECT'`,
+  );
 
 /** A source over the table or view `customers`, whose login is in the secret `crm`. */
 export const aDatabaseSource = (

@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { connected, type PostgresServer, startPostgres } from '../../infra/local/postgres.ts';
+import { type PostgresServer, startPostgres } from '../../infra/local/postgres.ts';
 import { reachable } from '../../infra/local/postgres-binaries.ts';
 import { postgres } from '../../lambdas/adapters/sources/postgres.ts';
 import { TRANSIENT } from '../../lambdas/domain/refresh.ts';
-import { aDatabaseSource, credentialsOf, keepSecret, runSql } from './a-database.ts';
+import {
+  aDatabaseSource,
+  asSoonAs,
+  credentialsOf,
+  keepSecret,
+  readingNow,
+  runSql,
+} from './a-database.ts';
 import { CANARY, type Fixture, rowsOf, startFixture } from './fixture.ts';
 
 let fixture: Fixture;
@@ -135,19 +141,6 @@ describe('a password that is changed', () => {
 describe('a database that goes down', () => {
   const ROWS = 1_000_000;
   const many = `INSERT INTO customers SELECT n, repeat(md5(n::text), 4) FROM generate_series(1, ${ROWS}) n`;
-  /** A value of the first row that this gives, as soon as it gives one. */
-  const asSoonAs = <T>(query: string): Promise<T> =>
-    connected(server, 'postgres', async (client) => {
-      for (;;) {
-        const { rows } = await client.query({ text: query, rowMode: 'array' });
-        if (rows[0]) return rows[0][0];
-        await setTimeout(10);
-      }
-    });
-  const readingNow = () =>
-    asSoonAs<number>(
-      `SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query ~ '^\\s*COPY \\(SELECT'`,
-    );
   // DuckDB may still flush what it had when it gave up: the catalog calls such a partition
   // `building`, which no snapshot names, and counts it as residue.
   const expectBroken = async (extracting: ReturnType<typeof postgres.extract>) => {
@@ -171,7 +164,7 @@ describe('a database that goes down', () => {
       },
     ]) {
       const extracting = postgres.extract(aSource(), aPrefix());
-      await end(await readingNow());
+      await end(await readingNow(server));
       await expectBroken(extracting);
     }
     expect(await ask()).toEqual({ answer: 'unreachable', reason: 'connectionFailed' });
@@ -185,8 +178,11 @@ describe('a database that goes down', () => {
     await sql(`INSERT INTO customers VALUES (1, 'a@example.org');
       CREATE VIEW asked AS SELECT customer_id, email || pg_sleep(30) AS email FROM customers`);
     const asking = ask(aSource({ table: 'asked' }));
-    await asSoonAs(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE application_name = 'data-subject-rights' AND wait_event = 'PgSleep'`);
+    await asSoonAs(
+      server,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE application_name = 'data-subject-rights' AND wait_event = 'PgSleep'`,
+    );
     expect(await asking).toEqual({ answer: 'unreachable', reason: 'connectionFailed' });
   });
 });
