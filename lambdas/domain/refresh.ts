@@ -18,10 +18,11 @@ export type SourceFailureReason =
   | 'throttled'
   | 'timedOut'
   | 'fileReplaced'
+  /** A password was changed, and the secret follows in a moment; or it does not. */
+  | 'loginRefused'
   /** A step stopped while it worked on the source; what it met is kept as a fault. */
   | 'fault'
   /** Permanent: somebody has to change something. */
-  | 'loginRefused'
   | 'tableMissing'
   | 'columnMissing'
   | 'columnTypeChanged'
@@ -36,6 +37,7 @@ export const TRANSIENT: ReadonlySet<SourceFailureReason> = new Set([
   'throttled',
   'timedOut',
   'fileReplaced',
+  'loginRefused',
   'fault',
 ]);
 

@@ -46,22 +46,22 @@ export const readingNow = (server: PostgresServer): Promise<number> =>
     `SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query ~ '^\\s*COPY \\(SELECT'`,
   );
 
-/** A source over the table or view `customers`, whose login is in the secret `crm`. */
+type Source = SourceContext<'postgres'>['source'];
+
+/** As platform.yaml declares the table or view `customers`, whose login is in the secret `crm`. */
+export const aDeclaredDatabase = (source: Partial<Source> = {}): Source => ({
+  kind: 'postgres',
+  table: 'customers',
+  credentials: 'crm',
+  owner: { email: 'owner@example.org' },
+  columns: { customer_id: 'BIGINT', email: 'VARCHAR' },
+  identities: [{ type: 'email', column: 'email' }],
+  erasedWhen: 'rowGone',
+  holdWhenLosing: 0.5,
+  ...source,
+});
+
 export const aDatabaseSource = (
   context: LakeContext,
-  source: Partial<SourceContext<'postgres'>['source']> = {},
-): SourceContext<'postgres'> => ({
-  ...context,
-  name: 'crm',
-  source: {
-    kind: 'postgres',
-    table: 'customers',
-    credentials: 'crm',
-    owner: { email: 'owner@example.org' },
-    columns: { customer_id: 'BIGINT', email: 'VARCHAR' },
-    identities: [{ type: 'email', column: 'email' }],
-    erasedWhen: 'rowGone',
-    holdWhenLosing: 0.5,
-    ...source,
-  },
-});
+  source: Partial<Source> = {},
+): SourceContext<'postgres'> => ({ ...context, name: 'crm', source: aDeclaredDatabase(source) });

@@ -132,6 +132,7 @@ describe('a password that is changed', () => {
     await sql(`ALTER ROLE reader PASSWORD 'new'`);
     const between = await postgres.extract(aSource(), aPrefix());
     expect(between).toMatchObject(failed('loginRefused', 'refused the login'));
+    expect(TRANSIENT).toContain('loginRefused');
     await keepSecret('crm', { ...reader, password: 'new' });
     expect(await postgres.extract(aSource(), aPrefix())).toMatchObject({ rows: 1 });
     expect(await ask()).toEqual({ answer: 'stillHeld', rows: 1 });
