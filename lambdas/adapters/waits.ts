@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Answer, Wait, WaitRole } from '../domain/wait.ts';
+import type { Answer, Wait, WaitKind, WaitReason, WaitRole } from '../domain/wait.ts';
 import { configuration } from './configuration.ts';
 import { assignments, dynamo, getRow, query, rowsOf, type Write } from './dynamo.ts';
 import { wake } from './executions.ts';
@@ -33,8 +33,13 @@ export function waitKeyOf(waitId: string): { pk: string; sk: string } | undefine
   return owner && name ? { pk: owner, sk: `WAIT#${name}` } : undefined;
 }
 
-export interface NewWait
-  extends Pick<Wait, 'owner' | 'name' | 'kind' | 'on' | 'role' | 'reasonCode' | 'options'> {
+type Why =
+  | { kind: Exclude<WaitKind, 'legalHold'>; reasonCode: WaitReason }
+  | { kind: 'legalHold'; reasonCode: string };
+
+export type NewWait = Why & NewWaitRow;
+
+interface NewWaitRow extends Pick<Wait, 'owner' | 'name' | 'on' | 'role' | 'options'> {
   round: number;
   /** Somebody was asked just now, so that people may answer. */
   asked?: boolean;
@@ -78,7 +83,9 @@ const due = (dueAt: string | undefined) =>
 /** The write that makes a machine's wait one on people too, once; refused when it is, or is answered. */
 export const openedForPeople = (
   key: Pick<WaitRow, 'pk' | 'sk'>,
-  asked: Pick<WaitRow, 'openedAt' | 'role' | 'reasonCode' | 'options' | 'remindAt' | 'deadline'>,
+  asked: Pick<WaitRow, 'openedAt' | 'role' | 'options' | 'remindAt' | 'deadline'> & {
+    reasonCode: WaitReason;
+  },
 ): Write => ({
   Update: {
     TableName: configuration().requestsTable,
@@ -126,7 +133,10 @@ const changedWait = (
 });
 
 /** The write that says why a wait still stands; refused once it is answered. When it is due stays. */
-export const reasoned = ({ pk, sk }: Pick<WaitRow, 'pk' | 'sk'>, reasonCode: string): Write => ({
+export const reasoned = (
+  { pk, sk }: Pick<WaitRow, 'pk' | 'sk'>,
+  reasonCode: WaitReason,
+): Write => ({
   Update: {
     TableName: configuration().requestsTable,
     Key: { pk, sk },

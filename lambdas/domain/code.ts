@@ -1,5 +1,5 @@
 import { ADMIN_CHANGE } from './registered-admin.ts';
-import type { WaitKind } from './wait.ts';
+import type { WaitKind, WaitReason } from './wait.ts';
 
 /**
  * What a person types to confirm, to acknowledge, or to open a package: eight characters, forty bits. Crockford's
@@ -21,7 +21,7 @@ export const purposeOf = ({ kind }: { kind: WaitKind }): CodePurpose | undefined
   CODE_PURPOSES.find((purpose) => purpose === kind);
 
 /** Why such a wait stands, as long as nothing else is known. */
-export const WAITING_REASON: Record<AnyPurpose, string> = {
+export const WAITING_REASON: Record<AnyPurpose, WaitReason> = {
   confirmation: 'unconfirmed',
   collection: 'uncollected',
   acknowledgement: 'unacknowledged',

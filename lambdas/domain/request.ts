@@ -1,5 +1,5 @@
 import type { RequestId } from './ids.ts';
-import type { WaitRole } from './wait.ts';
+import type { WaitReason, WaitRole } from './wait.ts';
 
 /** `access`: GDPR Art. 15; `portability`: Art. 20. The two are exports, and differ in contents. */
 export const REQUEST_KINDS = ['erasure', 'access', 'portability'] as const;
@@ -67,7 +67,7 @@ export interface Request {
   extraRounds?: number;
   /** How many questions about who is meant were asked, and the one that is open or was last. */
   questions?: number;
-  question?: { reasonCode: string; options: string[] };
+  question?: { reasonCode: WaitReason; options: string[] };
   /** Keyed hash of the identities given, by which the same request is recognised while open. */
   sameAs?: string;
   /** While it stands, nothing irreversible is done. `n`: which hold of this request it is. */

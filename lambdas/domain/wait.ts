@@ -39,6 +39,35 @@ export const WAIT_KINDS = [
 ] as const;
 export type WaitKind = (typeof WAIT_KINDS)[number];
 
+/** Why a wait stands. Of a legal hold, whoever placed it says so in a word of their own. */
+export const WAIT_REASONS = [
+  'verifying',
+  'stillHeld',
+  'joined',
+  'ambiguous',
+  'boundReached',
+  'noUniqueIdentity',
+  'sourceFailed',
+  'heldForLoss',
+  'buildFailed',
+  'notScanned',
+  'reappearedTooOften',
+  'foundUndeclared',
+  'resurrected',
+  'unconfirmed',
+  'uncollected',
+  'collected',
+  'openPackages',
+  'awaitingDownload',
+  'unacknowledged',
+  'undeliverable',
+  'codeLocked',
+  'anotherNamed',
+  'stoppedThreeTimes',
+  'diedThreeTimes',
+] as const;
+export type WaitReason = (typeof WAIT_REASONS)[number];
+
 /** `deadline`: nobody has to do anything; the time passes. */
 export type WaitOn = 'verifier' | 'cycle' | 'gathering' | 'deadline' | WaitRole;
 

@@ -4,16 +4,16 @@ import type { Done } from '../adapters/results.ts';
 import { newWait, waitKey } from '../adapters/waits.ts';
 import type { RequestId } from '../domain/ids.ts';
 import type { Platform } from '../domain/platform.ts';
-import { type Role, secondsAfter, type WaitKind } from '../domain/wait.ts';
+import { type Role, secondsAfter, type WaitKind, type WaitReason } from '../domain/wait.ts';
 
 export interface Question {
   requestId: RequestId;
   /** The wait's name, and which question of this name it is. */
   name: string;
   round: number;
-  kind: WaitKind;
+  kind: Exclude<WaitKind, 'legalHold'>;
   role: Exclude<Role, 'sourceOwner'>;
-  reasonCode: string;
+  reasonCode: WaitReason;
   options: string[];
   details?: string[];
 }

@@ -75,7 +75,7 @@ async function look(request: RequestRow): Promise<Done<PackagesFound>> {
   const role = 'tenantAdmin' as const;
   const question = {
     ...({ owner: requestId, name: DECISION, round, kind: DECISION, role, on: role } as const),
-    reasonCode: 'openPackages',
+    reasonCode: 'openPackages' as const,
     options: ['purge', 'waitForDownload'],
     details: ['Packages of the same person, by the request that exports them:', ...exports],
     asked: true,

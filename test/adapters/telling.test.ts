@@ -12,6 +12,7 @@ import { newRequest } from '../../lambdas/adapters/requests.ts';
 import { waiterAdded } from '../../lambdas/adapters/source-waiters.ts';
 import { findWait, type NewWait, newWait } from '../../lambdas/adapters/waits.ts';
 import { CycleId, RequestId } from '../../lambdas/domain/ids.ts';
+import type { WaitReason } from '../../lambdas/domain/wait.ts';
 import { bundled } from '../emulator/bundled.ts';
 import { everyMail } from '../emulator/sent-mails.ts';
 import { aFlow } from './a-flow.ts';
@@ -49,7 +50,10 @@ async function subjectsTo(address: string): Promise<string[]> {
 
 const PAST = new Date(Date.now() - 60_000);
 
-async function aQuestion(role: 'tenantAdmin' | 'operator', reasonCode = 'sourceFailed') {
+async function aQuestion(
+  role: 'tenantAdmin' | 'operator',
+  reasonCode: WaitReason = 'sourceFailed',
+) {
   const owner = RequestId.parse(ulid());
   await transact([
     newWait(
@@ -183,7 +187,7 @@ describe('an accepted loss', () => {
     expect((await wait())?.answer).toMatchObject({ option: 'acceptLoss', by: 'a-tenant-admin' });
   });
 
-  it.each([
+  it.each<[string, WaitReason, Date]>([
     ['why the source failed later', 'sourceFailed', new Date()],
     ['about a loss that came later', 'heldForLoss', new Date(PAST.getTime() - 1000)],
   ])('answers nobody who was asked %s', async (_, reasonCode, accepted) => {

@@ -34,20 +34,22 @@ const NOW = new Date('2026-03-01T10:00:00.000Z');
 const NEVER = new Date('2999-01-01T00:00:00.000Z');
 const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 
-const aQuestion = (owner: string, wait: Partial<NewWait> = {}): NewWait => ({
+type Question = Exclude<NewWait, { kind: 'legalHold' }>;
+
+const aQuestion = (owner: string, wait: Partial<Question> = {}): NewWait => ({
   owner,
   name: 'whoIsMeant',
   round: 1,
   kind: 'whoIsMeant',
   on: 'tenantAdmin',
   role: 'tenantAdmin',
-  reasonCode: 'sharedIdentity',
+  reasonCode: 'ambiguous',
   options: ['followNone'],
   asked: true,
   ...wait,
 });
 
-async function aWait(wait: Partial<NewWait> = {}) {
+async function aWait(wait: Partial<Question> = {}) {
   const owner = ulid();
   await transact([newWait(aQuestion(owner, wait), NOW)]);
   return { owner, key: waitKey(owner, 'whoIsMeant', 1) };

@@ -41,7 +41,7 @@ async function diesBefore(change: number, step: () => Promise<unknown>): Promise
   return died;
 }
 
-const NAME = 'openPackages';
+const NAME = 'openPackages' as const;
 
 /** An erasure that has found an export of the same person, and whose question has this answer. */
 async function answered(option: string) {
@@ -51,7 +51,7 @@ async function answered(option: string) {
   const now = new Date();
   const on = 'tenantAdmin' as const;
   const wait = {
-    ...{ owner: erasing, name: NAME, round: 1, kind: NAME as 'openPackages', on, role: on },
+    ...{ owner: erasing, name: NAME, round: 1, kind: NAME, on, role: on },
     ...{ reasonCode: NAME, options: ['purge', 'waitForDownload'], asked: true, expires: true },
     ...{ remindAt: now.toISOString(), deadline: '2099-01-01T00:00:00.000Z' },
   };
