@@ -15,6 +15,12 @@ describe('docs/operations.md', () => {
     expect(WAIT_REASONS.filter((reason) => !isNamed(reason))).toEqual([]);
   });
 
+  it('leads from each of them to a section that is there', () => {
+    const titles = [...aDay.matchAll(/\[([^\]]+)\]\(#/g)].map(([, title = '']) => title);
+    expect(titles.length).toBeGreaterThan(10);
+    expect(titles.filter((title) => !page.includes(`\n## ${title}\n`))).toEqual([]);
+  });
+
   it('says what to do about each alarm of the stack, and names no other', () => {
     const inPage = [...alarms.matchAll(/^\| `([^`]+)`/gm)].map(([, id = '']) => id);
     const ofStack = aStack()
