@@ -81,13 +81,15 @@ it.each([1, 2, 3])('who join at the door are of this cycle or the next (%i)', as
   await expectReleased(requestIds, carried);
 });
 
-it('who join while a cycle ends are of the next', async () => {
+it.each(['before', 'while'])('who join %s a cycle ends are of the next', async (when) => {
   const requestIds = await twelveRequests();
   const [first, ...others] = requestIds;
   if (first) await joins(first);
   const cycleId = await holder();
   for (const step of ['closeTheDoor', 'releaseMembers']) await inCycle(step, cycleId);
-  await Promise.all([inCycle('endCycle', cycleId), ...others.map(joins)]);
+  const joining = others.map(joins);
+  if (when === 'before') await Promise.all(joining);
+  await Promise.all([inCycle('endCycle', cycleId), ...joining]);
 
   const carried = await runCycles();
   await expectReleased(requestIds, [[cycleId, await membersOf(cycleId)], ...carried]);
