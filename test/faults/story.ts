@@ -13,7 +13,7 @@ import {
   untilRequest,
 } from '../flows/scene.ts';
 import { ledgerOf } from '../flows/tables.ts';
-import { ordersGetLine } from '../flows/trouble.ts';
+import { ordersGetLines } from '../flows/trouble.ts';
 import { confirmationOf, type } from '../flows/typed-codes.ts';
 import { deleteMeant, type Pair } from './people.ts';
 
@@ -49,7 +49,7 @@ export async function* stagesOf(pair: Pair, requestId: string): AsyncGenerator<v
     Object.values(verification).some(({ answer }) => answer === 'stillHeld'),
   );
   yield;
-  const isMended = await ordersGetLine(
+  const isMended = await ordersGetLines(
     'broken.csv',
     'O-1,C-1,x@post.example,X,much,EUR,2026-01-01',
   );

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { Person } from '../../infra/local/demo-data/person.ts';
 import { mailsAbout } from './mailbox.ts';
 import { byNumber, crmDeletes, everybodyDeletes, nextCustomer, signUp } from './people.ts';
 import { refresh, sourceOf } from './refreshes.ts';
@@ -12,12 +13,19 @@ import {
 } from './scene.ts';
 import { rowsOf } from './tables.ts';
 
+let person: Person;
+let requestId: string;
+
+/** Long before: so that the cycle of others erases them. */
+export async function askedLongBefore(): Promise<void> {
+  person = nextCustomer();
+  await everybodyDeletes(person);
+  requestId = await requestErasure([byNumber(person)]);
+}
+
 export const broughtBack = {
   async 'stays out of the lake, and the tenant admin says whether they signed up anew'() {
-    const person = nextCustomer();
     const { customerId = '', email = '' } = person;
-    await everybodyDeletes(person);
-    const requestId = await requestErasure([byNumber(person)]);
     expect((await untilClosed(requestId)).outcome).toBe('erased');
     const { exceptions, recognisedUntil } = (await certificateOf(requestId)) as unknown as {
       exceptions: unknown[];

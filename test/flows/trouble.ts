@@ -23,13 +23,28 @@ type Repair = () => Promise<void>;
 
 /** The CRM is asked where nobody listens. */
 export async function crmMovesAway(): Promise<Repair> {
+  const { login, put } = await crmSecret();
+  await put({ ...login, port: 1 });
+  return () => put(login);
+}
+
+/** The CRM has another password for its reader, and the secret does not. */
+export async function crmChangesPassword(): Promise<Repair> {
+  const { login, put } = await crmSecret();
+  const password = 'rotated';
+  await changeCrm(`ALTER ROLE dsr_reader PASSWORD '${password}'`);
+  return () => put({ ...login, password });
+}
+
+async function crmSecret() {
   const secrets = new SecretsManagerClient(platform.connection);
   const { crmSecret: SecretId } = platform.demo;
   const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
-  const put = (value: string) =>
-    secrets.send(new PutSecretValueCommand({ SecretId, SecretString: value }));
-  await put(JSON.stringify({ ...JSON.parse(SecretString), port: 1 }));
-  return async () => void (await put(SecretString));
+  const put = async (login: object) => {
+    const value = JSON.stringify(login);
+    await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: value }));
+  };
+  return { login: JSON.parse(SecretString), put };
 }
 
 /**
@@ -51,37 +66,45 @@ const asks = `current_setting('application_name') = 'data-subject-rights'`;
 
 async function crmHides({ customerId = '' }: Person, unless: string): Promise<Repair> {
   const policy = `hides_${customerId.replace('-', '_')}`;
-  await changePolicies(`
+  await changeCrm(`
     CREATE POLICY ${policy} ON customers AS RESTRICTIVE FOR SELECT TO dsr_reader
     USING (customer_id <> '${customerId}' OR ${unless})`);
-  return () => changePolicies(`DROP POLICY ${policy} ON customers`);
+  return () => changeCrm(`DROP POLICY ${policy} ON customers`);
 }
 
-const changePolicies = (sql: string): Promise<void> =>
+const changeCrm = (sql: string): Promise<void> =>
   inCrm(platform.server, async (client) => {
     await client.query(sql);
   });
 
 /** Without this, every row is shown to everybody who may read the table. */
 export const crmHasPolicies = (): Promise<void> =>
-  changePolicies(`
+  changeCrm(`
     ALTER TABLE customers ENABLE ROW LEVEL SECURITY;
     CREATE POLICY shown ON customers FOR SELECT TO dsr_reader USING (true)`);
 
 const header = 'order_id,customer_id,email,recipient,amount,currency,ordered_at';
 
-/** One more file of orders, with this line. */
-export async function ordersGetLine(name: string, line: string): Promise<Repair> {
+/** One more file of orders, with these lines. */
+export async function ordersGetLines(name: string, ...lines: string[]): Promise<Repair> {
   const { bucket: Bucket, ordersPrefix } = platform.demo;
   const Key = `${ordersPrefix}${name}`;
   const s3 = s3At(platform.connection);
-  const Body = `${header}\n${line}\n`;
+  const Body = [header, ...lines, ''].join('\n');
   await inTurn(() => s3.send(new PutObjectCommand({ Bucket, Key, Body })));
   return async () => void (await inTurn(() => s3.send(new DeleteObjectCommand({ Bucket, Key }))));
 }
 
-/** All files of the web events are there, and there is nothing in them. */
-export async function webEventsAreEmptied(): Promise<Repair> {
+/** Two orders of nobody, each as dear as an order can be: no model can say what they come to. */
+export const ordersTooDear = (): Promise<Repair> =>
+  ordersGetLines(
+    'dear.csv',
+    'O-900018,C-900018,,Midas,9999999999.99,EUR,2026-01-01',
+    'O-900019,C-900018,,Midas,9999999999.99,EUR,2026-01-02',
+  );
+
+/** All files of the web events are there, and of their lines these. */
+export async function webEventsKeep(stays: (line: number) => boolean): Promise<Repair> {
   const { bucket: Bucket, webEventsPrefix: Prefix } = platform.demo;
   const s3 = s3At(platform.connection);
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
@@ -91,18 +114,28 @@ export async function webEventsAreEmptied(): Promise<Repair> {
       return { Key, Body: (await Body?.transformToString()) ?? '' };
     }),
   );
-  for (const { Key } of files)
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.alloc(0) }));
+  const put = (Key: string | undefined, text: string) =>
+    s3.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.from(text) }));
+  let line = 0;
+  for (const { Key, Body } of files) {
+    const lines = Body.split('\n').filter(Boolean);
+    await put(Key, lines.filter(() => stays(line++)).join('\n'));
+  }
   return async () => {
-    for (const { Key, Body } of files) await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+    for (const { Key, Body } of files) await put(Key, Body);
   };
 }
 
-/** A card of nobody, with a day that no model can read as a time. */
-export async function cardOfAnotherAge(): Promise<Repair> {
+/** The loyalty programme has a card that it did not have. */
+export async function loyaltyGetsCard(loyaltyId: string, also: object): Promise<Repair> {
   const { connection, demo } = platform;
-  const loyaltyId = 'L-900001';
-  const Item = { loyalty_id: loyaltyId, tier: 'basic', points: 1, joined_on: '300000-01-01' };
+  const Item = {
+    loyalty_id: loyaltyId,
+    tier: 'basic',
+    points: 1,
+    joined_on: '2026-01-01',
+    ...also,
+  };
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(connection));
   await documents.send(new PutCommand({ TableName: demo.loyaltyTable, Item }));
   return () => deleteFromLoyaltyTable(connection, demo.loyaltyTable, loyaltyId);

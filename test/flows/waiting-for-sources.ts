@@ -29,7 +29,7 @@ import {
 } from './scene.ts';
 import { overwrite } from './tables.ts';
 import { letTimePass } from './time.ts';
-import { crmShowsOnlyWhenAsked, ordersGetLine } from './trouble.ts';
+import { crmShowsOnlyWhenAsked, ordersGetLines } from './trouble.ts';
 
 const crmOwner = 'crm-owner@shop.example';
 
@@ -86,7 +86,7 @@ export const waitingForSources = {
   async 'follows a link that only a source had, after the source has let go of it'() {
     const [customerId, email] = ['C-900077', 'linked@newcomers.example'];
     await signUp({ customerId, email });
-    const shopDeletes = await ordersGetLine(
+    const shopDeletes = await ordersGetLines(
       'linked.csv',
       `O-900077,${customerId},,Neo New,1.50,EUR,2026-01-01T10:00:00`,
     );

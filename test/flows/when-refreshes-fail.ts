@@ -1,18 +1,21 @@
 import { expect } from '@jest/globals';
 import { until } from '../../infra/local/patience.ts';
+import { expectAsked, expectSeen } from './as-seen.ts';
 import { mailsAbout } from './mailbox.ts';
 import { byEmail, byNumber, everybodyDeletes, nextCustomer } from './people.ts';
-import { refresh, sourceOf, tableOf, untilEnded, untilNoCycleRuns } from './refreshes.ts';
+import { sourceOf, tableOf, untilEnded, untilNoCycleRuns } from './refreshes.ts';
 import {
   certificateOf,
   decide,
   platform,
   requestErasure,
+  statusOf,
   untilAsked,
   untilClosed,
   untilRequest,
 } from './scene.ts';
-import { cardOfAnotherAge, crmMovesAway, ordersGetLine, webEventsAreEmptied } from './trouble.ts';
+import { ledgerOf } from './tables.ts';
+import { crmChangesPassword, crmMovesAway, ordersGetLines, ordersTooDear } from './trouble.ts';
 
 const support = 'support@shop.example';
 const tenantAdmin = 'tenant-admin@shop.example';
@@ -34,24 +37,11 @@ export const whenRefreshesFail = {
     expect((await untilClosed(requestId)).outcome).toBe('erased');
   },
 
-  async 'tries a source again that could not be reached, until it can'() {
-    await untilNoCycleRuns();
-    const isBack = await crmMovesAway();
-    const queued = await platform.desk.refresh({ sources: ['crm'], by: 'flow-tests' });
-    await until('the CRM is tried again', async () =>
-      (await sourceOf('crm')).status === 'failedRetrying' ? true : undefined,
-    );
-    await isBack();
-    if (queued.outcome !== 'queued' || !queued.cycle) throw new Error('No cycle was started.');
-    await untilEnded(queued.cycle);
-    expect(await sourceOf('crm')).toMatchObject({ status: 'successful', cycleId: queued.cycle });
-  },
-
   async 'keeps the old partition of a source that fails, asks for those who need it, and for nobody else'() {
     const person = nextCustomer();
     await everybodyDeletes(person);
     const before = await tableOf('orders');
-    const isMended = await ordersGetLine(
+    const isMended = await ordersGetLines(
       'broken.csv',
       'O-1,C-1,x@post.example,X,much,EUR,2026-01-01',
     );
@@ -60,6 +50,8 @@ export const whenRefreshesFail = {
 
     const wait = await untilAsked(needsIt, 'refreshDecision');
     expect(wait).toMatchObject({ role: 'operator', reasonCode: 'sourceFailed' });
+    await expectSeen(needsIt, 'the operator', 'source failed');
+    await expectAsked(needsIt, 'operator@shop.example');
     expect(await sourceOf('orders')).toMatchObject({
       status: 'failedPermanent',
       cause: expect.stringContaining('broken.csv'),
@@ -74,17 +66,24 @@ export const whenRefreshesFail = {
     expect((await tableOf('orders')).prefix).not.toBe(before.prefix);
   },
 
-  async 'leaves the old snapshot active when a model fails, names its file, and asks the operator'() {
+  async 'leaves the old snapshot active when a model fails that reads other models, names its file, and asks the operator'() {
     const person = nextCustomer();
     await everybodyDeletes(person);
-    const before = await tableOf('activities');
-    const isMended = await cardOfAnotherAge();
+    const before = (await platform.desk.snapshot()).tables;
+    const isMended = await ordersTooDear();
     const requestId = await requestErasure([byNumber(person)]);
     const wait = await untilAsked(requestId, 'refreshDecision').finally(isMended);
     expect(wait).toMatchObject({ role: 'operator', reasonCode: 'buildFailed' });
-    expect((await tableOf('activities')).prefix).toBe(before.prefix);
-    const [mail] = await mailsAbout('activities.sql', support);
-    expect(mail?.Subject).toContain('the downstream refresh failed');
+    await expectSeen(requestId, 'the operator', 'build failed');
+    const { cycleId = '' } = (await statusOf(requestId)).request;
+    const built = (await ledgerOf(`cycle/${cycleId}`)).filter(
+      ({ event }) => event === 'tableBuilt',
+    );
+    const came = Object.fromEntries(built.map(({ facts }) => [facts?.name, facts?.outcome]));
+    expect(came).toMatchObject({ matched: 'built', customers: 'built', customer_value: 'failed' });
+    expect((await platform.desk.snapshot()).tables).toEqual(before);
+    const [mail] = await mailsAbout('customer_value.sql', support);
+    expect(mail?.Subject).toBe(`[${cycleId}] the downstream refresh failed`);
 
     await decide(wait.waitId, 'tryAgain', 'operator');
     expect((await untilClosed(requestId)).outcome).toBe('erased');
@@ -93,13 +92,14 @@ export const whenRefreshesFail = {
   async 'asks about a text in somebody else’s order that names the person, until the source has cleaned it'() {
     const person = nextCustomer();
     await everybodyDeletes(person);
-    const isCleaned = await ordersGetLine(
+    const isCleaned = await ordersGetLines(
       'gifts.csv',
       `O-900017,C-900017,giver@post.example,"For ${person.email}, with love",9.99,EUR,2026-01-01`,
     );
     const requestId = await requestErasure([byNumber(person), byEmail(person)]);
     const wait = await untilAsked(requestId, 'refreshDecision');
     expect(wait).toMatchObject({ role: 'tenantAdmin', reasonCode: 'foundUndeclared' });
+    await expectSeen(requestId, 'the tenant admin', 'found undeclared');
     const remedy =
       'source orders, column recipient (1 row): sources.orders.identities: - { type: email, column: recipient, within: text }';
     expect(wait.details).toContain(remedy);
@@ -121,28 +121,24 @@ export const whenRefreshesFail = {
       foundUndeclared: [],
     });
   },
+};
 
-  async 'holds a refresh that would lose everything, until one decision answers for all who need it'() {
-    const people = [nextCustomer(), nextCustomer()];
-    await everybodyDeletes(...people);
-    const isBack = await webEventsAreEmptied();
-    const before = await tableOf('web_events');
-    const requestIds = await Promise.all(people.map((who) => requestErasure([byNumber(who)])));
-    const waits = await Promise.all(requestIds.map((id) => untilAsked(id, 'refreshDecision')));
-    for (const wait of waits)
-      expect(wait).toMatchObject({ role: 'tenantAdmin', reasonCode: 'heldForLoss' });
-    expect((await sourceOf('web_events')).status).toBe('heldForLoss');
-    expect((await tableOf('web_events')).rows).toBe(before.rows);
-
-    await decide(waits[0]?.waitId ?? '', 'acceptLoss', 'tenantAdmin', 'the shop is new');
-    for (const requestId of requestIds) {
-      const { outcome, request } = await untilClosed(requestId);
-      expect({ outcome, gaveUpOn: request.gaveUpOn }).toEqual({ outcome: 'erased', gaveUpOn: [] });
-      expect((await certificateOf(requestId)).proof?.found).toEqual([]);
-    }
-    expect((await tableOf('web_events')).rows).toBe(0);
-    await isBack();
-    await refresh('web_events');
+/** After a loss that was accepted. */
+export const whenPasswordsChange = {
+  async 'tries a source again that refuses the login, until the secret has its new password'() {
+    await untilNoCycleRuns();
+    const secretFollows = await crmChangesPassword();
+    const sources = ['crm', 'web_events'];
+    const queued = await platform.desk.refresh({ sources, by: 'flow-tests' });
+    await until('the CRM is tried again', async () =>
+      (await sourceOf('crm')).status === 'failedRetrying' ? true : undefined,
+    );
+    expect((await sourceOf('crm')).cause).toContain('refused the login');
+    await secretFollows();
+    if (queued.outcome !== 'queued' || !queued.cycle) throw new Error('No cycle was started.');
+    await untilEnded(queued.cycle);
+    expect(await sourceOf('crm')).toMatchObject({ status: 'successful', cycleId: queued.cycle });
+    // Nothing was left of the other, as somebody had accepted; a refresh for nobody brings it back.
     expect((await tableOf('web_events')).rows).toBeGreaterThan(0);
   },
 };

@@ -1,8 +1,8 @@
--- Measure: what each customer has bought.
+-- Measure: what each customer has bought. A sum that no order could have is an error, not a figure.
 SELECT
   customers.customer_key,
   count(orders.order_id) AS orders,
-  coalesce(sum(orders.amount), 0) AS revenue,
+  coalesce(sum(orders.amount), 0)::DECIMAL(12,2) AS revenue,
   min(orders.ordered_at) AS first_ordered_at,
   max(orders.ordered_at) AS last_ordered_at
 FROM customers
