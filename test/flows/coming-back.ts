@@ -1,4 +1,6 @@
 import { expect } from '@jest/globals';
+import { expectAsked, expectSeen } from './as-seen.ts';
+import { untilOnly } from './letting-go.ts';
 import { byNumber, crmDeletes, nextCustomer, othersDelete } from './people.ts';
 import {
   certificateOf,
@@ -8,9 +10,31 @@ import {
   untilClosed,
   untilRequest,
 } from './scene.ts';
-import { crmTakesBack } from './trouble.ts';
+import { crmTakesBack, loyaltyGetsCard } from './trouble.ts';
+import { tenantAdmin } from './typed-codes.ts';
 
 export const comingBack = {
+  async 'waits on when a source that had let go takes somebody back while another still holds them'() {
+    const person = nextCustomer();
+    await othersDelete(person);
+    const requestId = await requestErasure([byNumber(person)]);
+    const before = await untilOnly('crm', requestId);
+    expect(before.verification.loyalty).toMatchObject({ goneSince: expect.any(String) });
+    const letsGo = await loyaltyGetsCard('L-900005', { customer_id: person.customerId });
+    const { verification } = await untilRequest(
+      requestId,
+      'the loyalty programme was asked again',
+      ({ verification: asked }) => asked.loyalty?.answer === 'stillHeld',
+    );
+    expect(verification.loyalty).not.toHaveProperty('goneSince');
+
+    await crmDeletes(person);
+    const { request } = await untilOnly('loyalty', requestId);
+    expect(request.cycleId).toBeUndefined();
+    await letsGo();
+    expect((await untilClosed(requestId)).outcome).toBe('erased');
+  },
+
   async 'begins another round when a source takes somebody back before it is refreshed'() {
     const person = nextCustomer();
     await othersDelete(person);
@@ -46,6 +70,8 @@ export const comingBack = {
       reasonCode: 'reappearedTooOften',
       options: ['tryAgain', 'giveUp'],
     });
+    await expectSeen(requestId, 'the tenant admin', 'reappeared too often');
+    await expectAsked(requestId, tenantAdmin);
     await decide(wait.waitId, 'giveUp', 'tenantAdmin');
     expect(await untilClosed(requestId)).toMatchObject({
       outcome: 'partlyErased',

@@ -1,20 +1,33 @@
 import { expect } from '@jest/globals';
 import { isAbout, verifyBundle } from '../../cli/verifier.ts';
+import { departing } from '../../infra/local/demo-data/demo-people.ts';
+import type { Person } from '../../infra/local/demo-data/person.ts';
 import { commitments } from '../../lambdas/domain/certificate.ts';
 import { canonicalJson } from '../../lambdas/domain/evidence/ledger-chain.ts';
 import { deletedBy } from '../../lambdas/domain/inactive.ts';
 import { mailsAbout } from './mailbox.ts';
-import { byEmail, byNumber, crmDeletes, isInCrm, nextCustomer, othersDelete } from './people.ts';
+import {
+  byEmail,
+  byNumber,
+  byPhone,
+  crmDeletes,
+  everybodyDeletes,
+  isInCrm,
+  nextCustomer,
+  othersDelete,
+} from './people.ts';
 import {
   certificateOf,
   decide,
   platform,
   requestErasure,
+  stopExecution,
   untilAsked,
   untilClosed,
+  untilRequest,
 } from './scene.ts';
-
-const tenantAdmin = 'tenant-admin@shop.example';
+import { ledgerOf } from './tables.ts';
+import { tenantAdmin } from './typed-codes.ts';
 
 export const deciding = {
   async 'knows the same request again while it is open, however it is written'() {
@@ -37,6 +50,25 @@ export const deciding = {
       await decide(anew.requestId, 'cancelled', 'tenantAdmin');
       expect((await untilClosed(anew.requestId)).outcome).toBe('cancelled');
     }
+  },
+
+  async 'takes a decision while its execution is stopped, once, and goes on by it'() {
+    const person = departing[2] as Person;
+    const requestId = await requestErasure([byPhone(person)]);
+    const { waitId } = await untilAsked(requestId, 'whoIsMeant');
+    await everybodyDeletes(person);
+    await stopExecution(requestId, 1);
+    const again = () => decide(waitId, 'followAll', 'tenantAdmin');
+    expect(await again()).toMatchObject({ outcome: 'accepted' });
+    await untilRequest(requestId, 'it was started again', ({ request }) => request.attempt === 2);
+    expect(await again()).toMatchObject({ outcome: 'alreadyAnswered' });
+    expect(await untilClosed(requestId)).toMatchObject({
+      outcome: 'erased',
+      request: { attempt: 2, round: 1 },
+      execution: { status: 'SUCCEEDED' },
+    });
+    const events = (await ledgerOf(`request/${requestId}`)).map(({ event }) => event);
+    expect(events.filter((event) => event === 'decided')).toHaveLength(1);
   },
 
   async 'closes as refused while it waits for sources, and touches nothing'() {

@@ -11,6 +11,7 @@ import {
   passWithoutItsTurn,
   statesNotEntered,
 } from './entered-states.ts';
+import { erasedMeanwhile } from './erased-meanwhile.ts';
 import { holding } from './holding.ts';
 import { openPackages } from './open-packages.ts';
 import { openScene } from './scene.ts';
@@ -35,6 +36,7 @@ sideBySide('a request', {
   ...duringCycles,
   ...comingBack,
   ...holding,
+  ...erasedMeanwhile,
   ...byMail,
   ...tellingRecipients,
   ...openPackages,

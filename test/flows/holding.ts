@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { until } from '../../infra/local/patience.ts';
 import type { WaitRow } from '../../lambdas/adapters/waits.ts';
+import { expectSeen } from './as-seen.ts';
 import { mailsAbout } from './mailbox.ts';
 import { byNumber, everybodyDeletes, isInCrm, nextCustomer } from './people.ts';
 import {
@@ -15,9 +16,9 @@ import {
 import { cycles, ledgerOf, rowOf, rowsOf } from './tables.ts';
 
 const by = 'flow-tests';
-const hold = (requestId: string, note?: string) =>
+export const hold = (requestId: string, note?: string) =>
   platform.desk.hold({ requestId, reasonCode: 'litigation', by, ...(note && { note }) });
-const release = async (requestId: string) =>
+export const release = async (requestId: string) =>
   decide(await untilStoppedByHold(requestId), 'release', 'tenantAdmin');
 
 /** The flow has come to where it waits for the release; answers that wait. */
@@ -52,6 +53,8 @@ export const holding = {
     const { request, waits } = await statusOf(requestId);
     expect(request).toMatchObject({ status: 'waiting', legalHold: { reasonCode: 'litigation' } });
     expect(waits).toMatchObject([{ role: 'tenantAdmin', options: ['release'] }]);
+    const listedAs = 'the reason of a legal hold';
+    await expectSeen(requestId, 'the tenant admin', 'litigation', { listedAs });
     expect(await rowsOf('Catalog', 'VERIFYING', requestId)).toEqual([]);
     expect(await rowOf('Catalog', 'HOLD', requestId)).toMatchObject({ reasonCode: 'litigation' });
 

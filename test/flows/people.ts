@@ -55,6 +55,7 @@ export const byNumber = ({ customerId = '' }: Person): Given => ({
   type: 'customer_id',
   value: customerId,
 });
+export const byPhone = ({ phone = '' }: Person): Given => ({ type: 'phone', value: phone });
 export const byEmail = ({ email = '' }: Person): Given => ({ type: 'email', value: email });
 
 /** Somebody as their owners look for them when an address is other people's too. */

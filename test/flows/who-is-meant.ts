@@ -8,6 +8,7 @@ import {
   sharingOneEmail,
 } from '../../infra/local/demo-data/demo-people.ts';
 import type { Person } from '../../infra/local/demo-data/person.ts';
+import { expectAsked, expectSeen } from './as-seen.ts';
 import {
   byEmail,
   byNumber,
@@ -28,6 +29,7 @@ import {
   untilClosed,
   untilRequest,
 } from './scene.ts';
+import { tenantAdmin } from './typed-codes.ts';
 
 const by = 'flow-tests';
 
@@ -51,6 +53,8 @@ export const whoIsMeant = {
     const wait = await untilAsked(requestId, 'whoIsMeant');
     expect(wait).toMatchObject({ on: 'tenantAdmin', reasonCode: 'ambiguous' });
     expect(wait.options).toEqual(['followNone', 'followAll', 'only-1', 'only-2']);
+    await expectSeen(requestId, 'the tenant admin', 'ambiguous');
+    await expectAsked(requestId, tenantAdmin);
     const { number } =
       (await candidatesOf(requestId)).find(({ value }) => value === meant.customerId) ?? {};
     await everybodyDeletes(withoutAddress(meant, sharedEmail));
@@ -129,6 +133,8 @@ export const whoIsMeant = {
     const requestId = await requestErasure([{ type: 'phone', value: '+49 30 901820 99' }]);
     const { waitId, reasonCode } = await untilAsked(requestId, 'whoIsMeant');
     expect(reasonCode).toBe('noUniqueIdentity');
+    await expectSeen(requestId, 'the tenant admin', 'no unique identity');
+    await expectAsked(requestId, tenantAdmin);
     await decide(waitId, 'tryAgain', 'tenantAdmin');
     await untilRequest(requestId, 'it was asked again', ({ waits: [wait] }) =>
       Boolean(wait && wait.waitId !== waitId),
