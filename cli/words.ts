@@ -1,13 +1,6 @@
 /** How people call this: what is suggested can be copied. */
 export const DSR = 'npm run dsr --';
 
-/** `boundReached` → `bound reached`: codes as people read them. */
-export const spaced = (code: string) =>
-  code
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/[_-]/g, ' ')
-    .toLowerCase();
-
 export const counted = (count: number, one: string, many = `${one}s`) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 

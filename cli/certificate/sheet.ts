@@ -1,6 +1,7 @@
 import type { Certificate } from '../../lambdas/domain/certificate.ts';
 import type { TableRows } from '../../lambdas/domain/cycle-result.ts';
-import { byteSize, counted, spaced } from '../words.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
+import { byteSize, counted } from '../words.ts';
 
 /** What stands on the one page of a certificate; HTML and PDF draw the same. */
 export interface Sheet {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DisclosedMail, RereadAnswer } from '../../lambdas/domain/mail/desk.ts';
 import { MailId } from '../../lambdas/domain/mail/inbound.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
 import { clockHere } from '../clock.ts';
 import { usageError } from '../command-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -8,7 +9,6 @@ import { readMailbox } from '../mailbox.ts';
 import { renderMail, renderMailbox, renderMails } from '../render/mail.ts';
 import { reply } from '../reply.ts';
 import { answer, answerAlone } from '../session.ts';
-import { spaced } from '../words.ts';
 
 /** The commands about mail that came in, and, on one's own machine, about what was sent. */
 export function addMail(program: Command): void {

@@ -1,8 +1,9 @@
 import type { Copy, KeptCopy } from '../../lambdas/domain/clean-up.ts';
 import type { CleanUpPreview, CleanUpReport } from '../../lambdas/domain/clean-up-report.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
 import { type Clock, localTime, relative } from '../clock.ts';
 import { table } from '../table.ts';
-import { byteSize, counted, DSR, spaced } from '../words.ts';
+import { byteSize, counted, DSR } from '../words.ts';
 
 const STOPPED_WORDS: Record<string, string> = {
   pointerMissing: 'there is no active pointer, though snapshots have been published',

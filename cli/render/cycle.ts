@@ -1,5 +1,5 @@
 import type { CycleReport, Progress } from '../../lambdas/domain/desk-reports.ts';
-import { spaced } from '../words.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
 
 /** `c-3 (refreshing: 3 of 4 sources refreshed)`; tables are built when the sources are done. */
 export function cycleWords({ cycleId, phase, sources, tables }: CycleReport): string {

@@ -1,8 +1,8 @@
 import type { DisclosedFault, Disclosure } from '../../lambdas/domain/desk.ts';
 import { inBothSpellings } from '../../lambdas/domain/internationalised.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
 import { type Clock, localTime } from '../clock.ts';
 import { table } from '../table.ts';
-import { spaced } from '../words.ts';
 
 type Disclosed = Extract<Disclosure, { outcome: 'disclosed' }>;
 

@@ -1,8 +1,9 @@
 import type { CheckedEntry } from '../../lambdas/domain/evidence/check-chain.ts';
 import type { LedgerCheck } from '../../lambdas/domain/evidence/check-ledger.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
 import { type Clock, relative } from '../clock.ts';
 import { table } from '../table.ts';
-import { counted, DSR, spaced } from '../words.ts';
+import { counted, DSR } from '../words.ts';
 
 /** A chain, one entry a line: when, what, by whom, and what is known of it. */
 export const renderChain = (entries: CheckedEntry[]): string =>

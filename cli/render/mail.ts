@@ -1,9 +1,9 @@
 import { inBothSpellings } from '../../lambdas/domain/internationalised.ts';
 import type { DisclosedMail, ListedMail } from '../../lambdas/domain/mail/desk.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
 import { type Clock, localTime } from '../clock.ts';
 import type { MailboxMail } from '../mailbox.ts';
 import { table } from '../table.ts';
-import { spaced } from '../words.ts';
 
 export function renderMails(mails: ListedMail[], clock: Clock): string {
   if (mails.length === 0) return 'No mail has come in.';

@@ -1,7 +1,7 @@
 import type { PreviewReport } from '../../lambdas/domain/desk.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
 import { howToDeclare } from '../../lambdas/domain/undeclared.ts';
 import { table } from '../table.ts';
-import { spaced } from '../words.ts';
 
 type Found = Extract<PreviewReport, { outcome: 'found' }>;
 

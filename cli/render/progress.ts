@@ -1,6 +1,6 @@
 import type { RequestStatusReport } from '../../lambdas/domain/desk-reports.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
 import { type Clock, localTime } from '../clock.ts';
-import { spaced } from '../words.ts';
 import { outcomeWords, resultWords } from './status.ts';
 import { waitsForPerson, waitWords } from './wait.ts';
 

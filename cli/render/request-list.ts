@@ -1,8 +1,8 @@
 import type { ListedRequest } from '../../lambdas/domain/desk-reports.ts';
 import type { WaitSummary } from '../../lambdas/domain/request.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
 import { type Clock, dueDay, localTime } from '../clock.ts';
 import { table } from '../table.ts';
-import { spaced } from '../words.ts';
 import { waitWords } from './wait.ts';
 
 export function renderRequestList(requests: ListedRequest[], clock: Clock): string {

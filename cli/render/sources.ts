@@ -1,7 +1,8 @@
 import type { SourceReport } from '../../lambdas/domain/desk-reports.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
 import { type Clock, relative } from '../clock.ts';
 import { table } from '../table.ts';
-import { byteSize, counted, DSR, spaced } from '../words.ts';
+import { byteSize, counted, DSR } from '../words.ts';
 import { renderWait } from './wait.ts';
 
 export function renderSources(sources: SourceReport[], clock: Clock): string {
@@ -51,8 +52,9 @@ const causeWords = ({ source, cause, status, cycleId }: SourceReport) =>
     ? `${source}: ${cause} (\`${DSR} show ${cycleId}\` has what it said)`
     : `${source}: ${cause}`;
 
+/** What it is about stands above, for each source. */
 const renderDecision = (
   { requests, wait }: NonNullable<SourceReport['decision']>,
   clock: Clock,
 ) => `${counted(requests, 'request waits', 'requests wait')} for a decision. One decision answers for all; giving up is each request’s own.
-${renderWait(wait, clock)}`;
+${renderWait({ ...wait, details: [] }, clock)}`;

@@ -1,8 +1,9 @@
 import type { RecordedStep, RequestStatusReport } from '../../lambdas/domain/desk-reports.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
 import { type Clock, dueDay, localTime, relative } from '../clock.ts';
 import { table } from '../table.ts';
-import { counted, DSR, spaced } from '../words.ts';
+import { counted, DSR } from '../words.ts';
 import { renderWait } from './wait.ts';
 
 const OUTCOME_WORDS: Record<NonNullable<Request['outcome']>, string> = {

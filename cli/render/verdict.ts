@@ -1,5 +1,6 @@
+import { spaced } from '../../lambdas/domain/spaced.ts';
 import type { Verdict } from '../verifier.ts';
-import { counted, spaced } from '../words.ts';
+import { counted } from '../words.ts';
 
 /** What an auditor reads: what holds, or every single thing that is wrong. */
 export function renderVerdict(

@@ -1,10 +1,11 @@
 import type { RequestStatusReport } from '../../lambdas/domain/desk-reports.ts';
 import { ADMIN_CHANGE } from '../../lambdas/domain/registered-admin.ts';
 import type { WaitSummary } from '../../lambdas/domain/request.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
 import { lineOwning } from '../../lambdas/domain/turn.ts';
 import { mayDecide, ROLES, type Role } from '../../lambdas/domain/wait.ts';
 import { type Clock, relative, since } from '../clock.ts';
-import { DSR, roleWords, spaced } from '../words.ts';
+import { DSR, roleWords } from '../words.ts';
 import { cycleWords } from './cycle.ts';
 
 type Circumstances = Pick<RequestStatusReport, 'verification' | 'cycle'>;

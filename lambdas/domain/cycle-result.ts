@@ -1,5 +1,5 @@
 import type { SourceStatus } from './refresh.ts';
-import type { UndeclaredColumn } from './undeclared.ts';
+import { type UndeclaredColumn, undeclaredWords } from './undeclared.ts';
 
 /** One table, as people name it: `source crm`, `model customers`, `segment vip`. */
 export interface TableRows {
@@ -125,6 +125,37 @@ export function verdictOn(
 
 const cameBack = ({ found }: CycleResult, without: string[]): boolean =>
   found.some(({ kind, name }) => kind === 'source' && !without.includes(name));
+
+/** What stands beside the question, words first: about what somebody is to decide. */
+export function askedAbout(
+  reason: AskReason,
+  result: Pick<CycleResult, 'failedSources' | 'failedBuild' | 'found' | 'foundUndeclared'>,
+): string[] | undefined {
+  const { failedSources, failedBuild, found, foundUndeclared } = result;
+  switch (reason) {
+    case 'sourceFailed':
+    case 'heldForLoss':
+      return ['Not refreshed:', ...failedSources.map(({ source, cause }) => `${source}: ${cause}`)];
+    case 'buildFailed':
+      return (
+        failedBuild && [
+          'Not built:',
+          `${failedBuild.kind} ${failedBuild.name}: ${failedBuild.cause}`,
+        ]
+      );
+    case 'foundUndeclared':
+      return undeclaredWords(foundUndeclared);
+    case 'reappearedTooOften':
+      return found.length > 0 ? ['Still there, or again:', ...found.map(rowsIn)] : undefined;
+    case 'notScanned':
+      return undefined;
+    default:
+      return reason satisfies never;
+  }
+}
+
+const rowsIn = ({ kind, name, rows }: TableRows): string =>
+  `${kind} ${name} (${rows} ${rows === 1 ? 'row' : 'rows'})`;
 
 /** What may be decided, and by whom first. */
 export function decisionOn(reason: AskReason): {

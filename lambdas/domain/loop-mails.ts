@@ -4,6 +4,7 @@ import { REPLY_ABOVE } from './mail/above-quote.ts';
 import { letter, list, type Mail } from './mails.ts';
 import { ADMIN_CHANGE } from './registered-admin.ts';
 import type { RequestKind, SubjectKind } from './request.ts';
+import { spaced } from './spaced.ts';
 
 /*
  * The mails of both loops: of the one that confirms a request, and of the one that hands a package
@@ -118,7 +119,7 @@ export const packageCodeMail = (offered: { requestId: string; code: string }): M
 export const unconfirmedMail = (requestId: string, reasonCode: string): Mail => ({
   subject: `Request ${requestId} is not confirmed`,
   text: letter(
-    `The request ${requestId} waits for the tenant admin to confirm it (${reasonCode}), and nobody has. A new code was sent to the registered address just now. The legal clock keeps running.`,
+    `The request ${requestId} waits for the tenant admin to confirm it (${spaced(reasonCode)}), and nobody has. A new code was sent to the registered address just now. The legal clock keeps running.`,
     'Only that code confirms it. Reach the tenant admin by another way, or close the request:',
     `  dsr status ${requestId}\n  dsr decide ${requestId} refused --as operator --reason "…"`,
   ),

@@ -1,3 +1,5 @@
+import type { SourceAnswer } from './source-answer.ts';
+import { spaced } from './spaced.ts';
 import { type LineName, turnName } from './turn.ts';
 import type { Role } from './wait.ts';
 
@@ -29,20 +31,36 @@ export const lineStuckMail = (line: LineName, n: number): Mail => ({
   ),
 });
 
-/** To a source's owner: people who asked to be erased are still there. */
-export const stillHeldMail = (
-  source: string,
-  requests: { requestId: string; why: string }[],
-): Mail => ({
+/** What a source said of one request that is not "gone". */
+export interface NotGone {
+  requestId: string;
+  answer: SourceAnswer['answer'];
+  detail?: string | undefined;
+}
+
+const notGoneWords = ({ requestId, answer, detail }: NotGone): string =>
+  `${requestId} (${spaced(answer)}${detail ? `: ${spaced(detail)}` : ''})`;
+
+/** To a source's owner: people who asked to be erased are still there, or may be. */
+export const stillHeldMail = (source: string, requests: NotGone[]): Mail => ({
   subject: `[${source}] ${requests.length} erasure ${requests.length === 1 ? 'request waits' : 'requests wait'} for you`,
   text: letter(
     `The source "${source}" was asked whether it still holds the people of these requests, and it did not say that they are gone:`,
-    list(requests.map(({ requestId, why }) => `${requestId} (${why})`)),
+    list(requests.map(notGoneWords)),
     'Please delete each of them in the source. Look a person up with:',
     '  dsr show <request id>',
-    'The source is asked again by itself; nothing needs to be confirmed here.',
+    said(requests, 'unreachable')
+      ? 'Unreachable: the source could not be asked. Nobody counts as gone before it can be.'
+      : '',
+    said(requests, 'cannotTell')
+      ? 'Cannot tell: the source has no way to search for that. Once you have looked yourself, and the person is gone from all of it, confirm it:\n  dsr decide <request id> confirmDeleted --as sourceOwner'
+      : '',
+    `The source is asked again by itself; nothing ${said(requests, 'cannotTell') ? 'else ' : ''}needs to be confirmed here.`,
   ),
 });
+
+const said = (requests: NotGone[], what: NotGone['answer']): boolean =>
+  requests.some(({ answer }) => answer === what);
 
 const PEOPLE_LISTED = 50;
 
@@ -95,7 +113,7 @@ export const decisionMail = (
 ): Mail => ({
   subject: `Request ${wait.owner} waits for your decision`,
   text: letter(
-    `The request ${wait.owner} cannot go on by itself: ${wait.reasonCode}.`,
+    `The request ${wait.owner} cannot go on by itself: ${spaced(wait.reasonCode)}.`,
     ...inDetail(wait.details),
     `What you may decide:\n${list(wait.options)}`,
     decideWith(wait.waitId, role),
@@ -113,7 +131,7 @@ export const holdMail = (
 ): Mail => ({
   subject: `Request ${wait.owner} is ${isNews ? '' : 'still '}on legal hold`,
   text: letter(
-    `The request ${wait.owner} is on legal hold since ${wait.since}: ${wait.reasonCode}. Nothing is erased on its behalf, and the clean-up keeps what holds the person. The legal clock keeps running.`,
+    `The request ${wait.owner} is on legal hold since ${wait.since}: ${spaced(wait.reasonCode)}. Nothing is erased on its behalf, and the clean-up keeps what holds the person. The legal clock keeps running.`,
     `When the reason is gone:\n  dsr release ${wait.owner}`,
     `What is known of the request:\n  dsr status ${wait.owner}`,
   ),
@@ -126,7 +144,7 @@ export const reminderMail = (
 ): Mail => ({
   subject: `Still waiting: ${wait.owner}`,
   text: letter(
-    `${wait.waitId} still waits (${wait.reasonCode}); it is now with you as ${role}. The legal clock keeps running.`,
+    `${wait.waitId} still waits (${spaced(wait.reasonCode)}); it is now with you as ${role}. The legal clock keeps running.`,
     wait.options.length > 0
       ? `What you may decide:\n${list(wait.options)}\n\n${decideWith(wait.waitId, role)}`
       : 'It goes on by itself as soon as the source says that the person is gone.',

@@ -10,7 +10,7 @@ import { newResult } from '../adapters/results.ts';
 import { noLongerVerifying, setOwnerTold, type VerifyingRow } from '../adapters/verifying.ts';
 import { answer, deliver, openedForPeople, waitKey } from '../adapters/waits.ts';
 import { RequestId } from '../domain/ids.ts';
-import { stillHeldMail } from '../domain/mails.ts';
+import { type NotGone, stillHeldMail } from '../domain/mails.ts';
 import { optionsWhileHeld, ownersToTell } from '../domain/verification.ts';
 import { patience } from './asking.ts';
 
@@ -63,9 +63,9 @@ export async function tellOwners(rows: VerifyingRow[], passId: string): Promise<
   for (const [source, waiting] of bySource) {
     const owner = platform.sources[source]?.owner.email;
     if (!owner) continue;
-    const requests = waiting.map(({ requestId, sources }) => {
+    const requests = waiting.flatMap(({ requestId, sources }): NotGone[] => {
       const { answer, detail } = sources[source] ?? {};
-      return { requestId, why: detail ? `${answer}: ${detail}` : `${answer}` };
+      return answer ? [{ requestId, answer, detail }] : [];
     });
     await mapLimited(waiting, 20, (row) => openForPeople(row));
     try {

@@ -3,10 +3,15 @@ import { getRequest } from '../adapters/requests.ts';
 import { findResult, once, unlessInterrupted } from '../adapters/results.ts';
 import { waiterAdded, waiterRemoved } from '../adapters/source-waiters.ts';
 import { findWait } from '../adapters/waits.ts';
-import { type AskReason, type CycleResult, decisionOn, verdictOn } from '../domain/cycle-result.ts';
+import {
+  type AskReason,
+  askedAbout,
+  type CycleResult,
+  decisionOn,
+  verdictOn,
+} from '../domain/cycle-result.ts';
 import { interruptionOf, stopOf } from '../domain/hold.ts';
 import type { RequestId } from '../domain/ids.ts';
-import { undeclaredWords } from '../domain/undeclared.ts';
 import { askPerson } from './asking.ts';
 import { answerIfClosing } from './ending-waits.ts';
 import { untilReleased } from './holding.ts';
@@ -49,6 +54,7 @@ export async function askAfterCycle(requestId: RequestId, round: number) {
   const asked = await once(requestId, 'askWhatToDo', round, async () => {
     const reason = await reasonAsked(requestId, round);
     const result = await cycleResultOf(requestId, round);
+    const details = askedAbout(reason, result);
     const question = askPerson(
       {
         requestId,
@@ -57,7 +63,7 @@ export async function askAfterCycle(requestId: RequestId, round: number) {
         kind: 'refreshDecision',
         reasonCode: reason,
         ...decisionOn(reason),
-        ...(reason === 'foundUndeclared' && { details: undeclaredWords(result.foundUndeclared) }),
+        ...(details && { details }),
       },
       new Date(),
     );

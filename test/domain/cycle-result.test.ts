@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   type AskReason,
+  askedAbout,
   type CycleResult,
   decisionOn,
   verdictOn,
@@ -97,6 +98,28 @@ describe('the decision on what to do', () => {
 
   it.each(reasons)('after %s is asked of the %s', (reason, role, options) => {
     expect(decisionOn(reason)).toEqual({ role, options });
+  });
+});
+
+describe('what stands beside the question', () => {
+  const failed = { source: 'crm', status: 'heldForLoss' as const, cause: 'it gave 2 rows' };
+
+  it.each(['sourceFailed', 'heldForLoss'] as const)('names each source and why: %s', (reason) => {
+    const words = askedAbout(reason, aResult({ failedSources: [failed] }));
+    expect(words).toEqual([expect.any(String), 'crm: it gave 2 rows']);
+  });
+
+  it('names what could not be built, and why', () => {
+    const failedBuild = { kind: 'model' as const, name: 'visits', cause: 'visits.sql, line 3' };
+    const words = askedAbout('buildFailed', aResult({ failedBuild }));
+    expect(words).toEqual([expect.any(String), 'model visits: visits.sql, line 3']);
+  });
+
+  it('names the tables in which the person stands again, if any', () => {
+    const found = [{ kind: 'source' as const, name: 'crm', rows: 1 }];
+    const words = askedAbout('reappearedTooOften', aResult({ found }));
+    expect(words).toEqual([expect.any(String), 'source crm (1 row)']);
+    expect(askedAbout('reappearedTooOften', aResult())).toBeUndefined();
   });
 });
 

@@ -19,14 +19,28 @@ const WAIT = {
 };
 
 describe('the mail to a source’s owner', () => {
-  const held = { requestId: ID, why: '3 rows' };
+  const held = { requestId: ID, answer: 'stillHeld' as const, detail: '3 rows' };
+  const silent = { requestId: 'other', answer: 'unreachable' as const, detail: 'timedOut' };
+  const unable = { requestId: ID, answer: 'cannotTell' as const, detail: 'email' };
 
   it('names every request that waits, and how to look the person up', () => {
-    const { subject, text } = stillHeldMail('crm', [held, { requestId: 'other', why: 'timedOut' }]);
+    const { subject, text } = stillHeldMail('crm', [held, silent]);
     expect(subject).toBe('[crm] 2 erasure requests wait for you');
-    expect(text).toContain(`- ${ID} (3 rows)`);
-    expect(text).toContain('- other (timedOut)');
+    expect(text).toContain(`- ${ID} (still held: 3 rows)`);
+    expect(text).toContain('- other (unreachable: timed out)');
     expect(text).toContain('dsr show <request id>');
+  });
+
+  it('asks to confirm only what the source cannot tell', () => {
+    const confirming = 'confirmDeleted --as sourceOwner';
+    expect(stillHeldMail('crm', [held, unable]).text).toContain(confirming);
+    for (const answer of [held, silent])
+      expect(stillHeldMail('crm', [answer]).text).not.toContain(confirming);
+  });
+
+  it('says what unreachable means, where a source was', () => {
+    expect(stillHeldMail('crm', [held, silent]).text).toContain('could not be asked');
+    expect(stillHeldMail('crm', [held]).text).not.toContain('could not be asked');
   });
 
   it('counts one as one', () => {
@@ -46,6 +60,11 @@ describe('the mail to whoever has to decide', () => {
   ])('lists every option when %s, and says how to choose one', (_, { text }) => {
     for (const option of WAIT.options) expect(text).toContain(`  - ${option}\n`);
     expect(text).toContain(`dsr decide ${WAIT.waitId} <option> --as tenantAdmin --reason`);
+  });
+
+  it('says why in words', () => {
+    const { text } = decisionMail({ ...WAIT, reasonCode: 'heldForLoss' }, 'tenantAdmin');
+    expect(text).toContain('cannot go on by itself: held for loss.');
   });
 
   it('says until when, and what happens then', () => {
