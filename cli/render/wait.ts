@@ -15,9 +15,12 @@ type Verification = RequestStatusReport['verification'];
 export const mayBeDecided = ({ role, options }: WaitSummary) =>
   role !== undefined && options.length > 0;
 
+const isOnOwners = ({ kind, role }: WaitSummary) =>
+  kind === 'sourcesLetGo' && role === 'sourceOwner';
+
 /** The verifier sees when an owner has deleted, and goes on; unless a source cannot tell. */
-const goesOnByItself = ({ kind, role, options }: WaitSummary) =>
-  kind === 'sourcesLetGo' && role === 'sourceOwner' && !options.includes('confirmDeleted');
+const goesOnByItself = (wait: WaitSummary) =>
+  isOnOwners(wait) && !wait.options.includes('confirmDeleted');
 
 /** Nothing goes on until somebody decides or repairs. */
 export const waitsForPerson = (wait: WaitSummary): boolean =>
@@ -40,7 +43,7 @@ function sourcesWaitedFor(verification: Verification): string {
 }
 
 function waitedFor(wait: WaitSummary, report?: Circumstances) {
-  if (report !== undefined && (wait.on === 'verifier' || goesOnByItself(wait))) {
+  if (report !== undefined && (wait.on === 'verifier' || isOnOwners(wait))) {
     return sourcesWaitedFor(report.verification);
   }
   // One that has ended released it in an earlier round, or carried it no more: the next is waited for.

@@ -131,6 +131,14 @@ Decide with one of:
     );
   });
 
+  it('waits on a source that cannot tell also when its owner is asked to confirm', () => {
+    const waits = [aWait({ options: ['confirmDeleted', 'giveUp'] })];
+    const verification = { crm: { asks: 1, answer: 'cannotTell' as const } };
+    const words = renderStatus(aReport({ verification, waits }), CLOCK);
+    expect(words).toContain('Waits since 4 min on a source that cannot tell (crm)');
+    expect(words).toContain('confirmDeleted --as sourceOwner');
+  });
+
   it('names the cycle and its phase', () => {
     const waits = [aWaitOn('cycle', { kind: 'refreshCycle', reasonCode: 'joined' })];
     const report = aReport({ waits, cycle: { cycleId: 'c-3', phase: 'refreshing' } });
