@@ -1,60 +1,101 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { until } from '../../infra/local/patience.ts';
-import type { Outcome } from '../../lambdas/domain/request.ts';
-import { decide, statusOf, untilClosed } from '../flows/scene.ts';
+import type { CLOSING_OPTIONS } from '../../lambdas/domain/wait.ts';
+import { decide, platform, requestErasure, statusOf, untilClosed } from '../flows/scene.ts';
 import { rowsOf } from '../flows/tables.ts';
-import { openHaunted, patienceMs, patienceSeconds, stepsOf } from './haunted-platform.ts';
-import { aPair } from './people.ts';
+import { openHaunted, patienceMs, stepsOf, untilHeld } from './haunted-platform.ts';
+import { aPair, aPerson, deleteMeant, type Pair } from './people.ts';
 import { openByMail, playErasure, withSweeper } from './story.ts';
-import { journal, letGo, makeWorld } from './world.ts';
+import { letGo, makeWorld } from './world.ts';
+
+type Option = (typeof CLOSING_OPTIONS)[number];
 
 /** From the certificate on, no decision changes how a request ends. */
 const TOO_LATE = new Set(['notify', 'closeRequest']);
-const steps = [
-  // While a request is on hold, no decision closes it.
-  ...stepsOf('delete-customer-data').filter((step) => step !== 'lookAtHold'),
-  ...['askSource', 'closeTheDoor', 'proveAbsence'],
-];
-const pairs = new Map(steps.map((step) => [step, aPair(`at-${step.toLowerCase()}`)]));
+/** While a request is on hold, no decision closes it. */
+const ofRequests = stepsOf('delete-customer-data').filter((step) => step !== 'lookAtHold');
+/** Only a source that fails for good is warned of, and only a cycle for nobody carries segments over. */
+const NOT_FOR_MEMBERS = new Set(['warnSupportContact', 'carryOverSegment']);
+const ofLines = [...stepsOf('verify-sources'), ...stepsOf('refresh-cycle')].filter(
+  (step) => !NOT_FOR_MEMBERS.has(step),
+);
+
+/** What is held too: else whoever is released by that step might have ended before the decision. */
+const ALSO_HELD: Record<string, string> = { endPass: 'joinRefreshCycle', endCycle: 'lookAtProof' };
+
+interface At {
+  step: string;
+  option: Option;
+  pair: Pair;
+}
+const withOptions = (steps: string[], person: typeof aPair): At[] =>
+  steps.flatMap((step) =>
+    (['cancelled', 'refused'] as const).map((option) => {
+      const pair = person(`${option}-in-${step.toLowerCase()}`);
+      return { step, option, pair };
+    }),
+  );
+const inTheStory = withOptions([...ofRequests, 'warnSupportContact'], aPair);
+const inTheLines = withOptions(ofLines, aPerson);
 
 let stop: () => Promise<void>;
 beforeAll(async () => {
-  stop = await openHaunted([...pairs.values()]);
+  stop = await openHaunted([...inTheStory, ...inTheLines].map(({ pair }) => pair));
 }, patienceMs);
 afterAll(() => stop?.());
 
-const heldIn = (step: string) =>
-  until(
-    `${step} is held`,
-    async () => journal().some((note) => note.step === step && note.held) || undefined,
-    patienceSeconds,
-  );
+interface Played {
+  requestId: string;
+  /** What the story expects no longer comes once the request is closed. */
+  playing: Promise<unknown>;
+}
+
+async function wholeStory(pair: Pair): Promise<Played> {
+  const requestId = await openByMail(pair);
+  return { requestId, playing: playErasure(pair, requestId).catch(() => {}) };
+}
+
+async function straightErasure(pair: Pair): Promise<Played> {
+  await deleteMeant(platform, pair);
+  const requestId = await requestErasure([{ type: 'customer_id', value: pair.meant }]);
+  return { requestId, playing: Promise.resolve() };
+}
+
+async function closesWhileHeld(
+  { step, option, pair }: At,
+  play: (pair: Pair) => Promise<Played>,
+): Promise<void> {
+  const isTooLate = TOO_LATE.has(step);
+  const holds = [step, ...(ALSO_HELD[step] ? [ALSO_HELD[step]] : [])];
+  makeWorld({ holds });
+  const end = await withSweeper(async () => {
+    const { requestId, playing } = await play(pair);
+    await untilHeld(step);
+    const decided = await decide(requestId, option, 'tenantAdmin');
+    expect(decided.outcome).toBe(isTooLate ? 'alreadyAnswered' : 'accepted');
+    for (const held of holds) letGo(held);
+    const closed = await untilClosed(requestId);
+    await playing;
+    return { requestId, ...closed };
+  });
+  expect(end).toMatchObject({
+    outcome: isTooLate ? 'erased' : option,
+    execution: { status: 'SUCCEEDED' },
+  });
+  expect((await statusOf(end.requestId)).waits).toEqual([]);
+  for (const left of ['VERIFYING', 'QUEUE'])
+    expect(await rowsOf('Catalog', left, end.requestId)).toEqual([]);
+}
 
 describe('a decision to close', () => {
-  it.each(steps)(
-    'ends a request that is in %s',
-    async (step) => {
-      const pair = pairs.get(step) ?? aPair(step);
-      const option = steps.indexOf(step) % 2 === 0 ? 'cancelled' : 'refused';
-      makeWorld({ holds: [step] });
-      const end = await withSweeper(async () => {
-        const requestId = await openByMail(pair);
-        // What the story expects no longer comes once the request is closed.
-        const playing = playErasure(pair, requestId).catch(() => {});
-        await heldIn(step);
-        const decided = await decide(requestId, option, 'tenantAdmin');
-        expect(decided.outcome).toBe(TOO_LATE.has(step) ? 'alreadyAnswered' : 'accepted');
-        letGo(step);
-        const closed = await untilClosed(requestId);
-        await playing;
-        return { requestId, ...closed };
-      });
-      const outcome: Outcome = TOO_LATE.has(step) ? 'erased' : option;
-      expect(end).toMatchObject({ outcome, execution: { status: 'SUCCEEDED' } });
-      expect((await statusOf(end.requestId)).waits).toEqual([]);
-      expect(await rowsOf('Catalog', 'VERIFYING', end.requestId)).toEqual([]);
-      expect(await rowsOf('Catalog', 'QUEUE', end.requestId)).toEqual([]);
-    },
+  it.each(inTheStory)(
+    'ends a request that is in $step as $option',
+    (at) => closesWhileHeld(at, wholeStory),
+    patienceMs,
+  );
+
+  it.each(inTheLines)(
+    'ends a request that waits for $step as $option',
+    (at) => closesWhileHeld(at, straightErasure),
     patienceMs,
   );
 });

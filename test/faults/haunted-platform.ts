@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Desk } from '../../cli/desk.ts';
+import { until } from '../../infra/local/patience.ts';
 import { permissions } from '../../infra/permissions.ts';
 import { ownPlatform } from '../emulator/own-platform.ts';
 import { openScene } from '../flows/scene.ts';
@@ -33,14 +34,17 @@ export interface Haunted {
   stop(): Promise<void>;
 }
 
-/** A platform of which the functions can be disturbed; on it, the scene is opened. */
-export async function openHaunted(pairs: Pair[]): Promise<() => Promise<void>> {
+/**
+ * A platform of which the functions can be disturbed; on it, the scene is opened.
+ * @param waitScale how long flows sleep, of what they would
+ */
+export async function openHaunted(pairs: Pair[], waitScale = 0.05): Promise<() => Promise<void>> {
   makeWorld({});
   const own = await ownPlatform({
     alsoInSources: async (ground) => {
       for (const pair of pairs) await seedPair(ground, pair);
     },
-    environment: { ...faultsEnvironment(), SFN_WAIT_SCALE: '0.05' },
+    environment: { ...faultsEnvironment(), SFN_WAIT_SCALE: String(waitScale) },
   });
   openScene({ ...own.platform, desk: insistent(own.platform.desk) }, { patience: patienceSeconds });
   return async () => {
@@ -84,3 +88,11 @@ export async function hauntedPlatform(others: Pair[] = []): Promise<Haunted> {
 
 export const notesOf = (notes: Note[], step: string): Note[] =>
   notes.filter((note) => note.step === step);
+
+/** Until the first that comes to this step waits to be let go. */
+export const untilHeld = (step: string) =>
+  until(
+    `${step} is held`,
+    async () => journal().some((note) => note.step === step && note.held) || undefined,
+    patienceSeconds,
+  );

@@ -81,7 +81,8 @@ function haunt() {
     }
     const bad = badAnswer(invocation.plan, operation);
     note({ call: operation, changes, bad });
-    return bad ? answered(bad, options, onResponse) : send(options, onResponse);
+    if (!bad) return send(options, onResponse);
+    return bad === 'lost' ? losesAnswer(send(options)) : answered(bad, options, onResponse);
   };
   syncBuiltinESMExports();
 
@@ -150,14 +151,15 @@ function callOf({ method = 'GET', path = '/', headers = {} }) {
 
 /** In how many tries a call is answered badly: as many as the SDK makes, so that the step fails. */
 const TRIES = 5;
+/** But one answer is lost, so that the SDK's next try meets what the first has come to. */
+const triesOf = (kind) => (kind === 'lost' ? 1 : TRIES);
 
 function badAnswer({ bad }, operation) {
   if (!bad || (bad.step && bad.step !== step)) return undefined;
   if (bad.operation && bad.operation !== operation) return undefined;
   const tries = claim(`bad/${step}/${operation.replace(/\W/g, '-')}`);
-  if (!bad.always && tries > TRIES) return undefined;
-  const kinds = ['throttled', 'failed', 'silent'];
-  return bad.kind ?? kinds[[...operation].length % kinds.length];
+  if (!bad.always && tries > triesOf(bad.kind)) return undefined;
+  return bad.kind;
 }
 
 const JSON_ANSWERS = {
@@ -171,6 +173,15 @@ const XML_ANSWERS = {
   ],
   failed: [500, '<Error><Code>InternalError</Code><Message>We failed</Message></Error>'],
 };
+
+/** A request that takes effect, and of which the connection breaks before anybody has heard so. */
+function losesAnswer(request) {
+  request.once('response', (response) => {
+    response.resume();
+    response.once('end', () => request.emit('error', reset()));
+  });
+  return request;
+}
 
 /** A request that never leaves, and the answer that it gets. */
 function answered(kind, options, onResponse) {

@@ -22,11 +22,14 @@ export const aPair = (name: string): Pair => ({
   other: `C-${name}-2`,
 });
 
+/** Somebody whose address is nobody else's, so that nobody is asked who is meant. */
+export const aPerson = (name: string): Pair => ({ ...aPair(name), other: aPair(name).meant });
+
 const ordersOf = ({ meant }: Pair) => `${demo.ordersPrefix}${meant}.csv`;
 
 export async function seedPair({ connection, server }: Sources, pair: Pair): Promise<void> {
   await inCrm(server, async (client) => {
-    for (const id of [pair.meant, pair.other])
+    for (const id of new Set([pair.meant, pair.other]))
       await client.query(
         `INSERT INTO customers (customer_id, email, first_name, last_name) VALUES ($1, $2, 'Ada', 'Pair')`,
         [id, pair.email],

@@ -11,6 +11,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ownDirectory } from '../emulator/test-run.ts';
 
+/** `lost`: the call takes effect, and nobody hears of it. */
+export const BAD_KINDS = ['throttled', 'failed', 'silent', 'lost'] as const;
+export type BadKind = (typeof BAD_KINDS)[number];
+
 /** What a function did, and what was done to it. */
 export interface Note {
   step: string;
@@ -19,7 +23,7 @@ export interface Note {
   /** Whether the call changes anything. */
   changes?: boolean;
   /** How it was answered, if badly. */
-  bad?: 'throttled' | 'failed' | 'silent';
+  bad?: BadKind;
   /** `before effect 2`, `before its answer`. */
   died?: string;
   /** The request, cycle or pass of an invocation that is held until it is let go. */
@@ -30,7 +34,7 @@ interface Plan {
   /** Steps whose process dies at each point of their work, one after the other. */
   dies?: string[];
   /** Every call of every step, or one of one step, is answered badly: as often as the SDK tries, or always. */
-  bad?: { step?: string; operation?: string; always?: boolean };
+  bad?: { kind: BadKind; step?: string; operation?: string; always?: boolean };
   /** Steps of which the first invocation waits before it does anything. */
   holds?: string[];
   /** By how many seconds the clock of each invocation is wrong, one after the other in turn. */
@@ -64,10 +68,13 @@ export function makeWorld(plan: Plan): void {
 export function journal(): Note[] {
   const path = place('journal.jsonl');
   if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Note);
+  return (
+    readFileSync(path, 'utf8')
+      .split('\n')
+      // Behind the last whole line, another is perhaps being written.
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Note)
+  );
 }
 
 /** Lets a held invocation go on. */

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CLOSING_OPTIONS } from '../../lambdas/domain/wait.ts';
+import {
+  certificateOf,
+  decide,
+  platform,
+  requestErasure,
+  statusOf,
+  untilAsked,
+  untilClosed,
+  untilRequest,
+} from '../flows/scene.ts';
+import { rowsOf } from '../flows/tables.ts';
+import { ordersGetLine } from '../flows/trouble.ts';
+import { openHaunted, patienceMs, untilHeld } from './haunted-platform.ts';
+import { aPair, aPerson, deleteMeant, type Pair } from './people.ts';
+import { confirm, openByMail, openFor, withSweeper } from './story.ts';
+import { letGo, makeWorld } from './world.ts';
+
+/** A request that waits, and what makes the world good again for whoever comes next. */
+interface Waiting {
+  requestId: string;
+  afterwards?: () => Promise<unknown>;
+}
+
+const byNumber = (pair: Pair) => requestErasure([{ type: 'customer_id', value: pair.meant }]);
+const ofGone = async (pair: Pair): Promise<string> => {
+  await deleteMeant(platform, pair);
+  return byNumber(pair);
+};
+
+async function besideAPackage(pair: Pair): Promise<Waiting> {
+  const exporting = await openFor(pair, { kind: 'access' });
+  await confirm(exporting);
+  await untilAsked(exporting, 'collection');
+  const requestId = await ofGone(pair);
+  const afterwards = async () => {
+    await decide(exporting, 'cancelled', 'tenantAdmin');
+    await untilClosed(exporting);
+  };
+  return { requestId, afterwards };
+}
+
+/** How a request comes to wait for that, by the kind of the wait. */
+const waits = {
+  confirmation: async (pair: Pair): Promise<Waiting> => ({ requestId: await openByMail(pair) }),
+  whoIsMeant: async (pair: Pair): Promise<Waiting> => ({ requestId: await openFor(pair) }),
+  sourcesLetGo: async (pair: Pair): Promise<Waiting> => ({ requestId: await byNumber(pair) }),
+  refreshCycle: async (pair: Pair): Promise<Waiting> => {
+    makeWorld({ holds: ['closeTheDoor'] });
+    const requestId = await ofGone(pair);
+    await untilHeld('closeTheDoor');
+    return { requestId, afterwards: async () => letGo('closeTheDoor') };
+  },
+  refreshDecision: async (pair: Pair): Promise<Waiting> => {
+    const line = 'O-1,C-1,x@post.example,X,much,EUR,2026-01-01';
+    const afterwards = await ordersGetLine('broken.csv', line);
+    return { requestId: await ofGone(pair), afterwards };
+  },
+  openPackages: besideAPackage,
+  packagesAway: async (pair: Pair): Promise<Waiting> => {
+    const waiting = await besideAPackage(pair);
+    const { waitId } = await untilAsked(waiting.requestId, 'openPackages');
+    await decide(waitId, 'waitForDownload', 'tenantAdmin');
+    return waiting;
+  },
+  acknowledgement: async (pair: Pair): Promise<Waiting> => ({ requestId: await ofGone(pair) }),
+  fault: async (pair: Pair): Promise<Waiting> => {
+    makeWorld({
+      bad: { kind: 'failed', step: 'askSources', operation: 'TransactWriteItems', always: true },
+    });
+    return { requestId: await byNumber(pair) };
+  },
+} satisfies Record<string, (pair: Pair) => Promise<Waiting>>;
+type Kind = keyof typeof waits;
+
+/** Whose address is another's too. */
+const NOT_ALONE = new Set<Kind>(['confirmation', 'whoIsMeant']);
+const table = (Object.keys(waits) as Kind[]).flatMap((kind) =>
+  CLOSING_OPTIONS.map((option) => {
+    const name = `${option}-${kind.toLowerCase()}`;
+    return { kind, option, pair: NOT_ALONE.has(kind) ? aPair(name) : aPerson(name) };
+  }),
+);
+
+let stop: () => Promise<void>;
+beforeAll(async () => {
+  stop = await openHaunted(table.map(({ pair }) => pair));
+}, patienceMs);
+afterAll(() => stop?.());
+
+describe('a decision to close', () => {
+  it.each(table)(
+    'ends a request that waits ($kind) as $option',
+    async ({ kind, option, pair }) => {
+      makeWorld({});
+      await withSweeper(async () => {
+        const { requestId, afterwards } = await waits[kind](pair);
+        try {
+          await untilWaiting(requestId, kind);
+          expect((await decide(requestId, option, 'tenantAdmin')).outcome).toBe('accepted');
+        } finally {
+          await afterwards?.();
+        }
+        expect(await untilClosed(requestId)).toMatchObject({
+          outcome: option,
+          execution: { status: 'SUCCEEDED' },
+        });
+        expect((await certificateOf(requestId)).closedBy).toMatchObject({ option });
+        expect((await statusOf(requestId)).waits).toEqual([]);
+        for (const left of ['VERIFYING', 'QUEUE'])
+          expect(await rowsOf('Catalog', left, requestId)).toEqual([]);
+      });
+    },
+    patienceMs,
+  );
+});
+
+const untilWaiting = (requestId: string, kind: string) =>
+  untilRequest(requestId, `it waits (${kind})`, ({ waits: open }) =>
+    open.some((wait) => wait.kind === kind),
+  );
