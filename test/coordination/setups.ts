@@ -77,14 +77,18 @@ export const SETUPS: Record<string, Setup> = {
   },
 };
 
-/** What takes minutes: `npm run explore`. */
-export const LARGER_SETUPS: Record<string, Setup> = {
+/** What takes minutes: `npm run chaos`. */
+export const LONGER_SETUPS: Record<string, Setup> = {
   'three requests, two crashes and a scheduled refresh': {
     requests: [BOTH, BOTH, BOTH],
     sources: 2,
     crashes: 2,
     helpers: ['sweeper', 'schedule'],
   },
+};
+
+/** What takes longer still: `npm run explore`. */
+export const LARGER_SETUPS: Record<string, Setup> = {
   'three requests, two crashes, and a source that holds somebody for a while': {
     requests: [BOTH, BOTH, BOTH],
     sources: 2,
