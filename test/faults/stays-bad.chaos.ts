@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LINES, type LineName } from '../../lambdas/domain/turn.ts';
+import { mailsAbout } from '../flows/mailbox.ts';
+import { platform, requestErasure, statusOf, untilRequest } from '../flows/scene.ts';
+import { rowsOf } from '../flows/tables.ts';
+import { openHaunted, patienceMs } from './haunted-platform.ts';
+import { aPerson, deleteMeant, type Pair } from './people.ts';
+import { endOf, eventsOf, withSweeper } from './story.ts';
+import { journal, makeWorld } from './world.ts';
+
+interface Bad {
+  step: string;
+  /** Without one, whatever the step asks of AWS, so that not even its faults can be kept. */
+  operation?: string;
+  /** What goes no further: the request itself, or the line in which it waits. */
+  stops: 'request' | LineName;
+  /** A snapshot without the person is active by then. */
+  isPublished: boolean;
+}
+
+const bads: Bad[] = [
+  { step: 'askSources', operation: 'TransactWriteItems', stops: 'request', isPublished: false },
+  { step: 'lookAtProof', stops: 'request', isPublished: true },
+  { step: 'stateResidue', operation: 'TransactWriteItems', stops: 'request', isPublished: true },
+  {
+    ...{ step: 'answerRequests', operation: 'TransactWriteItems' },
+    ...{ stops: 'verification', isPublished: false },
+  },
+  {
+    ...{ step: 'publishSnapshot', operation: 'TransactWriteItems' },
+    ...{ stops: 'cycles', isPublished: false },
+  },
+  {
+    ...{ step: 'releaseMembers', operation: 'TransactWriteItems' },
+    ...{ stops: 'cycles', isPublished: true },
+  },
+];
+const pairs = new Map(bads.map(({ step }) => [step, aPerson(`bad-${step.toLowerCase()}`)]));
+const by = 'fault-tests';
+
+let stop: () => Promise<void>;
+let expected: Awaited<ReturnType<typeof endOf>>;
+beforeAll(async () => {
+  const undisturbed = aPerson('quiet');
+  stop = await openHaunted([undisturbed, ...pairs.values()]);
+  expected = await withSweeper(async () => endOf(await erasureOf(undisturbed)));
+}, patienceMs);
+afterAll(() => stop?.());
+
+async function erasureOf(pair: Pair): Promise<string> {
+  await deleteMeant(platform, pair);
+  return requestErasure([{ type: 'customer_id', value: pair.meant }]);
+}
+
+const activeSnapshot = async () => (await platform.desk.snapshot()).snapshotId;
+
+const untilStopped = (requestId: string) =>
+  untilRequest(requestId, 'it waits on the operator', ({ waits }) =>
+    waits.some(({ kind }) => kind === 'fault'),
+  );
+
+/** What the operator is told of a request, or of a line. */
+async function expectStopped(requestId: string, stops: Bad['stops']): Promise<void> {
+  const { request, waits } = await untilStopped(requestId);
+  const isRequest = stops === 'request';
+  const reasonCode = isRequest ? 'stoppedThreeTimes' : 'diedThreeTimes';
+  const fault = expect.objectContaining({ kind: 'fault', role: 'operator', reasonCode });
+  expect(waits).toContainEqual(fault);
+  const listed = (await platform.desk.list('open')).find((one) => one.requestId === requestId);
+  expect(listed?.waits).toContainEqual(fault);
+
+  const line = (await platform.desk.lines()).find((one) => one.line === stops);
+  if (isRequest) expect(request.attempt).toBe(1 + 3);
+  else expect(line).toMatchObject({ deaths: 3, stuck: true, wait: fault });
+  const told = isRequest ? `Request ${requestId} has stopped` : `the last was ${line?.lastTurn}.`;
+  expect(await mailsAbout(told, 'operator@shop.example')).toHaveLength(1);
+}
+
+async function expectNothingCertified(requestId: string): Promise<void> {
+  expect((await statusOf(requestId)).request.outcome).toBeUndefined();
+  expect(await platform.desk.certificate(requestId)).toEqual({ outcome: 'notYet' });
+  expect(await eventsOf(requestId)).not.toHaveProperty('certify');
+}
+
+describe('AWS that stays bad', () => {
+  it.each(bads)(
+    'in $step ($operation) stops the $stops visibly, which goes on when it is resumed',
+    async ({ step, operation, stops, isPublished }) => {
+      const before = await activeSnapshot();
+      makeWorld({ bad: { kind: 'failed', step, always: true, ...(operation && { operation }) } });
+      const end = await withSweeper(async () => {
+        const requestId = await erasureOf(pairs.get(step) ?? aPerson(step));
+        await expectStopped(requestId, stops);
+        await expectNothingCertified(requestId);
+        expect((await activeSnapshot()) !== before).toBe(isPublished);
+        expect(journal().some((note) => note.step === step && note.bad)).toBe(true);
+
+        makeWorld({});
+        const target = stops === 'request' ? requestId : stops;
+        expect(await platform.desk.resume({ target, by })).toMatchObject({ outcome: 'resumed' });
+        return endOf(requestId);
+      });
+      const { events } = expected;
+      // That an operator resumed it stands in the chain of whatever had stopped.
+      expect(end).toEqual({
+        ...expected,
+        events: stops === 'request' ? { ...events, decided: 1 } : events,
+      });
+      for (const { owner } of Object.values(LINES))
+        expect(await rowsOf('Requests', owner, 'WAIT#')).not.toContainEqual(
+          expect.not.objectContaining({ answer: expect.anything() }),
+        );
+    },
+    patienceMs,
+  );
+});
