@@ -50,7 +50,8 @@ export async function kept(name: string, owner: Owner, error: unknown): Promise<
       { faultId, step: name, class: faultClass, error },
       {
         requestId: owner.requestId,
-        execution: owner.cycleId ?? owner.passId ?? owner.gatheringId ?? owner.runId,
+        // A clean-up names the cycle that made what it deletes, too.
+        execution: owner.runId ?? owner.cycleId ?? owner.passId ?? owner.gatheringId,
       },
     );
   } catch (unkept) {

@@ -104,6 +104,15 @@ describe('a step', () => {
     expect(await (await openerOf(`${rows[0]?.pk}`))?.open(`${rows[0]?.sealed}`)).toContain(CANARY);
   });
 
+  it('keeps what stopped a clean-up with its run, and not with the cycle whose copy it deletes', async () => {
+    await ensureFaultKeys(new Date());
+    const runId = `run-${ulid()}`;
+    await thrownBy(failing(new Error(CANARY)), { runId, cycleId: 'c-77' });
+    const rows = await everyRow('requestsTable');
+    expect(rows.filter(({ execution }) => execution === runId)).toHaveLength(1);
+    expect(rows.filter(({ execution }) => execution === 'c-77')).toHaveLength(0);
+  });
+
   it('loses the words rather than keep them open, when the key is gone', async () => {
     const requestId = ulid();
     const { message } = await thrownBy(failing(new Error(CANARY)), { requestId });
