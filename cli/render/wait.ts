@@ -76,6 +76,12 @@ const BY_CODE: Record<string, string> = {
   collection: 'The registered tenant admin has two mails: the page of the package, and its code.',
 };
 
+/** Why the newest code is of no use, whoever it was mailed to. */
+const NO_CODE: Record<string, string> = {
+  codeLocked: 'Five wrong codes were typed: the newest one does not work any more.',
+  undeliverable: 'The mail with the code came back, or was marked as unwanted.',
+};
+
 /** What may be done about a wait, each as the command to type. */
 function renderRemedies(wait: WaitSummary): string[] {
   if (wait.kind === 'fault') {
@@ -83,9 +89,11 @@ function renderRemedies(wait: WaitSummary): string[] {
     return ['Repair what failed, then:', `  ${DSR} resume ${lineOwning(owner) ?? owner}`];
   }
   const byCode = BY_CODE[wait.kind];
+  const noCode = NO_CODE[wait.reasonCode];
   if (wait.kind === ADMIN_CHANGE)
     return [
-      'The registered tenant admin has a mail with a page and a code, and confirms or denies there.',
+      noCode ??
+        'The registered tenant admin has a mail with a page and a code, and confirms or denies there.',
       'To withdraw it, put platform.yaml back and deploy it. Or deny it:',
       `  ${DSR} decide ${wait.waitId} denied --as operator`,
     ];
@@ -94,7 +102,8 @@ function renderRemedies(wait: WaitSummary): string[] {
     const deny = wait.options.includes('denied')
       ? ['Or deny it:', `  ${DSR} decide ${wait.waitId} denied --as tenantAdmin`]
       : [];
-    return [byCode, ...deny, 'A new code, if the mail was lost:', `  ${DSR} reissue ${requestId}`];
+    const anew = noCode ? 'A new code:' : 'A new code, if the mail was lost:';
+    return [noCode ?? byCode, ...deny, anew, `  ${DSR} reissue ${requestId}`];
   }
   if (!mayBeDecided(wait)) return [];
   return [

@@ -188,7 +188,7 @@ Decide with one of:
 });
 
 describe('a wait that takes a code', () => {
-  const waiting = (kind: string, options: string[]) =>
+  const waiting = (kind: string, options: string[], reasonCode = 'unconfirmed') =>
     renderStatus(
       aReport({
         waits: [
@@ -197,7 +197,7 @@ describe('a wait that takes a code', () => {
             kind,
             on: 'tenantAdmin',
             role: 'tenantAdmin',
-            reasonCode: 'unconfirmed',
+            reasonCode,
             deadline: '2026-11-30T12:00:00Z',
             expires: true,
             options,
@@ -228,6 +228,20 @@ describe('a wait that takes a code', () => {
     expect(words).toContain('reissue');
     expect(words).not.toContain('decide');
     expect(mayDecide('operator', { role: 'recipient' }, 'acknowledged')).toBe(false);
+  });
+
+  it.each([
+    ['codeLocked', 'Five wrong codes were typed'],
+    ['undeliverable', 'The mail with the code came back'],
+  ])('sends nobody to a code that is of no use (%s)', (reasonCode, why) => {
+    for (const kind of ['confirmation', 'collection', 'acknowledgement', 'adminChange']) {
+      const words = waiting(kind, [], reasonCode);
+      expect(words).toContain(why);
+      expect(words).not.toContain(' has a mail ');
+      expect(words.includes(`A new code:\n  npm run dsr -- reissue ${REQUEST_ID}`)).toBe(
+        kind !== 'adminChange',
+      );
+    }
   });
 
   it('offers no command that would collect a package', () => {
