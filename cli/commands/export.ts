@@ -43,10 +43,11 @@ export function addExport(program: Command): void {
 
   program
     .command('reissue')
-    .summary('send a new code to the tenant admin')
+    .summary('send a new code to whoever is asked for one')
     .description(
-      'Mails the registered tenant admin a new code and voids the one before: to confirm a\n' +
-        'request, to collect a package, or to download one again while it is kept.',
+      'Mails a new code and voids the one before. To the registered tenant admin: to confirm a\n' +
+        'request, to collect a package, or to download one again while it is kept. To each\n' +
+        'recipient who has not acknowledged an erasure: to do so.',
     )
     .argument('<id>', 'the request', parseRequestId)
     .option('--by <id>', 'who asks: an id, no name (default: your AWS identity)')
