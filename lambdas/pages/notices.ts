@@ -56,7 +56,7 @@ export const lockedPage = (requestId: string): Page =>
     423,
     'This code is locked',
     'locked',
-    html`<p>Five wrong codes were typed. Nothing was handed over, and nothing was recorded.</p>
+    html`<p>Five wrong codes were typed. Nothing was handed over, and no answer was taken.</p>
 <p>A new code comes with the next reminder. The operator can send one now:</p>
 <p><code class="line">dsr reissue ${requestId}</code></p>
 <p>If it was not you who typed them, tell the operator.</p>`,
