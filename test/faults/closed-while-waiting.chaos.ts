@@ -11,7 +11,7 @@ import {
   untilRequest,
 } from '../flows/scene.ts';
 import { rowsOf } from '../flows/tables.ts';
-import { ordersGetLine } from '../flows/trouble.ts';
+import { ordersGetLines } from '../flows/trouble.ts';
 import { openHaunted, patienceMs, untilHeld } from './haunted-platform.ts';
 import { aPair, aPerson, deleteMeant, type Pair } from './people.ts';
 import { confirm, openByMail, openFor, withSweeper } from './story.ts';
@@ -54,7 +54,7 @@ const waits = {
   },
   refreshDecision: async (pair: Pair): Promise<Waiting> => {
     const line = 'O-1,C-1,x@post.example,X,much,EUR,2026-01-01';
-    const afterwards = await ordersGetLine('broken.csv', line);
+    const afterwards = await ordersGetLines('broken.csv', line);
     return { requestId: await ofGone(pair), afterwards };
   },
   openPackages: besideAPackage,

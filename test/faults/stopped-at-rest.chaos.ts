@@ -11,7 +11,7 @@ import {
   untilClosed,
   untilRequest,
 } from '../flows/scene.ts';
-import { crmMovesAway, ordersGetLine } from '../flows/trouble.ts';
+import { crmMovesAway, ordersGetLines } from '../flows/trouble.ts';
 import { openHaunted, patienceMs, untilHeld } from './haunted-platform.ts';
 import { aPair, aPerson, deleteMeant, type Pair } from './people.ts';
 import { stopRequestIn, stopTurnIn } from './resting.ts';
@@ -57,7 +57,7 @@ async function restlessErasure(pair: Pair, stopper: Stopper): Promise<string> {
   );
   await stopper.request(requestId, 'Wait until the sources have let go');
   await stopper.turn('VerifySourcesArn', 'Wait until due');
-  const isMended = await ordersGetLine('broken.csv', 'O-1,C-1,x@post.example,X,much,EUR,today');
+  const isMended = await ordersGetLines('broken.csv', 'O-1,C-1,x@post.example,X,much,EUR,today');
   await deleteMeant(platform, pair);
   await stopper.turn('RefreshCycleArn', 'Collect requests');
   await untilHeld('closeTheDoor');

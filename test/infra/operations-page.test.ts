@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { spaced } from '../../cli/words.ts';
+import { spaced } from '../../lambdas/domain/spaced.ts';
 import { WAIT_REASONS } from '../../lambdas/domain/wait.ts';
 import { aStack } from './a-stack.ts';
 
