@@ -110,7 +110,7 @@ export class Alarms extends Construct {
         statistic: 'Maximum',
         period: Duration.minutes(5),
       }),
-      'An event or a schedule reached no function; the sweep makes up for it.',
+      'An event, a schedule or the notice of a returned mail reached no function.',
     );
   }
 }

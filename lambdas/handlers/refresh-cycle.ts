@@ -1,12 +1,10 @@
 import * as z from 'zod';
 import { sourceRow } from '../adapters/catalog.ts';
-import { platformDefinition } from '../adapters/configuration.ts';
 import { lakeStorage } from '../adapters/lake/lake-storage.ts';
-import { sendMail } from '../adapters/mail.ts';
 import { CycleId, Name } from '../domain/ids.ts';
 import { sourceWarningMail } from '../domain/mails.ts';
 import { buildModelTable, buildSegmentTable, carryOver, recreate } from '../steps/building.ts';
-import { endOfCycle, warned } from '../steps/cycle-ends.ts';
+import { endOfCycle } from '../steps/cycle-ends.ts';
 import { closeDoor } from '../steps/door.ts';
 import { ensureCycle } from '../steps/lines.ts';
 import { proveTable } from '../steps/proving.ts';
@@ -15,6 +13,7 @@ import { refreshOne } from '../steps/refreshing.ts';
 import { releasePage } from '../steps/releasing.ts';
 import { scanInactive } from '../steps/residue.ts';
 import { endTurn } from '../steps/turns.ts';
+import { warnSupport } from '../steps/warning-support.ts';
 import { step } from './step.ts';
 
 const OfCycle = z.object({ cycleId: CycleId });
@@ -34,15 +33,11 @@ export const warnSupportContact = step(
   'warnSupportContact',
   OfSource,
   async ({ cycleId, source }) => {
-    const { platform } = platformDefinition();
     const row = await sourceRow(source);
     const { status = 'failedPermanent', cause = 'no cause was given' } = row ?? {};
-    await sendMail(
-      platform.supportContact.email,
-      sourceWarningMail(source, cycleId, status, cause),
-    );
-    await warned(cycleId, source, status);
-    return { outcome: 'warned' as const };
+    const mail = sourceWarningMail(source, cycleId, status, cause);
+    const facts = { kind: 'sourceFailed', source, status };
+    return { outcome: await warnSupport(cycleId, mail, facts) };
   },
 );
 

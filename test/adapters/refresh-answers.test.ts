@@ -6,11 +6,11 @@ import {
   lossAccepted,
   sourceRow,
 } from '../../lambdas/adapters/catalog.ts';
-import { builtTables } from '../../lambdas/adapters/cycles.ts';
+import { builtTables, findCycle } from '../../lambdas/adapters/cycles.ts';
 import { all, transact } from '../../lambdas/adapters/dynamo.ts';
 import { CycleId } from '../../lambdas/domain/ids.ts';
 import { openShop, runCycle, SENDER, type Steps } from './shop.ts';
-import { emptyTable } from './tables.ts';
+import { emptyTable, everyRow } from './tables.ts';
 
 let shop: Awaited<ReturnType<typeof openShop>>;
 let steps: Steps;
@@ -134,5 +134,23 @@ describe('a segment', () => {
       },
     });
     expect(await activePointer()).toBe('c-1');
+  });
+});
+
+describe('a mail to the support contact that does not leave', () => {
+  it('lets a source that is held, and a cycle whose build failed, come to their ends', async () => {
+    const mute = await shop.functions((definition) => {
+      definition.platform.sender = 'nobody-may-send@shop.example';
+      definition.sql.customers = 'SELECT gone FROM crm';
+    });
+    await sellsTo(2);
+    expect(await runCycle(mute, 1)).toMatchObject({ outcome: 'buildFailed' });
+    const cycleId = CycleId.parse('c-1');
+    expect(await mute.warnSupportContact?.({ cycleId, source: 'crm' })).toEqual({
+      outcome: 'notSent',
+    });
+    expect((await findCycle(cycleId))?.endedAt).toBeDefined();
+    const entered = (await everyRow('ledgerTable')).filter(({ pk }) => pk === `cycle/${cycleId}`);
+    expect(entered.map(({ event }) => event)).toContain('supportContactNotWarned');
   });
 });
