@@ -76,10 +76,10 @@ const BY_CODE: Record<string, string> = {
   collection: 'The registered tenant admin has two mails: the page of the package, and its code.',
 };
 
-/** Why the newest code is of no use, whoever it was mailed to. */
+/** Why nobody may have a code that works, whoever it was mailed to. */
 const NO_CODE: Record<string, string> = {
   codeLocked: 'Five wrong codes were typed: the newest one does not work any more.',
-  undeliverable: 'The mail with the code came back, or was marked as unwanted.',
+  undeliverable: 'A mail about it came back, or was marked as unwanted.',
 };
 
 /** What may be done about a wait, each as the command to type. */
@@ -100,7 +100,10 @@ function renderRemedies(wait: WaitSummary): string[] {
   if (byCode !== undefined) {
     const [requestId = ''] = wait.waitId.split('/');
     const deny = wait.options.includes('denied')
-      ? ['Or deny it:', `  ${DSR} decide ${wait.waitId} denied --as tenantAdmin`]
+      ? [
+          noCode ? 'To deny it:' : 'Or deny it:',
+          `  ${DSR} decide ${wait.waitId} denied --as tenantAdmin`,
+        ]
       : [];
     const anew = noCode ? 'A new code:' : 'A new code, if the mail was lost:';
     return [noCode ?? byCode, ...deny, anew, `  ${DSR} reissue ${requestId}`];

@@ -1,13 +1,5 @@
-import type { Certificate } from '../domain/certificate.ts';
-import { payloadOf } from '../domain/evidence/jws.ts';
 import { configuration } from './configuration.ts';
 import { all, getRow, rowsOf, type Write } from './dynamo.ts';
-
-/** A certificate, and the same signed: compact JWS, `typ` `dsr-certificate`. */
-export interface Certified {
-  certificate: Certificate;
-  jws: string;
-}
 
 const table = () => configuration().requestsTable;
 
@@ -16,10 +8,9 @@ export const certificateWritten = (requestId: string, jws: string): Write => ({
   Put: { TableName: table(), Item: { pk: requestId, sk: 'CERTIFICATE', jws } },
 });
 
-export async function findCertificate(requestId: string): Promise<Certified | undefined> {
-  const row = await getRow<{ jws: string }>(table(), requestId, 'CERTIFICATE');
-  return row && { certificate: payloadOf(row.jws), jws: row.jws };
-}
+/** Compact JWS, `typ` `dsr-certificate`. */
+export const findCertificate = async (requestId: string): Promise<string | undefined> =>
+  (await getRow<{ jws: string }>(table(), requestId, 'CERTIFICATE'))?.jws;
 
 /** What was certified later, that residue is gone, signed. */
 export async function completionsOf(requestId: string): Promise<string[]> {

@@ -30,3 +30,15 @@ export async function sendMail(to: string, { subject, text }: Mail): Promise<str
   if (!MessageId) throw new Error('SES gave no message id');
   return MessageId;
 }
+
+/** What SES answers as long as somebody does not change something: to ask again is of no use. */
+const REFUSALS = [
+  'MessageRejected',
+  'MailFromDomainNotVerifiedException',
+  'AccountSendingPausedException',
+  'ConfigurationSetDoesNotExistException',
+  'ConfigurationSetSendingPausedException',
+];
+
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && REFUSALS.includes(error.name);

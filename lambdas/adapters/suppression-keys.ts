@@ -33,12 +33,17 @@ async function row<T>(pk: string): Promise<T | undefined> {
 
 /** @throws when the key is gone: nobody could be recognised, and everybody would be let in */
 export async function suppressionKey(version: number): Promise<SuppressionKey> {
+  const found = await findKey(version);
+  if (found) return found;
+  throw new Error(
+    `The key ${ownerOf(version)} is gone, by which erased people are recognised: nothing may be ingested.`,
+  );
+}
+
+async function findKey(version: number): Promise<SuppressionKey | undefined> {
   const owner = ownerOf(version);
   const found = await row<{ wrappedKey: Uint8Array }>(owner);
-  if (!found)
-    throw new Error(
-      `The key ${owner} is gone, by which erased people are recognised: nothing may be ingested.`,
-    );
+  if (!found) return undefined;
   const { Plaintext } = await kms.send(
     new DecryptCommand({
       KeyId: configuration().suppressionKeyId,
@@ -50,12 +55,17 @@ export async function suppressionKey(version: number): Promise<SuppressionKey> {
   return { version, key: Plaintext };
 }
 
-/** The key for new entries; made when there is none, or when it has been used long enough. */
+/**
+ * The key for new entries; made when there is none, when it is gone, or when it has been used long
+ * enough. A version is the second in which it was made, and later than the one before: if the whole
+ * table is lost, no new key takes the number of one that people are entered under.
+ */
 export async function newestSuppressionKey(now: Date): Promise<SuppressionKey> {
   const newest = await row<{ version: number; since: string }>(NEWEST);
   const usedUp = newest && now.getTime() - Date.parse(newest.since) > DAYS_USED * DAY_MS;
-  if (newest && !usedUp) return suppressionKey(newest.version);
-  const version = (newest?.version ?? 0) + 1;
+  const usable = newest && !usedUp ? await findKey(newest.version) : undefined;
+  if (usable) return usable;
+  const version = Math.max((newest?.version ?? 0) + 1, Math.floor(now.getTime() / 1000));
   const key = randomBytes(32);
   const made = await transact(await newVersion(version, key, now));
   // Somebody else made it a moment ago.

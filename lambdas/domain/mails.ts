@@ -39,7 +39,7 @@ export interface NotGone {
 }
 
 const notGoneWords = ({ requestId, answer, detail }: NotGone): string =>
-  `${requestId} (${spaced(answer)}${detail ? `: ${spaced(detail)}` : ''})`;
+  `${requestId} (${spaced(answer)}${detail ? `: ${answer === 'cannotTell' ? detail : spaced(detail)}` : ''})`;
 
 /** To a source's owner: people who asked to be erased are still there, or may be. */
 export const stillHeldMail = (source: string, requests: NotGone[]): Mail => ({
@@ -53,7 +53,7 @@ export const stillHeldMail = (source: string, requests: NotGone[]): Mail => ({
       ? 'Unreachable: the source could not be asked. Nobody counts as gone before it can be.'
       : '',
     said(requests, 'cannotTell')
-      ? 'Cannot tell: the source has no way to search for that. Once you have looked yourself, and the person is gone from all of it, confirm it:\n  dsr decide <request id> confirmDeleted --as sourceOwner'
+      ? 'Cannot tell: the source has no way to search for that. Once you have looked yourself, and the person is gone from all of it, confirm it, as soon as no other source holds the person:\n  dsr decide <request id> confirmDeleted --as sourceOwner'
       : '',
     `The source is asked again by itself; nothing ${said(requests, 'cannotTell') ? 'else ' : ''}needs to be confirmed here.`,
   ),
@@ -144,7 +144,7 @@ export const reminderMail = (
 ): Mail => ({
   subject: `Still waiting: ${wait.owner}`,
   text: letter(
-    `${wait.waitId} still waits (${spaced(wait.reasonCode)}); it is now with you as ${role}. The legal clock keeps running.`,
+    `${wait.waitId} still waits (${spaced(wait.reasonCode)}); it is now with you as ${spaced(role)}. What it is about:\n  dsr status ${wait.owner}\nThe legal clock keeps running.`,
     wait.options.length > 0
       ? `What you may decide:\n${list(wait.options)}\n\n${decideWith(wait.waitId, role)}`
       : 'It goes on by itself as soon as the source says that the person is gone.',

@@ -19,7 +19,7 @@ export async function gatherEvidenceOf(requestId: RequestId): Promise<EvidenceAn
   const chain = `request/${requestId}`;
   const [entries, completions] = await Promise.all([entriesOf(chain), completionsOf(requestId)]);
   return bundleOf(
-    { certificate: certified.jws, completions },
+    { certificate: certified, completions },
     entries,
     await headsFor(chain, entries),
     readPublicKey,

@@ -128,8 +128,9 @@ async function lossOf(now: Partition, holdWhenLosing: number): Promise<string | 
   const columns = columnsLost(before, now, holdWhenLosing);
   if (!losesRows && columns.length === 0) return undefined;
   if ((await sourceRow(name))?.acceptLoss) return undefined;
+  const given = rowsGiven(now);
   return losesRows
-    ? `it gave ${rowsGiven(now)} rows, and the active partition has ${before.rows}`
+    ? `it gave ${given} ${given === 1 ? 'row' : 'rows'}, and the active partition has ${rowsGiven(before)}`
     : `it lost most values of ${columns.join(', ')}, which the source may give under another name`;
 }
 

@@ -6,8 +6,10 @@ import { findCompletion } from '../adapters/outstanding.ts';
 import { findRequest, type RequestRow, requestsListed } from '../adapters/requests.ts';
 import { resultsOf } from '../adapters/results.ts';
 import { verifyingRows } from '../adapters/verifying.ts';
+import type { Certificate } from '../domain/certificate.ts';
 import type { QueryAnswers } from '../domain/desk.ts';
 import type { ListedRequest, RequestStatusReport } from '../domain/desk-reports.ts';
+import { payloadOf } from '../domain/evidence/jws.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { statusShown, type WaitSummary } from '../domain/request.ts';
 import { LINE_NAMES, LINES } from '../domain/turn.ts';
@@ -96,5 +98,6 @@ export async function reportCertificate(
     ? await Promise.all([findCertificate(requestId), findCompletion(requestId)])
     : [];
   if (!certified) return { outcome: 'notYet' };
-  return { outcome: 'certified', ...certified, completion: completed };
+  const certificate = payloadOf<Certificate>(certified);
+  return { outcome: 'certified', certificate, jws: certified, completion: completed };
 }

@@ -32,11 +32,13 @@ export const runSql = (server: PostgresServer, text: string): Promise<void> =>
 /** A value of the first row that this gives, as soon as it gives one. */
 export const asSoonAs = <T>(server: PostgresServer, query: string): Promise<T> =>
   connected(server, 'postgres', async (client) => {
-    for (;;) {
+    const deadline = Date.now() + 60_000;
+    while (Date.now() < deadline) {
       const { rows } = await client.query({ text: query, rowMode: 'array' });
       if (rows[0]) return rows[0][0];
       await setTimeout(10);
     }
+    throw new Error(`For a minute, this gave no row: ${query}`);
   });
 
 /** The backend that an extraction reads by, as soon as it reads. */

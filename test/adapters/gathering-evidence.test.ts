@@ -7,7 +7,9 @@ import { dynamo, getRow, transact } from '../../lambdas/adapters/dynamo.ts';
 import { recordChange } from '../../lambdas/adapters/ledger.ts';
 import { newKey } from '../../lambdas/adapters/request-keys.ts';
 import { readSealed, sealedRow } from '../../lambdas/adapters/requests.ts';
+import type { Certificate } from '../../lambdas/domain/certificate.ts';
 import type { EvidenceBundle } from '../../lambdas/domain/evidence/documents.ts';
+import { payloadOf } from '../../lambdas/domain/evidence/jws.ts';
 import type { LedgerRow } from '../../lambdas/domain/evidence/ledger-row.ts';
 import { written } from '../evidence/a-bundle.ts';
 import { makeEvidenceBucket } from './evidence.ts';
@@ -62,7 +64,7 @@ describe('evidence of a request', () => {
       ...{ kind, name, rows: 2 },
       bytes: expect.any(Number),
     });
-    const { certificate } = first ?? {};
+    const certificate = payloadOf<Certificate>(first ?? '');
     expect(certificate).toMatchObject({
       version: 2,
       outcome: 'nothingHeld',
@@ -98,7 +100,7 @@ describe('evidence of a request', () => {
     expect(verdict.problems).toEqual([]);
     expect(verdict).toMatchObject({ valid: true, head: { n: 1 } });
     const certificate = verdict.certificate ?? {};
-    expect(certificate).toEqual((await findCertificate(requestId))?.certificate);
+    expect(certificate).toEqual(payloadOf((await findCertificate(requestId)) ?? ''));
     for (const each of [PERSON, GIVEN, PHONE])
       expect(isAbout(certificate, secret, each)).toBe(true);
     expect(isAbout(certificate, secret, { ...PERSON, value: 'bob@example.com' })).toBe(false);

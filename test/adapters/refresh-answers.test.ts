@@ -58,7 +58,7 @@ describe('a source', () => {
     expect(await runCycle(steps, 3)).toMatchObject({ outcome: 'proven', failedSources: [] });
     expect(await partition()).toBe('c-3.1');
     await sellsTo(1);
-    expect(await runCycle(steps, 4)).toMatchObject(held('it gave 1 rows'));
+    expect(await runCycle(steps, 4)).toMatchObject(held('it gave 1 row,'));
     expect(await partition()).toBe('c-3.1');
   });
 
@@ -137,8 +137,8 @@ describe('a segment', () => {
   });
 });
 
-describe('a mail to the support contact that does not leave', () => {
-  it('lets a source that is held, and a cycle whose build failed, come to their ends', async () => {
+describe('a notice that SES refuses', () => {
+  it('fails no cycle, is kept as a fault, and stands in the ledger', async () => {
     const mute = await shop.functions((definition) => {
       definition.platform.sender = 'nobody-may-send@shop.example';
       definition.sql.customers = 'SELECT gone FROM crm';
@@ -146,11 +146,16 @@ describe('a mail to the support contact that does not leave', () => {
     await sellsTo(2);
     expect(await runCycle(mute, 1)).toMatchObject({ outcome: 'buildFailed' });
     const cycleId = CycleId.parse('c-1');
-    expect(await mute.warnSupportContact?.({ cycleId, source: 'crm' })).toEqual({
-      outcome: 'notSent',
-    });
     expect((await findCycle(cycleId))?.endedAt).toBeDefined();
-    const entered = (await everyRow('ledgerTable')).filter(({ pk }) => pk === `cycle/${cycleId}`);
-    expect(entered.map(({ event }) => event)).toContain('supportContactNotWarned');
+    expect(await mute.warnSupportContact?.({ cycleId, source: 'crm' })).toEqual({
+      outcome: 'nobodyWarned',
+    });
+    const entered = (await everyRow('ledgerTable')).filter(({ event }) => event === 'nobodyWarned');
+    expect(entered.map(({ facts }) => (facts as { kind: string }).kind).sort()).toEqual([
+      'buildFailed',
+      'sourceFailed',
+    ]);
+    const faults = (await everyRow('requestsTable')).filter((row) => row.class === 'MailNotSent');
+    expect(faults.map(({ execution }) => execution)).toEqual([cycleId, cycleId, cycleId, cycleId]);
   });
 });

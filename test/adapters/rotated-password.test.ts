@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PostgresServer } from '../../infra/local/postgres.ts';
+import { sourceRow } from '../../lambdas/adapters/catalog.ts';
 import { testPostgres } from '../emulator/platform.ts';
 import { aDeclaredDatabase, credentialsOf, keepSecret, runSql } from './a-database.ts';
 import { aCycle, openShop, type Steps } from './shop.ts';
@@ -48,8 +49,10 @@ describe('a password that is changed during a cycle', () => {
 
   it('fails for good after the last attempt, as long as the secret has another', async () => {
     const { cycleId } = await aCycle(2);
+    await secretSays('older');
     await databaseTakes('newer');
     expect(await refreshed(cycleId, attempts - 1)).toMatchObject({ outcome: 'failedRetrying' });
     expect(await refreshed(cycleId, attempts)).toMatchObject({ outcome: 'failedPermanent' });
+    expect((await sourceRow('crm'))?.cause).toContain('refused the login');
   });
 });

@@ -232,7 +232,7 @@ describe('a wait that takes a code', () => {
 
   it.each([
     ['codeLocked', 'Five wrong codes were typed'],
-    ['undeliverable', 'The mail with the code came back'],
+    ['undeliverable', 'A mail about it came back'],
   ])('sends nobody to a code that is of no use (%s)', (reasonCode, why) => {
     for (const kind of ['confirmation', 'collection', 'acknowledgement', 'adminChange']) {
       const words = waiting(kind, [], reasonCode);

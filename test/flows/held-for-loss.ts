@@ -62,13 +62,19 @@ export const heldForLoss = {
 
   async 'holds a refresh that would lose everything, until one decision answers for all who need it'() {
     const { one, other, isBack } = await heldTogether(() => false);
-    await decide(one.waitId, 'acceptLoss', 'tenantAdmin', 'the shop is new');
-    for (const { requestId } of [one, other]) {
-      const { outcome, request } = await untilClosed(requestId);
-      expect({ outcome, gaveUpOn: request.gaveUpOn }).toEqual({ outcome: 'erased', gaveUpOn: [] });
-      expect((await certificateOf(requestId)).proof?.found).toEqual([]);
+    try {
+      await decide(one.waitId, 'acceptLoss', 'tenantAdmin', 'the shop is new');
+      for (const { requestId } of [one, other]) {
+        const { outcome, request } = await untilClosed(requestId);
+        expect({ outcome, gaveUpOn: request.gaveUpOn }).toEqual({
+          outcome: 'erased',
+          gaveUpOn: [],
+        });
+        expect((await certificateOf(requestId)).proof?.found).toEqual([]);
+      }
+      expect((await tableOf('web_events')).rows).toBe(0);
+    } finally {
+      await isBack();
     }
-    expect((await tableOf('web_events')).rows).toBe(0);
-    await isBack();
   },
 };

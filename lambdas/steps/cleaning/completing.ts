@@ -83,7 +83,7 @@ async function complete(runId: RunId, { requestId, copies }: OutstandingRow): Pr
     version: 1,
     requestId,
     completedAt: new Date().toISOString(),
-    certificate: digestOf(certified.jws),
+    certificate: digestOf(certified),
     prefixes: prefixesOf(copies),
   };
   const jws = await sign(completion, 'dsr-completion');

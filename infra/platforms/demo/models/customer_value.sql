@@ -1,4 +1,4 @@
--- Measure: what each customer has bought. A sum that no order could have is an error, not a figure.
+-- Measure: what each customer has bought. A sum beyond what the column holds is an error.
 SELECT
   customers.customer_key,
   count(orders.order_id) AS orders,
