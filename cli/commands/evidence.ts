@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { digestOf } from '../../lambdas/domain/certificate.ts';
+import { digestOf } from '../../lambdas/domain/evidence/jws.ts';
 import { canonicalJson } from '../../lambdas/domain/evidence/ledger-chain.ts';
 import { certificatePage } from '../certificate/html.ts';
 import { certificatePdf } from '../certificate/pdf.ts';

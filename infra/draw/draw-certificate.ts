@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { certificatePdf } from '../../cli/certificate/pdf.ts';
 import { sheetOf } from '../../cli/certificate/sheet.ts';
-import { digestOf } from '../../lambdas/domain/certificate.ts';
+import { digestOf } from '../../lambdas/domain/evidence/jws.ts';
 import { canonicalJson } from '../../lambdas/domain/evidence/ledger-chain.ts';
 import { exampleCertificate } from './example-certificate.ts';
 

@@ -1,5 +1,5 @@
 import { configuration } from './configuration.ts';
-import { all, getRow, rowsOf, type Write } from './dynamo.ts';
+import { getRow, type Write } from './dynamo.ts';
 
 const table = () => configuration().requestsTable;
 
@@ -9,11 +9,10 @@ export const certificateWritten = (requestId: string, jws: string): Write => ({
 });
 
 /** Compact JWS, `typ` `dsr-certificate`. */
-export const findCertificate = async (requestId: string): Promise<string | undefined> =>
-  (await getRow<{ jws: string }>(table(), requestId, 'CERTIFICATE'))?.jws;
+export const findCertificate = (requestId: string) => findSigned(requestId, 'CERTIFICATE');
 
-/** What was certified later, that residue is gone, signed. */
-export async function completionsOf(requestId: string): Promise<string[]> {
-  const rows = await all(rowsOf<{ jws: string }>(table(), requestId, 'COMPLETION'));
-  return rows.map(({ jws }) => jws);
-}
+/** That the residue which the certificate names is gone: compact JWS, `typ` `dsr-completion`. */
+export const findCompletion = (requestId: string) => findSigned(requestId, 'COMPLETION');
+
+const findSigned = async (requestId: string, sk: string): Promise<string | undefined> =>
+  (await getRow<{ jws: string }>(table(), requestId, sk))?.jws;

@@ -1,5 +1,4 @@
-import type { Completion, ResidueCopies } from '../domain/completion.ts';
-import { payloadOf } from '../domain/evidence/jws.ts';
+import type { ResidueCopies } from '../domain/completion.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { configuration } from './configuration.ts';
 import { getRow, rowsOf, type Write } from './dynamo.ts';
@@ -59,10 +58,3 @@ export const completed = (requestId: string, jws: string): Write[] => [
   },
   { Delete: { TableName: catalog(), Key: { pk: 'OUTSTANDING', sk: requestId } } },
 ];
-
-export async function findCompletion(
-  requestId: string,
-): Promise<{ completion: Completion; jws: string } | undefined> {
-  const row = await getRow<{ jws: string }>(requests(), requestId, 'COMPLETION');
-  return row && { completion: payloadOf(row.jws), jws: row.jws };
-}

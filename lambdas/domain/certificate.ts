@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Residue, TableRows } from './cycle-result.ts';
 import type { ChainHead } from './evidence/documents.ts';
 import type { Identity } from './identity.ts';
@@ -107,9 +107,6 @@ export const commitment = ({ type, value }: Identity, secret: string): string =>
 /** One for each identity, so that whoever knows a single one can check it. Sorted: no order tells. */
 export const commitments = (identities: Identity[], secret: string): string[] =>
   [...new Set(identities.map((identity) => commitment(identity, secret)))].sort();
-
-/** SHA-256 of a signed document, hexadecimal: the name by which ledger and completions know it. */
-export const digestOf = (jws: string): string => createHash('sha256').update(jws).digest('hex');
 
 export function countByType(identities: Identity[]): Record<string, number> {
   const counts: Record<string, number> = {};

@@ -13,8 +13,9 @@ import {
 } from '../adapters/requests.ts';
 import { type Done, findResult, resultsUntil, unlessInterrupted } from '../adapters/results.ts';
 import { sign } from '../adapters/signing.ts';
-import { type Certificate, commitments, countByType, digestOf } from '../domain/certificate.ts';
+import { type Certificate, commitments, countByType } from '../domain/certificate.ts';
 import type { CycleResult } from '../domain/cycle-result.ts';
+import { digestOf } from '../domain/evidence/jws.ts';
 import { RequestId } from '../domain/ids.ts';
 import { dayIn } from '../domain/local-day.ts';
 import { recipientsTold } from '../domain/recipients.ts';

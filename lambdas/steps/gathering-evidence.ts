@@ -1,4 +1,4 @@
-import { completionsOf, findCertificate } from '../adapters/certificates.ts';
+import { findCertificate, findCompletion } from '../adapters/certificates.ts';
 import { readPublicKey } from '../adapters/evidence-bucket.ts';
 import { headsSince } from '../adapters/evidence-reader.ts';
 import { entriesOf } from '../adapters/ledger-reader.ts';
@@ -17,9 +17,9 @@ export async function gatherEvidenceOf(requestId: RequestId): Promise<EvidenceAn
   const certified = request.outcome ? await findCertificate(requestId) : undefined;
   if (!certified) return { outcome: 'notYet' };
   const chain = `request/${requestId}`;
-  const [entries, completions] = await Promise.all([entriesOf(chain), completionsOf(requestId)]);
+  const [entries, completion] = await Promise.all([entriesOf(chain), findCompletion(requestId)]);
   return bundleOf(
-    { certificate: certified, completions },
+    { certificate: certified, completions: completion ? [completion] : [] },
     entries,
     await headsFor(chain, entries),
     readPublicKey,

@@ -1,12 +1,11 @@
-import { findCertificate } from '../adapters/certificates.ts';
+import { findCertificate, findCompletion } from '../adapters/certificates.ts';
 import { platformDefinition } from '../adapters/configuration.ts';
 import { all } from '../adapters/dynamo.ts';
 import { faultsOfRequest } from '../adapters/faults.ts';
-import { findCompletion } from '../adapters/outstanding.ts';
 import { findRequest, type RequestRow, requestsListed } from '../adapters/requests.ts';
 import { resultsOf } from '../adapters/results.ts';
 import { verifyingRows } from '../adapters/verifying.ts';
-import type { Certificate } from '../domain/certificate.ts';
+import type { Completion } from '../domain/completion.ts';
 import type { QueryAnswers } from '../domain/desk.ts';
 import type { ListedRequest, RequestStatusReport } from '../domain/desk-reports.ts';
 import { payloadOf } from '../domain/evidence/jws.ts';
@@ -52,7 +51,7 @@ export async function reportRequest(requestId: RequestId): Promise<QueryAnswers[
     waits,
     verification,
     cycle,
-    residueGoneAt: completion?.completion.completedAt,
+    residueGoneAt: completion && payloadOf<Completion>(completion).completedAt,
     steps: steps
       .sort((a, b) => (a.at < b.at ? -1 : 1))
       .map(({ step, round, at, result }) => ({ step, round, at, result: counts(result) })),
@@ -98,6 +97,10 @@ export async function reportCertificate(
     ? await Promise.all([findCertificate(requestId), findCompletion(requestId)])
     : [];
   if (!certified) return { outcome: 'notYet' };
-  const certificate = payloadOf<Certificate>(certified);
-  return { outcome: 'certified', certificate, jws: certified, completion: completed };
+  return {
+    outcome: 'certified',
+    certificate: payloadOf(certified),
+    jws: certified,
+    completion: completed ? { completion: payloadOf(completed), jws: completed } : undefined,
+  };
 }

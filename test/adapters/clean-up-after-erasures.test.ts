@@ -17,7 +17,7 @@ import {
   sealedText,
 } from '../../lambdas/adapters/requests.ts';
 import { publicKey } from '../../lambdas/adapters/signing.ts';
-import { digestOf } from '../../lambdas/domain/certificate.ts';
+import { digestOf } from '../../lambdas/domain/evidence/jws.ts';
 import { aFlow } from './a-flow.ts';
 import { CANARY } from './fixture.ts';
 import { aCycle, openShop, PERSON, runCycle, type Steps } from './shop.ts';

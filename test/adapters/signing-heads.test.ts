@@ -9,9 +9,10 @@ import { dynamo } from '../../lambdas/adapters/dynamo.ts';
 import { putHead } from '../../lambdas/adapters/evidence-bucket.ts';
 import { lastRow, recordChange } from '../../lambdas/adapters/ledger.ts';
 import { type PublicKey, publicKey } from '../../lambdas/adapters/signing.ts';
+import { digestOf } from '../../lambdas/domain/evidence/jws.ts';
 import { hashOfEntry, NOTHING_BEFORE } from '../../lambdas/domain/evidence/ledger-chain.ts';
 import { entryOf, type LedgerRow } from '../../lambdas/domain/evidence/ledger-row.ts';
-import { hashOfJws, rootOf, signedHeadOf } from '../../lambdas/domain/evidence/signing-heads.ts';
+import { rootOf, signedHeadOf } from '../../lambdas/domain/evidence/signing-heads.ts';
 import { makeEvidenceBucket, stored, storedHeads, versionsUnder } from './evidence.ts';
 import { openShop, type Steps } from './shop.ts';
 
@@ -66,7 +67,7 @@ describe('signed heads', () => {
     expect(await signHeads()).toEqual({ outcome: 'signed', n: 2, chains: 2 });
     const [first, second] = await storedHeads();
     expect(second?.leaves).toEqual([await leafOf('platform'), await leafOf(chain)]);
-    expect(second && signedHeadOf(second).previous).toBe(hashOfJws(first?.jws ?? ''));
+    expect(second && signedHeadOf(second).previous).toBe(digestOf(first?.jws ?? ''));
   });
 
   it('cover an entry that was begun before the last head, and written after it', async () => {
@@ -98,7 +99,7 @@ describe('signed heads', () => {
     expect(await versionsUnder('heads/')).toHaveLength(heads.length);
     expect(heads.map((head) => signedHeadOf(head).n)).toEqual(heads.map((_, at) => at + 1));
     for (const [at, head] of heads.entries())
-      if (at > 0) expect(signedHeadOf(head).previous).toBe(hashOfJws(heads[at - 1]?.jws ?? ''));
+      if (at > 0) expect(signedHeadOf(head).previous).toBe(digestOf(heads[at - 1]?.jws ?? ''));
     const covered = heads.slice(before).flatMap(({ leaves }) => leaves);
     for (const chain of chains) expect(covered).toContainEqual(await leafOf(chain));
   });

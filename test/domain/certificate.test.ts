@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  commitment,
-  commitments,
-  countByType,
-  digestOf,
-} from '../../lambdas/domain/certificate.ts';
+import { commitment, commitments, countByType } from '../../lambdas/domain/certificate.ts';
+import { digestOf } from '../../lambdas/domain/evidence/jws.ts';
 import { type Identity, identityKey } from '../../lambdas/domain/identity.ts';
 
 const SECRET = Buffer.alloc(32, 7).toString('base64url');

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { CompactSign, calculateJwkThumbprint } from 'jose';
 import { exampleCertificate } from '../../infra/draw/example-certificate.ts';
-import { type Certificate, commitments, digestOf } from '../../lambdas/domain/certificate.ts';
+import { type Certificate, commitments } from '../../lambdas/domain/certificate.ts';
 import { bundleOf, headFor } from '../../lambdas/domain/evidence/bundle.ts';
 import type {
   ChainHead,
@@ -9,6 +9,7 @@ import type {
   SignedHead,
   StoredHead,
 } from '../../lambdas/domain/evidence/documents.ts';
+import { digestOf } from '../../lambdas/domain/evidence/jws.ts';
 import {
   type ChainedEntry,
   canonicalJson,

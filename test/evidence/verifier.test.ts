@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isAbout, type Json, verifyBundle } from '../../cli/verifier.ts';
-import { digestOf } from '../../lambdas/domain/certificate.ts';
 import type { EvidenceBundle } from '../../lambdas/domain/evidence/documents.ts';
+import { digestOf } from '../../lambdas/domain/evidence/jws.ts';
 import { type ChainedEntry, hashOfEntry } from '../../lambdas/domain/evidence/ledger-chain.ts';
 import { aHead, aSigner, aStory, CHAIN, PERSON, SECRET, type Story, written } from './a-bundle.ts';
 

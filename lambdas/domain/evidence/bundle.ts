@@ -1,6 +1,5 @@
-import { digestOf } from '../certificate.ts';
 import type { EvidenceBundle, StoredHead } from './documents.ts';
-import { headerOf } from './jws.ts';
+import { digestOf, headerOf } from './jws.ts';
 import { type ChainedEntry, canonicalJson } from './ledger-chain.ts';
 import { inclusionPath, leafHash } from './merkle.ts';
 

@@ -1,8 +1,9 @@
 import { compactVerify, importJWK } from 'jose';
 import { type ChainProblem, type CheckedEntry, checkChain } from './check-chain.ts';
 import type { ChainHead, EvidenceBundle, SignedHead, StoredHead } from './documents.ts';
+import { digestOf } from './jws.ts';
 import { canonicalJson, NOTHING_BEFORE } from './ledger-chain.ts';
-import { hashOfJws, rootOf, signedHeadOf } from './signing-heads.ts';
+import { rootOf, signedHeadOf } from './signing-heads.ts';
 
 type PublicKey = EvidenceBundle['keys'][number];
 
@@ -98,7 +99,7 @@ async function checkHeads(
       problems.push({ n, kind: 'doesNotFollow', words });
     }
     last = n;
-    previous = hashOfJws(stored.jws);
+    previous = digestOf(stored.jws);
   }
   return problems;
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ChainHead, SignedHead, StoredHead } from './documents.ts';
-import { payloadOf } from './jws.ts';
+import { digestOf, payloadOf } from './jws.ts';
 import { canonicalJson, NOTHING_BEFORE } from './ledger-chain.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
 
@@ -41,7 +40,7 @@ export function headOver(
       platform,
       n: (after?.n ?? 0) + 1,
       signedAt,
-      previous: after ? hashOfJws(after.jws) : NOTHING_BEFORE,
+      previous: after ? digestOf(after.jws) : NOTHING_BEFORE,
       size: leaves.length,
       root: rootOf(leaves),
     },
@@ -50,8 +49,6 @@ export function headOver(
 
 export const rootOf = (leaves: ChainHead[]): string =>
   merkleRoot(leaves.map((leaf) => leafHash(canonicalJson(leaf))));
-
-export const hashOfJws = (jws: string): string => createHash('sha256').update(jws).digest('hex');
 
 /** What a stored head says. Nothing is checked here. */
 export const signedHeadOf = ({ jws }: StoredHead): SignedHead => payloadOf(jws);

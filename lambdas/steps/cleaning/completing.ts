@@ -7,9 +7,9 @@ import { recordChange } from '../../adapters/ledger.ts';
 import { completed, type OutstandingRow, outstandingRows } from '../../adapters/outstanding.ts';
 import { findRequest } from '../../adapters/requests.ts';
 import { sign } from '../../adapters/signing.ts';
-import { digestOf } from '../../domain/certificate.ts';
 import { copyOfPartition, copyOfSnapshot } from '../../domain/clean-up.ts';
 import { type Completion, copyNames, prefixesOf, prefixOf } from '../../domain/completion.ts';
+import { digestOf } from '../../domain/evidence/jws.ts';
 import type { RunId } from '../../domain/ids.ts';
 import { readLakeView, standingPrefixes } from './lake-view.ts';
 
