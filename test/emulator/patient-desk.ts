@@ -18,10 +18,17 @@ export function patientDesk(desk: Desk): Desk {
       }
     }
   };
-  return new Proxy(desk, {
+  return askedBy(desk, whenFree);
+}
+
+/** The desk, each of whose questions goes through that. */
+export const askedBy = (
+  desk: Desk,
+  through: (ask: () => Promise<unknown>) => Promise<unknown>,
+): Desk =>
+  new Proxy(desk, {
     get:
       (_, name: keyof Desk) =>
       (...asked: unknown[]) =>
-        whenFree(() => (desk[name] as (...args: unknown[]) => Promise<unknown>)(...asked)),
+        through(() => (desk[name] as (...args: unknown[]) => Promise<unknown>)(...asked)),
   });
-}

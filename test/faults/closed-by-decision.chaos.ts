@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CLOSING_OPTIONS } from '../../lambdas/domain/wait.ts';
-import { decide, platform, requestErasure, statusOf, untilClosed } from '../flows/scene.ts';
-import { rowsOf } from '../flows/tables.ts';
+import { CLOSING_OPTIONS } from '../../lambdas/domain/wait.ts';
+import { decide, untilClosed } from '../flows/scene.ts';
 import { openHaunted, patienceMs, stepsOf, untilHeld } from './haunted-platform.ts';
-import { aPair, aPerson, deleteMeant, type Pair } from './people.ts';
-import { openByMail, playErasure, withSweeper } from './story.ts';
+import { expectNothingLeft } from './nothing-left.ts';
+import { aPair, aPerson, type Pair } from './people.ts';
+import { eraseGone, openByMail, playErasure, withSweeper } from './story.ts';
 import { letGo, makeWorld } from './world.ts';
 
 type Option = (typeof CLOSING_OPTIONS)[number];
@@ -29,7 +29,7 @@ interface At {
 }
 const withOptions = (steps: string[], person: typeof aPair): At[] =>
   steps.flatMap((step) =>
-    (['cancelled', 'refused'] as const).map((option) => {
+    CLOSING_OPTIONS.map((option) => {
       const pair = person(`${option}-in-${step.toLowerCase()}`);
       return { step, option, pair };
     }),
@@ -54,11 +54,10 @@ async function wholeStory(pair: Pair): Promise<Played> {
   return { requestId, playing: playErasure(pair, requestId).catch(() => {}) };
 }
 
-async function straightErasure(pair: Pair): Promise<Played> {
-  await deleteMeant(platform, pair);
-  const requestId = await requestErasure([{ type: 'customer_id', value: pair.meant }]);
-  return { requestId, playing: Promise.resolve() };
-}
+const straightErasure = async (pair: Pair): Promise<Played> => ({
+  requestId: await eraseGone(pair),
+  playing: Promise.resolve(),
+});
 
 async function closesWhileHeld(
   { step, option, pair }: At,
@@ -81,9 +80,7 @@ async function closesWhileHeld(
     outcome: isTooLate ? 'erased' : option,
     execution: { status: 'SUCCEEDED' },
   });
-  expect((await statusOf(end.requestId)).waits).toEqual([]);
-  for (const left of ['VERIFYING', 'QUEUE'])
-    expect(await rowsOf('Catalog', left, end.requestId)).toEqual([]);
+  await expectNothingLeft(end.requestId);
 }
 
 describe('a decision to close', () => {

@@ -1,20 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CLOSING_OPTIONS } from '../../lambdas/domain/wait.ts';
-import {
-  certificateOf,
-  decide,
-  platform,
-  requestErasure,
-  statusOf,
-  untilAsked,
-  untilClosed,
-  untilRequest,
-} from '../flows/scene.ts';
-import { rowsOf } from '../flows/tables.ts';
+import { certificateOf, decide, untilAsked, untilClosed, untilRequest } from '../flows/scene.ts';
 import { ordersGetLines } from '../flows/trouble.ts';
 import { openHaunted, patienceMs, untilHeld } from './haunted-platform.ts';
-import { aPair, aPerson, deleteMeant, type Pair } from './people.ts';
-import { confirm, openByMail, openFor, withSweeper } from './story.ts';
+import { expectNothingLeft } from './nothing-left.ts';
+import { aPair, aPerson, type Pair } from './people.ts';
+import { askToErase, confirm, eraseGone, openByMail, openFor, withSweeper } from './story.ts';
 import { letGo, makeWorld } from './world.ts';
 
 /** A request that waits, and what makes the world good again for whoever comes next. */
@@ -23,17 +14,11 @@ interface Waiting {
   afterwards?: () => Promise<unknown>;
 }
 
-const byNumber = (pair: Pair) => requestErasure([{ type: 'customer_id', value: pair.meant }]);
-const ofGone = async (pair: Pair): Promise<string> => {
-  await deleteMeant(platform, pair);
-  return byNumber(pair);
-};
-
 async function besideAPackage(pair: Pair): Promise<Waiting> {
   const exporting = await openFor(pair, { kind: 'access' });
   await confirm(exporting);
   await untilAsked(exporting, 'collection');
-  const requestId = await ofGone(pair);
+  const requestId = await eraseGone(pair);
   const afterwards = async () => {
     await decide(exporting, 'cancelled', 'tenantAdmin');
     await untilClosed(exporting);
@@ -45,17 +30,17 @@ async function besideAPackage(pair: Pair): Promise<Waiting> {
 const waits = {
   confirmation: async (pair: Pair): Promise<Waiting> => ({ requestId: await openByMail(pair) }),
   whoIsMeant: async (pair: Pair): Promise<Waiting> => ({ requestId: await openFor(pair) }),
-  sourcesLetGo: async (pair: Pair): Promise<Waiting> => ({ requestId: await byNumber(pair) }),
+  sourcesLetGo: async (pair: Pair): Promise<Waiting> => ({ requestId: await askToErase(pair) }),
   refreshCycle: async (pair: Pair): Promise<Waiting> => {
     makeWorld({ holds: ['closeTheDoor'] });
-    const requestId = await ofGone(pair);
+    const requestId = await eraseGone(pair);
     await untilHeld('closeTheDoor');
     return { requestId, afterwards: async () => letGo('closeTheDoor') };
   },
   refreshDecision: async (pair: Pair): Promise<Waiting> => {
     const line = 'O-1,C-1,x@post.example,X,much,EUR,2026-01-01';
     const afterwards = await ordersGetLines('broken.csv', line);
-    return { requestId: await ofGone(pair), afterwards };
+    return { requestId: await eraseGone(pair), afterwards };
   },
   openPackages: besideAPackage,
   packagesAway: async (pair: Pair): Promise<Waiting> => {
@@ -64,12 +49,12 @@ const waits = {
     await decide(waitId, 'waitForDownload', 'tenantAdmin');
     return waiting;
   },
-  acknowledgement: async (pair: Pair): Promise<Waiting> => ({ requestId: await ofGone(pair) }),
+  acknowledgement: async (pair: Pair): Promise<Waiting> => ({ requestId: await eraseGone(pair) }),
   fault: async (pair: Pair): Promise<Waiting> => {
     makeWorld({
       bad: { kind: 'failed', step: 'askSources', operation: 'TransactWriteItems', always: true },
     });
-    return { requestId: await byNumber(pair) };
+    return { requestId: await askToErase(pair) };
   },
 } satisfies Record<string, (pair: Pair) => Promise<Waiting>>;
 type Kind = keyof typeof waits;
@@ -107,9 +92,7 @@ describe('a decision to close', () => {
           execution: { status: 'SUCCEEDED' },
         });
         expect((await certificateOf(requestId)).closedBy).toMatchObject({ option });
-        expect((await statusOf(requestId)).waits).toEqual([]);
-        for (const left of ['VERIFYING', 'QUEUE'])
-          expect(await rowsOf('Catalog', left, requestId)).toEqual([]);
+        await expectNothingLeft(requestId);
       });
     },
     patienceMs,

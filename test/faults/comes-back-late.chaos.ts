@@ -2,39 +2,35 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from '../../infra/local/demo-data/person.ts';
 import { crmDeletes, signUp } from '../flows/people.ts';
 import { refresh, sourceOf } from '../flows/refreshes.ts';
-import {
-  certificateOf,
-  holdingsOf,
-  platform,
-  requestErasure,
-  untilClosed,
-} from '../flows/scene.ts';
+import { certificateOf, holdingsOf, platform, untilClosed } from '../flows/scene.ts';
 import { rowsOf } from '../flows/tables.ts';
 import { openHaunted, patienceMs, untilHeld } from './haunted-platform.ts';
-import { aPerson, deleteMeant } from './people.ts';
-import { withSweeper } from './story.ts';
+import { aPerson } from './people.ts';
+import { eraseGone, withSweeper } from './story.ts';
 import { letGo, makeWorld } from './world.ts';
 
 /** Steps by which every source has been read, so that nothing of who comes back is in the snapshot. */
 const afterExtraction = ['buildModel', 'lookAtProof', 'certify'];
-const pairs = new Map(afterExtraction.map((step) => [step, aPerson(`back-${step.toLowerCase()}`)]));
+const played = afterExtraction.map((step) => ({
+  step,
+  pair: aPerson(`back-${step.toLowerCase()}`),
+}));
 
 let stop: () => Promise<void>;
 beforeAll(async () => {
-  stop = await openHaunted([...pairs.values()]);
+  stop = await openHaunted(played.map(({ pair }) => pair));
 }, patienceMs);
 afterAll(() => stop?.());
 
 describe('somebody who signs up again after the extraction, before the certificate', () => {
-  it.each(afterExtraction)(
-    'during %s is erased as proven, and met by the next refresh',
-    async (step) => {
-      const { meant: customerId, email } = pairs.get(step) ?? aPerson(step);
+  it.each(played)(
+    'during $step is erased as proven, and met by the next refresh',
+    async ({ step, pair }) => {
+      const { meant: customerId, email } = pair;
       const who = [{ type: 'customer_id', value: customerId }];
-      await deleteMeant(platform, pairs.get(step) ?? aPerson(step));
       makeWorld({ holds: [step] });
       const { requestId, request, outcome } = await withSweeper(async () => {
-        const opened = await requestErasure(who);
+        const opened = await eraseGone(pair);
         const comesBack = async () => {
           await untilHeld(step);
           await signUp({ customerId, email });

@@ -3,6 +3,7 @@ import type { Desk } from '../../cli/desk.ts';
 import { until } from '../../infra/local/patience.ts';
 import { permissions } from '../../infra/permissions.ts';
 import { ownPlatform } from '../emulator/own-platform.ts';
+import { askedBy } from '../emulator/patient-desk.ts';
 import { openScene } from '../flows/scene.ts';
 import { aPair, type Pair, seedPair } from './people.ts';
 import { endOf, playStory } from './story.ts';
@@ -65,12 +66,7 @@ function insistent(desk: Desk): Desk {
       }
     }
   };
-  return new Proxy(desk, {
-    get:
-      (_, name: keyof Desk) =>
-      (...asked: unknown[]) =>
-        insist(() => (desk[name] as (...args: unknown[]) => Promise<unknown>)(...asked)),
-  });
+  return askedBy(desk, insist);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LINES, type LineName } from '../../lambdas/domain/turn.ts';
-import { mailsAbout } from '../flows/mailbox.ts';
-import { platform, requestErasure, statusOf, untilRequest } from '../flows/scene.ts';
+import { mailsAbout, operator } from '../flows/mailbox.ts';
+import { platform, statusOf, untilRequest } from '../flows/scene.ts';
 import { rowsOf } from '../flows/tables.ts';
 import { openHaunted, patienceMs } from './haunted-platform.ts';
-import { aPerson, deleteMeant, type Pair } from './people.ts';
-import { endOf, eventsOf, withSweeper } from './story.ts';
+import { aPerson } from './people.ts';
+import { endOf, eraseGone, eventsOf, withSweeper } from './story.ts';
 import { journal, makeWorld } from './world.ts';
 
 interface Bad {
@@ -35,22 +35,17 @@ const bads: Bad[] = [
     ...{ stops: 'cycles', isPublished: true },
   },
 ];
-const pairs = new Map(bads.map(({ step }) => [step, aPerson(`bad-${step.toLowerCase()}`)]));
+const played = bads.map((bad) => ({ ...bad, pair: aPerson(`bad-${bad.step.toLowerCase()}`) }));
 const by = 'fault-tests';
 
 let stop: () => Promise<void>;
 let expected: Awaited<ReturnType<typeof endOf>>;
 beforeAll(async () => {
   const undisturbed = aPerson('quiet');
-  stop = await openHaunted([undisturbed, ...pairs.values()]);
-  expected = await withSweeper(async () => endOf(await erasureOf(undisturbed)));
+  stop = await openHaunted([undisturbed, ...played.map(({ pair }) => pair)]);
+  expected = await withSweeper(async () => endOf(await eraseGone(undisturbed)));
 }, patienceMs);
 afterAll(() => stop?.());
-
-async function erasureOf(pair: Pair): Promise<string> {
-  await deleteMeant(platform, pair);
-  return requestErasure([{ type: 'customer_id', value: pair.meant }]);
-}
 
 const activeSnapshot = async () => (await platform.desk.snapshot()).snapshotId;
 
@@ -74,7 +69,7 @@ async function expectStopped(requestId: string, stops: Bad['stops']): Promise<vo
     // What a line waits for is listed once, and not with each request.
   } else expect(line).toMatchObject({ deaths: 3, stuck: true, wait: fault });
   const told = isRequest ? `Request ${requestId} has stopped` : `the last was ${line?.lastTurn}.`;
-  expect(await mailsAbout(told, 'operator@shop.example')).toHaveLength(1);
+  expect(await mailsAbout(told, operator)).toHaveLength(1);
 }
 
 async function expectNothingCertified(requestId: string): Promise<void> {
@@ -84,13 +79,13 @@ async function expectNothingCertified(requestId: string): Promise<void> {
 }
 
 describe('AWS that stays bad', () => {
-  it.each(bads)(
+  it.each(played)(
     'in $step stops the $stops visibly, which goes on when it is resumed',
-    async ({ step, operation, stops, isPublished }) => {
+    async ({ step, operation, stops, isPublished, pair }) => {
       const before = await activeSnapshot();
       makeWorld({ bad: { kind: 'failed', step, always: true, ...(operation && { operation }) } });
       const end = await withSweeper(async () => {
-        const requestId = await erasureOf(pairs.get(step) ?? aPerson(step));
+        const requestId = await eraseGone(pair);
         await expectStopped(requestId, stops);
         await expectNothingCertified(requestId);
         expect((await activeSnapshot()) !== before).toBe(isPublished);

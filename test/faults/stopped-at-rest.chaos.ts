@@ -5,7 +5,6 @@ import { refresh, sourceOf } from '../flows/refreshes.ts';
 import {
   decide,
   platform,
-  requestErasure,
   statusOf,
   untilAsked,
   untilClosed,
@@ -15,7 +14,7 @@ import { crmMovesAway, ordersGetLines } from '../flows/trouble.ts';
 import { openHaunted, patienceMs, untilHeld } from './haunted-platform.ts';
 import { aPair, aPerson, deleteMeant, type Pair } from './people.ts';
 import { stopRequestIn, stopTurnIn } from './resting.ts';
-import { confirm, endOf, numberOf, openByMail, withSweeper } from './story.ts';
+import { askToErase, confirm, endOf, numberOf, openByMail, withSweeper } from './story.ts';
 import { letGo, makeWorld } from './world.ts';
 
 const by = 'fault-tests';
@@ -117,7 +116,7 @@ describe('an execution that is stopped by hand while it rests', () => {
     async () => {
       makeWorld({});
       await withSweeper(async () => {
-        const requestId = await requestErasure([{ type: 'customer_id', value: stubborn.meant }]);
+        const requestId = await askToErase(stubborn);
         for (let stops = 0; stops < 4; stops += 1)
           await stopRequestIn(requestId, 'Wait until the sources have let go');
         const { reasonCode, role } = await untilAsked(requestId, 'fault');

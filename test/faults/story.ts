@@ -7,6 +7,7 @@ import {
   certificateOf,
   decide,
   platform,
+  requestErasure,
   statusOf,
   untilAsked,
   untilClosed,
@@ -18,6 +19,16 @@ import { confirmationOf, type } from '../flows/typed-codes.ts';
 import { deleteMeant, type Pair } from './people.ts';
 
 const by = 'fault-tests';
+
+/** Asks to erase whom the sources still hold, by a value that is theirs alone. */
+export const askToErase = (pair: Pair): Promise<string> =>
+  requestErasure([{ type: 'customer_id', value: pair.meant }]);
+
+/** The same of somebody whom every source has deleted. */
+export async function eraseGone(pair: Pair): Promise<string> {
+  await deleteMeant(platform, pair);
+  return askToErase(pair);
+}
 
 /**
  * A request that enters every step of every flow: it came by mail and is confirmed by a code, nobody

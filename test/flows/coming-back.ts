@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { expectAsked, expectSeen } from './as-seen.ts';
 import { untilOnly } from './letting-go.ts';
+import { tenantAdmin } from './mailbox.ts';
 import { byNumber, crmDeletes, nextCustomer, othersDelete } from './people.ts';
 import {
   certificateOf,
@@ -11,7 +12,6 @@ import {
   untilRequest,
 } from './scene.ts';
 import { crmTakesBack, loyaltyGetsCard } from './trouble.ts';
-import { tenantAdmin } from './typed-codes.ts';
 
 export const comingBack = {
   async 'waits on when a source that had let go takes somebody back while another still holds them'() {

@@ -5,7 +5,7 @@ import type { Person } from '../../infra/local/demo-data/person.ts';
 import { commitments } from '../../lambdas/domain/certificate.ts';
 import { canonicalJson } from '../../lambdas/domain/evidence/ledger-chain.ts';
 import { deletedBy } from '../../lambdas/domain/inactive.ts';
-import { mailsAbout } from './mailbox.ts';
+import { mailsAbout, tenantAdmin } from './mailbox.ts';
 import {
   byEmail,
   byNumber,
@@ -27,7 +27,6 @@ import {
   untilRequest,
 } from './scene.ts';
 import { ledgerOf } from './tables.ts';
-import { tenantAdmin } from './typed-codes.ts';
 
 export const deciding = {
   async 'knows the same request again while it is open, however it is written'() {

@@ -1,13 +1,10 @@
 import { expect } from '@jest/globals';
 import { expectAsked, expectSeen } from './as-seen.ts';
-import { mailsAbout } from './mailbox.ts';
+import { mailsAbout, supportContact, tenantAdmin } from './mailbox.ts';
 import { byNumber, everybodyDeletes, nextCustomer } from './people.ts';
 import { sourceOf, tableOf } from './refreshes.ts';
 import { certificateOf, decide, requestErasure, untilAsked, untilClosed } from './scene.ts';
 import { webEventsKeep } from './trouble.ts';
-
-const tenantAdmin = 'tenant-admin@shop.example';
-const support = 'support@shop.example';
 
 /** Requests of people whom every source has deleted, and who wait because the web events lost rows. */
 async function heldTogether(stays: (line: number) => boolean) {
@@ -35,7 +32,7 @@ export const heldForLoss = {
     const { one, other, before, isBack } = await heldTogether((line) => line % 3 === 0);
     await expectSeen(one.requestId, 'the tenant admin', 'held for loss');
     for (const { requestId } of [one, other]) await expectAsked(requestId, tenantAdmin);
-    const warnings = await mailsAbout('[web_events] refresh held', support);
+    const warnings = await mailsAbout('[web_events] refresh held', supportContact);
     expect(warnings.at(-1)?.BodyText).toContain(`the active partition has ${before.rows}`);
     expect((await sourceOf('web_events')).decision?.requests).toBe(2);
 

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { until } from '../../infra/local/patience.ts';
 import type { WaitRow } from '../../lambdas/adapters/waits.ts';
 import { expectSeen } from './as-seen.ts';
-import { mailsAbout } from './mailbox.ts';
+import { mailsAbout, tenantAdmin } from './mailbox.ts';
 import { byNumber, everybodyDeletes, isInCrm, nextCustomer } from './people.ts';
 import {
   certificateOf,
@@ -76,7 +76,7 @@ export const holding = {
       'holdPlaced',
       'decided',
     ]);
-    const mails = await mailsAbout(requestId, 'tenant-admin@shop.example');
+    const mails = await mailsAbout(requestId, tenantAdmin);
     expect(mails.map(({ Subject }) => Subject)).toContain(`Request ${requestId} is on legal hold`);
   },
 

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { mailsAbout } from './mailbox.ts';
+import { mailsAbout, tenantAdmin } from './mailbox.ts';
 import { collected, confirmed, requestExport, untilKept, versionsOf } from './packages.ts';
 import { byEmail, byNumber, everybodyDeletes, nextCustomer } from './people.ts';
 import {
@@ -12,7 +12,7 @@ import {
   untilRequest,
 } from './scene.ts';
 import { letTimePass } from './time.ts';
-import { collectionOf, tenantAdmin, type } from './typed-codes.ts';
+import { collectionOf, type } from './typed-codes.ts';
 
 /** An export whose package waits to be collected, and the erasure of the same person by another identity. */
 async function bothRights() {

@@ -4,10 +4,8 @@ import { codeIn, pageIn, submit } from '../../infra/local/loop-pages.ts';
 import { until } from '../../infra/local/patience.ts';
 import { NOWHERE } from '../emulator/assembly.ts';
 import type { SentMail } from '../emulator/sent-mails.ts';
-import { mailsAbout } from './mailbox.ts';
+import { mailsAbout, tenantAdmin } from './mailbox.ts';
 import { platform } from './scene.ts';
-
-export const tenantAdmin = 'tenant-admin@shop.example';
 
 /** The newest mail about a request whose text matches, once there is one. */
 const mailWith = (requestId: string, words: RegExp, to = tenantAdmin): Promise<SentMail> =>

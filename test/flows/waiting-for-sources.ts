@@ -5,7 +5,7 @@ import { until } from '../../infra/local/patience.ts';
 import { newcomer } from './before-anybody-asks.ts';
 import { inTurn } from './edits.ts';
 import { untilNextPass, untilOnly } from './letting-go.ts';
-import { mailsAbout } from './mailbox.ts';
+import { mailsAbout, operator, tenantAdmin } from './mailbox.ts';
 import {
   byEmail,
   byNumber,
@@ -129,7 +129,7 @@ export const waitingForSources = {
     expect(await roleAsked()).toBe('operator');
     await letTimePass(waitId);
     expect(await roleAsked()).toBe('operator');
-    for (const address of ['tenant-admin@shop.example', 'operator@shop.example'])
+    for (const address of [tenantAdmin, operator])
       expect(await mailsAbout(waitId, address)).not.toEqual([]);
 
     expect(await decide(waitId, 'giveUp', 'sourceOwner')).toMatchObject({ outcome: 'notYourRole' });

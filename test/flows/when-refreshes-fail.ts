@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { until } from '../../infra/local/patience.ts';
 import { expectAsked, expectSeen } from './as-seen.ts';
-import { mailsAbout } from './mailbox.ts';
+import { mailsAbout, operator, supportContact, tenantAdmin } from './mailbox.ts';
 import { byEmail, byNumber, everybodyDeletes, nextCustomer } from './people.ts';
 import { sourceOf, tableOf, untilEnded, untilNoCycleRuns } from './refreshes.ts';
 import {
@@ -16,9 +16,6 @@ import {
 } from './scene.ts';
 import { ledgerOf } from './tables.ts';
 import { crmChangesPassword, crmMovesAway, ordersGetLines, ordersTooDear } from './trouble.ts';
-
-const support = 'support@shop.example';
-const tenantAdmin = 'tenant-admin@shop.example';
 
 /** One after the other, because they break what every request needs. */
 export const whenRefreshesFail = {
@@ -51,13 +48,13 @@ export const whenRefreshesFail = {
     const wait = await untilAsked(needsIt, 'refreshDecision');
     expect(wait).toMatchObject({ role: 'operator', reasonCode: 'sourceFailed' });
     await expectSeen(needsIt, 'the operator', 'source failed');
-    await expectAsked(needsIt, 'operator@shop.example');
+    await expectAsked(needsIt, operator);
     expect(await sourceOf('orders')).toMatchObject({
       status: 'failedPermanent',
       cause: expect.stringContaining('broken.csv'),
     });
     expect((await tableOf('orders')).prefix).toBe(before.prefix);
-    expect(await mailsAbout('failedPermanent', support)).not.toEqual([]);
+    expect(await mailsAbout('failedPermanent', supportContact)).not.toEqual([]);
     expect((await untilClosed(doesNot)).outcome).toBe('nothingHeld');
 
     await isMended();
@@ -82,7 +79,7 @@ export const whenRefreshesFail = {
     const came = Object.fromEntries(built.map(({ facts }) => [facts?.name, facts?.outcome]));
     expect(came).toMatchObject({ matched: 'built', customers: 'built', customer_value: 'failed' });
     expect((await platform.desk.snapshot()).tables).toEqual(before);
-    const [mail] = await mailsAbout('customer_value.sql', support);
+    const [mail] = await mailsAbout('customer_value.sql', supportContact);
     expect(mail?.Subject).toBe(`[${cycleId}] the downstream refresh failed`);
 
     await decide(wait.waitId, 'tryAgain', 'operator');

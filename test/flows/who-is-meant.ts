@@ -9,6 +9,7 @@ import {
 } from '../../infra/local/demo-data/demo-people.ts';
 import type { Person } from '../../infra/local/demo-data/person.ts';
 import { expectAsked, expectSeen } from './as-seen.ts';
+import { tenantAdmin } from './mailbox.ts';
 import {
   byEmail,
   byNumber,
@@ -29,7 +30,6 @@ import {
   untilClosed,
   untilRequest,
 } from './scene.ts';
-import { tenantAdmin } from './typed-codes.ts';
 
 const by = 'flow-tests';
 

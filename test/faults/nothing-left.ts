@@ -1,0 +1,10 @@
+import { expect } from '@jest/globals';
+import { statusOf } from '../flows/scene.ts';
+import { rowsOf } from '../flows/tables.ts';
+
+/** A request that has closed waits for nothing, and stands in no queue. */
+export async function expectNothingLeft(requestId: string): Promise<void> {
+  expect((await statusOf(requestId)).waits).toEqual([]);
+  for (const queue of ['VERIFYING', 'QUEUE'])
+    expect(await rowsOf('Catalog', queue, requestId)).toEqual([]);
+}
