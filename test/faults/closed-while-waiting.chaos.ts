@@ -52,7 +52,7 @@ const waits = {
   acknowledgement: async (pair: Pair): Promise<Waiting> => ({ requestId: await eraseGone(pair) }),
   fault: async (pair: Pair): Promise<Waiting> => {
     makeWorld({
-      bad: { kind: 'failed', step: 'askSources', operation: 'TransactWriteItems', always: true },
+      bad: { kind: 'failed', step: 'askSources', operations: ['TransactWriteItems'], always: true },
     });
     return { requestId: await askToErase(pair) };
   },

@@ -156,7 +156,7 @@ const triesOf = (kind) => (kind === 'lost' ? 1 : TRIES);
 
 function badAnswer({ bad }, operation) {
   if (!bad || (bad.step && bad.step !== step)) return undefined;
-  if (bad.operation && bad.operation !== operation) return undefined;
+  if (bad.operations && !bad.operations.includes(operation)) return undefined;
   const tries = claim(`bad/${step}/${operation.replace(/\W/g, '-')}`);
   if (!bad.always && tries > triesOf(bad.kind)) return undefined;
   return bad.kind;

@@ -83,7 +83,9 @@ describe('AWS that stays bad', () => {
     'in $step stops the $stops visibly, which goes on when it is resumed',
     async ({ step, operation, stops, isPublished, pair }) => {
       const before = await activeSnapshot();
-      makeWorld({ bad: { kind: 'failed', step, always: true, ...(operation && { operation }) } });
+      makeWorld({
+        bad: { kind: 'failed', step, always: true, ...(operation && { operations: [operation] }) },
+      });
       const end = await withSweeper(async () => {
         const requestId = await eraseGone(pair);
         await expectStopped(requestId, stops);

@@ -33,8 +33,8 @@ export interface Note {
 interface Plan {
   /** Steps whose process dies at each point of their work, one after the other. */
   dies?: string[];
-  /** Every call of every step, or one of one step, is answered badly: as often as the SDK tries, or always. */
-  bad?: { kind: BadKind; step?: string; operation?: string; always?: boolean };
+  /** Every call of every step, or some of one step, are answered badly: as often as the SDK tries, or always. */
+  bad?: { kind: BadKind; step?: string; operations?: string[]; always?: boolean };
   /** Steps of which the first invocation waits before it does anything. */
   holds?: string[];
   /** By how many seconds the clock of each invocation is wrong, one after the other in turn. */
