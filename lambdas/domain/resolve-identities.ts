@@ -90,6 +90,17 @@ export async function resolveIdentities(
     return { follow, named };
   };
 
+  // To open the tables is the work: rows are asked for by all that is known, and never only to count.
+  let held: HeldRow[] = [];
+  let asked = 0;
+  const rowsOfAll = async () => {
+    held = await reader.rowsHolding([...unique.values()]);
+    asked = unique.size;
+    return held;
+  };
+  const linksOthers = ({ identities }: HeldRow) =>
+    identities.some((one) => isFollowed(one) && unique.has(identityKey(one)));
+
   let found = seed.every(isShared) ? (await settle(sortedIdentities(seed), true)).named : seed;
   while (found.length > 0 && unique.size <= bound) {
     const fresh = sortedIdentities(found).filter(
@@ -99,14 +110,16 @@ export async function resolveIdentities(
     for (const identity of fresh.filter(isMade)) add(identity, unique);
     const { follow, named } = await settle(fresh.filter(isFollowed), false);
     for (const identity of follow) add(identity, unique);
-    const rows = follow.length > 0 ? await reader.rowsHolding(follow) : [];
-    const linked = rows.flatMap(({ kind, identities }) =>
-      kind === 'source' ? identities : identities.filter(isMade),
-    );
+    const rows = follow.length > 0 ? await rowsOfAll() : [];
+    const linked = rows
+      .filter(linksOthers)
+      .flatMap(({ kind, identities }) =>
+        kind === 'source' ? identities : identities.filter(isMade),
+      );
     found = [...linked, ...named];
   }
   const boundReached = unique.size > bound;
-  const held = unique.size > 0 ? await reader.rowsHolding([...unique.values()]) : [];
+  if (unique.size > asked) await rowsOfAll();
   const subject = { unique: [...unique.values()], shared: [...shared.values()] };
   for (const key of keysOfOthers(subject, held, { isMade, isFollowed })) {
     unique.delete(identityKey(key));

@@ -18,6 +18,9 @@ const AFTER_A_MAIL: Record<string, string[]> = {
   tellRecipients: ['UpdateItem'],
 };
 
+/** The next pass is begun by whoever sees first that it is wanted: this step, the minute, or a request. */
+const BY_WHOEVER_IS_FIRST: Record<string, string[]> = { endPass: ['StartExecution'] };
+
 /** What people, the minute and the end of an execution call; whoever hears nothing calls again. */
 const besides = [
   ...['openRequest', 'decide', 'hold', 'requestRefresh', 'readDesk', 'servePages'],
@@ -63,6 +66,7 @@ function callsOf(step: string, kind: BadKind): Set<string> {
   // In the quiet story too, this step failed, and what it met was kept by a PutItem.
   if (step === ONLY_THE_FIRST_TIME.step)
     for (const call of [...ONLY_THE_FIRST_TIME.operations, 'PutItem']) calls.delete(call);
+  for (const call of BY_WHOEVER_IS_FIRST[step] ?? []) calls.delete(call);
   // Of a mail whose answer is lost, the next try hears.
   if (kind !== 'lost') for (const call of AFTER_A_MAIL[step] ?? []) calls.delete(call);
   return calls;

@@ -1,4 +1,4 @@
-import { parseColumnPath, valueSql } from '../../domain/column-path.ts';
+import { columnSql, parseColumnPath, valueSql } from '../../domain/column-path.ts';
 import { type IdentityColumn, type IdentityType, wholeColumns } from '../../domain/identity.ts';
 import { coarseKeySql } from '../../domain/normalise-sql.ts';
 import { barePhoneSql, homePhoneSql } from '../../domain/plain-phone.ts';
@@ -21,83 +21,109 @@ export const findCandidates = (
   context: Context,
   searched: Searched,
   index: SubjectIndex,
-): Promise<Candidate[]> => find(context, searched, index, (search) => search);
+): Promise<Candidate[]> => {
+  const search = searchSql(context.identityTypes, searched, index);
+  const found = `SELECT list(DISTINCT {'type': type, 'raw': raw}) AS found FROM (${search}) GROUP BY _row`;
+  return search ? countAlike(context, found, index) : Promise.resolve([]);
+};
 
 /** The same rows, each with every identity that stands in it. */
 export const findWholeRows = (
   context: Context,
   searched: Searched,
   index: SubjectIndex,
-): Promise<Candidate[]> =>
-  find(
-    context,
-    searched,
-    index,
-    (search) =>
-      `SELECT _row, type, raw FROM (${everyIdentitySql(searched)})
-       WHERE raw IS NOT NULL AND _row IN (SELECT _row FROM (${search}))`,
-  );
+): Promise<Candidate[]> => {
+  const rows = wholeRowsSql(context.identityTypes, searched, index);
+  return rows ? countAlike(context, rows, index) : Promise.resolve([]);
+};
 
-/** @param valuesSql of the search, the values `(_row, type, raw)` that are told of each row */
-async function find(
-  { engine, identityTypes }: Context,
-  searched: Searched,
+async function countAlike(
+  { engine }: Context,
+  rowsSql: string,
   index: SubjectIndex,
-  valuesSql: (search: string) => string,
 ): Promise<Candidate[]> {
-  const search = searchSql(identityTypes, searched, index);
-  if (!search) return [];
   await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
   const candidates = await engine.rows<Candidate>(
-    `SELECT found, count(*)::INTEGER AS rows FROM (
-       SELECT list(DISTINCT {'type': type, 'raw': raw}) AS found
-       FROM (${valuesSql(search)}) GROUP BY _row
-     ) GROUP BY found`,
+    `SELECT found, count(*)::INTEGER AS rows FROM (${rowsSql}) GROUP BY found`,
   );
   await engine.run('DROP TABLE wanted');
   return candidates;
 }
 
-/** Every raw value `(_row, type, raw)`, NULLs too. */
-export const everyIdentitySql = ({ relation, identities }: Searched): string =>
-  wholeColumns(identities)
-    .map(
-      ({ type, column }) =>
-        `SELECT _row, ${literal(type)} AS type, ${valueSql(column)} AS raw FROM ${relation}`,
-    )
-    .join(' UNION ALL ');
+/**
+ * Rows `(_row, found)` in which a coarse key stands that the table `wanted (type, key, value)`
+ * holds, each with its raw identities `{type, raw}`, sorted, in one scan: of a small file, opening
+ * it is the work. `undefined`: no column is of a type that is wanted.
+ */
+export function wholeRowsSql(
+  identityTypes: LakeContext['identityTypes'],
+  { relation, identities, clearedColumns }: Searched,
+  index: SubjectIndex,
+): string | undefined {
+  const wanted = new Set(index.wanted.map(([type]) => type));
+  const columns = wholeColumns(identities);
+  const tests = columns.flatMap(({ type, column }, at) => {
+    const identityType = identityTypes[type];
+    if (!identityType || !wanted.has(type)) return [];
+    const keySql = (raw: string) => coarseKeySql(identityType.normalForm, raw, 'duckdb');
+    const keys = wantedSql('key', type);
+    if (isList(column))
+      return [
+        `list_has_any(list_transform(raw${at}, lambda raw: ${keySql('raw')}), (SELECT list(key) FROM (${keys})))`,
+      ];
+    const may = mayBeMeant({ ...identityType, type }, `raw${at}`);
+    return [`(${keySql(`raw${at}`)} IN (${keys}) AND ${may})`];
+  });
+  if (tests.length === 0) return undefined;
+  const raws = columns.map(
+    ({ column }, at) => `${isList(column) ? columnSql(column) : valueSql(column)} AS raw${at}`,
+  );
+  const found = columns.map(({ type, column }, at) => {
+    const list = isList(column) ? `raw${at}` : `[raw${at}]`;
+    return `list_transform(${list}, lambda raw: {'type': ${literal(type)}, 'raw': raw})`;
+  });
+  return `SELECT _row, list_sort(list_distinct(list_filter(
+      list_concat(${found.join(', ')}), lambda one: one.raw IS NOT NULL))) AS found
+    FROM (SELECT _row, ${raws.join(', ')} FROM ${relation}${notCleared(clearedColumns)})
+    WHERE ${tests.join(' OR ')}`;
+}
+
+const isList = (column: string): boolean => parseColumnPath(column)?.perElement !== undefined;
 
 /**
  * Raw values `(_row, type, raw)` whose coarse key stands in the table `wanted (type, key, value)`.
  * One scan looks at all columns of single values, and one at each column of lists.
  * `undefined`: no column is of a type that is wanted.
+ * @param beside an expression over the row, which every value is told with
  */
 export function searchSql(
   identityTypes: LakeContext['identityTypes'],
   { relation, identities, clearedColumns }: Searched,
   index: SubjectIndex,
+  beside?: string,
 ): string | undefined {
   const wanted = new Set(index.wanted.map(([type]) => type));
   const columns = wholeColumns(identities).flatMap(({ type, column }) => {
     const identityType = identityTypes[type];
     return identityType && wanted.has(type) ? [{ ...identityType, type, column }] : [];
   });
-  const isList = ({ column }: IdentityColumn) => parseColumnPath(column)?.perElement !== undefined;
-  const single = columns.filter((column) => !isList(column));
+  const single = columns.filter(({ column }) => !isList(column));
   const scans = [
     ...(single.length > 0 ? [single] : []),
-    ...columns.filter(isList).map((one) => [one]),
+    ...columns.filter(({ column }) => isList(column)).map((one) => [one]),
   ];
   const from = `${relation}${notCleared(clearedColumns)}`;
   return scans.length > 0
-    ? scans.map((scan) => scanSql(scan, from)).join(' UNION ALL ')
+    ? scans.map((scan) => scanSql(scan, from, beside)).join(' UNION ALL ')
     : undefined;
 }
 
-type SearchedColumn = IdentityColumn & Pick<IdentityType, 'normalForm' | 'defaultCountry'>;
+type SearchedType = Pick<IdentityType, 'normalForm' | 'defaultCountry'> & { type: string };
+type SearchedColumn = IdentityColumn & SearchedType;
 
-function scanSql(columns: SearchedColumn[], from: string): string {
+function scanSql(columns: SearchedColumn[], from: string, beside?: string): string {
   const raws = columns.map(({ column }, at) => `${valueSql(column)} AS raw${at}`);
+  const told = beside ? '_row, beside' : '_row';
   const tests = columns.map(
     ({ type, normalForm }, at) =>
       `${coarseKeySql(normalForm, `raw${at}`, 'duckdb')} IN (${wantedSql('key', type)}) AS is${at}`,
@@ -107,9 +133,9 @@ function scanSql(columns: SearchedColumn[], from: string): string {
       `CASE WHEN is${at} AND ${mayBeMeant(column, `raw${at}`)}
        THEN {'type': ${literal(column.type)}, 'raw': raw${at}} END`,
   );
-  return `SELECT _row, one.type, one.raw FROM (
-    SELECT _row, unnest([${found.join(', ')}]) AS one FROM (
-      SELECT *, ${tests.join(', ')} FROM (SELECT _row, ${raws.join(', ')} FROM ${from})
+  return `SELECT ${told}, one.type, one.raw FROM (
+    SELECT ${told}, unnest([${found.join(', ')}]) AS one FROM (
+      SELECT *, ${tests.join(', ')} FROM (SELECT _row, ${beside ? `${beside} AS beside, ` : ''}${raws.join(', ')} FROM ${from})
     ) WHERE ${columns.map((_, at) => `is${at}`).join(' OR ')}
   ) WHERE one IS NOT NULL`;
 }
@@ -118,7 +144,7 @@ const wantedSql = (what: 'key' | 'value', type: string) =>
   `SELECT ${what} FROM wanted WHERE type = ${literal(type)}`;
 
 /** One phone in a hundred shares its last digits with one of a thousand others. */
-function mayBeMeant({ type, normalForm, defaultCountry }: SearchedColumn, raw: string): string {
+function mayBeMeant({ type, normalForm, defaultCountry }: SearchedType, raw: string): string {
   if (normalForm !== 'phone') return 'true';
   return `coalesce(${homePhoneSql(barePhoneSql(raw), defaultCountry)} IN (${wantedSql('value', type)}), true)`;
 }

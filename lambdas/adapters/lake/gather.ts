@@ -3,7 +3,7 @@ import { exportType } from '../../domain/export/columns.ts';
 import { type Identity, identityKey } from '../../domain/identity.ts';
 import { identifier, literal } from '../engine/sql.ts';
 import type { AskedSubject } from '../source.ts';
-import { everyIdentitySql, searchSql } from './candidates.ts';
+import { wholeRowsSql } from './candidates.ts';
 import type { LakeContext } from './lake-context.ts';
 import { heldRowsSql, type LakeTable } from './lake-table.ts';
 import { identitiesOf, type RawIdentity, SubjectIndex } from './subject-index.ts';
@@ -121,16 +121,11 @@ async function* foundRows(
     relation: `(${heldRowsSql(lake, table)})`,
     identities: table.identities,
   };
-  const search = searchSql(identityTypes, searched, index);
-  if (!search) return;
-  await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
   // Of a source, too: the snapshot may be newer than what was resolved, and the row another's since.
-  const values = `SELECT _row, type, raw FROM (${everyIdentitySql(searched)})
-     WHERE raw IS NOT NULL AND _row IN (SELECT _row FROM (${search}))`;
-  const rows = engine.each<FoundRow>(
-    `SELECT _row AS row, list(DISTINCT {'type': type, 'raw': raw}) AS found
-     FROM (${values}) GROUP BY _row`,
-  );
+  const wholeRows = wholeRowsSql(identityTypes, searched, index);
+  if (!wholeRows) return;
+  await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
+  const rows = engine.each<FoundRow>(`SELECT _row AS row, found FROM (${wholeRows})`);
   const pointsAtOne = ({ type }: Identity) =>
     identityTypes[type]?.points === 'unique' && identityTypes[type]?.madeBy === undefined;
   for await (const { row, found } of rows) {

@@ -1,4 +1,4 @@
-import { valueSql } from '../../domain/column-path.ts';
+import { columnSql } from '../../domain/column-path.ts';
 import {
   type Identity,
   type IdentityColumn,
@@ -7,13 +7,12 @@ import {
 } from '../../domain/identity.ts';
 import { normaliseSql } from '../../domain/normalise-sql.ts';
 import type { HeldRow, LakeReader, PeopleBeside } from '../../domain/resolve-identities.ts';
-import { literal } from '../engine/sql.ts';
 import { type AlikeTables, alikeTables } from './alike-tables.ts';
-import { searchSql } from './candidates.ts';
+import { findWholeRows, searchSql } from './candidates.ts';
 import { findWithin } from './find-within.ts';
 import type { LakeContext } from './lake-context.ts';
 import type { LakeTable } from './lake-table.ts';
-import { type Candidate, identitiesOf, type RawIdentity, SubjectIndex } from './subject-index.ts';
+import { identitiesOf, type RawIdentity, SubjectIndex } from './subject-index.ts';
 
 const PEOPLE_LISTED = 20;
 const KINDS = { partition: 'source', model: 'model', segment: 'segment' } as const;
@@ -43,8 +42,9 @@ export function lakeReader(context: LakeContext, tables: LakeTable[]): LakeReade
       return people;
     },
     rowsHolding: async (identities) => {
+      const index = indexOf(context, identities);
       const rows: HeldRow[] = [];
-      for (const one of await alike()) rows.push(...(await rowsHolding(context, one, identities)));
+      for (const one of await alike()) rows.push(...(await rowsHolding(context, one, index)));
       return rows;
     },
   };
@@ -56,18 +56,39 @@ async function peopleBeside(
   partitions: AlikeTables[],
   identities: Identity[],
 ): Promise<PeopleBeside[]> {
-  const beside = await withMeant(context, partitions, identities, (searches) => {
-    const pairs = searches.map(
-      ({ alike, search }) => `SELECT meant.type, meant.value, person
-        FROM (${search}) AS held JOIN meant USING (type, raw) JOIN (${personSql(context, alike)}) USING (_row)`,
-    );
-    return context.engine.rows<{ type: string; value: string; people: string[]; count: number }>(
-      `SELECT type, value, list_sort(list(DISTINCT person))[:${PEOPLE_LISTED}] AS people,
-         count(DISTINCT person)::INTEGER AS count
-       FROM (${pairs.join(' UNION ALL ')}) GROUP BY type, value`,
-    );
-  });
+  const { engine, identityTypes } = context;
+  const index = indexOf(context, identities);
   const { name = '', personKey = '' } = partitions[0]?.table ?? {};
+  const form = identityTypes[personKey]?.normalForm ?? 'text';
+  const searches = partitions.flatMap(({ table, rows }) => {
+    const persons = columnsOf(table, personKey).map(({ column }) => columnSql(column));
+    const searched = { relation: `(${rows})`, identities: table.identities };
+    const search = searchSql(identityTypes, searched, index, `list_concat(${persons.join(', ')})`);
+    return search && persons.length > 0 ? [`SELECT type, raw, beside FROM (${search})`] : [];
+  });
+  if (searches.length === 0) return [];
+  await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
+  await engine.run(`CREATE OR REPLACE TEMP TABLE found AS
+    SELECT DISTINCT type, raw, ${normaliseSql(form, 'person') ?? 'person'} AS person
+    FROM (SELECT type, raw, unnest(beside) AS person FROM (${searches.join(' UNION ALL ')}))`);
+  const raws = await engine.rows<RawIdentity>('SELECT DISTINCT type, raw FROM found');
+  const meant = raws
+    .filter((raw) => index.requestsOf(raw).length > 0)
+    .flatMap((raw) =>
+      identitiesOf([raw], identityTypes).map(({ type, value }) => [type, raw.raw, value]),
+    );
+  await engine.fill('meant', ['type', 'raw', 'value'], meant);
+  const beside = await engine.rows<{
+    type: string;
+    value: string;
+    people: string[];
+    count: number;
+  }>(
+    `SELECT type, value, list_sort(list(DISTINCT person))[:${PEOPLE_LISTED}] AS people,
+       count(DISTINCT person)::INTEGER AS count
+     FROM found JOIN meant USING (type, raw) WHERE person IS NOT NULL GROUP BY type, value`,
+  );
+  await engine.run('DROP TABLE wanted; DROP TABLE found; DROP TABLE meant');
   return beside.map(({ type, value, people, count }) => ({
     identity: { type, value },
     table: name,
@@ -76,41 +97,26 @@ async function peopleBeside(
   }));
 }
 
-function personSql({ identityTypes }: LakeContext, { table, rows }: AlikeTables): string {
-  const type = table.personKey ?? '';
-  const form = identityTypes[type]?.normalForm ?? 'text';
-  const persons = columnsOf(table, type).map(({ column }) => {
-    const raws = `SELECT _row, ${valueSql(column)} AS raw FROM (${rows})`;
-    return `SELECT _row, ${normaliseSql(form, 'raw') ?? 'raw'} AS person FROM (${raws})`;
-  });
-  return `SELECT _row, person FROM (${persons.join(' UNION ALL ')}) WHERE person IS NOT NULL`;
-}
-
 const columnsOf = ({ identities }: Pick<LakeTable, 'identities'>, type: string): IdentityColumn[] =>
   wholeColumns(identities).filter((column) => column.type === type);
 
+const indexOf = ({ identityTypes }: LakeContext, identities: Identity[]): SubjectIndex =>
+  new SubjectIndex([{ requestId: 'wanted', identities }], identityTypes);
+
 async function rowsHolding(
   context: LakeContext,
-  alike: AlikeTables,
-  identities: Identity[],
+  { table, rows: held }: AlikeTables,
+  index: SubjectIndex,
 ): Promise<HeldRow[]> {
-  const { table, rows: held } = alike;
-  const spread = wholeColumns(table.identities).map(
-    ({ type, column }) => `SELECT _row, ${literal(type)} AS type, ${valueSql(column)} AS raw
-      FROM (${held})`,
-  );
-  const candidates = await withMeant(context, [alike], identities, async (searches) => {
-    const [{ search } = { search: '' }] = searches;
-    return context.engine.rows<Candidate>(
-      `SELECT found, count(*)::INTEGER AS rows FROM (
-         SELECT list_sort(list(DISTINCT {'type': type, 'raw': raw})) AS found
-         FROM (${spread.join(' UNION ALL ')})
-         WHERE raw IS NOT NULL AND _row IN (SELECT _row FROM (${search}) JOIN meant USING (type, raw))
-         GROUP BY _row
-       ) GROUP BY found`,
-    );
-  });
-  return [...candidates, ...(await namedIn(context, alike, identities))].map(({ found, rows }) => ({
+  const searched = { relation: `(${held})`, identities: table.identities };
+  const candidates = [
+    ...(await findWholeRows(context, searched, index)).filter(({ found }) =>
+      found.some((raw) => index.requestsOf(raw).length > 0),
+    ),
+    // That one stands in a text, and is linked to nobody by it.
+    ...(await findWithin(context, searched, index)),
+  ];
+  return candidates.map(({ found, rows }) => ({
     kind: KINDS[table.kind],
     table: table.name,
     identities: [
@@ -121,49 +127,4 @@ async function rowsHolding(
     rows,
     isActive: table.isActive,
   }));
-}
-
-/** Rows whose text names somebody of them: that one stands there, and is linked to nobody by it. */
-const namedIn = (
-  context: LakeContext,
-  { table, rows }: AlikeTables,
-  identities: Identity[],
-): Promise<Candidate[]> =>
-  findWithin(
-    context,
-    { relation: `(${rows})`, identities: table.identities },
-    new SubjectIndex([{ requestId: 'wanted', identities }], context.identityTypes),
-  );
-
-/**
- * Finds the raw spellings of the identities in these tables, decides which are meant, and asks
- * again with `meant (type, raw, value)`: so that rows are counted in SQL, however many there are.
- */
-async function withMeant<Row>(
-  context: LakeContext,
-  tables: AlikeTables[],
-  identities: Identity[],
-  ask: (searches: { alike: AlikeTables; search: string }[]) => Promise<Row[]>,
-): Promise<Row[]> {
-  const { engine, identityTypes } = context;
-  const index = new SubjectIndex([{ requestId: 'wanted', identities }], identityTypes);
-  const searches = tables.flatMap((alike) => {
-    const searched = { relation: `(${alike.rows})`, identities: alike.table.identities };
-    const search = searchSql(identityTypes, searched, index);
-    return search ? [{ alike, search }] : [];
-  });
-  if (searches.length === 0) return [];
-  await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
-  const raws = await engine.rows<RawIdentity>(
-    `SELECT DISTINCT type, raw FROM (${searches.map(({ search }) => search).join(' UNION ALL ')})`,
-  );
-  const meant = raws
-    .filter((raw) => index.requestsOf(raw).length > 0)
-    .flatMap((raw) =>
-      identitiesOf([raw], identityTypes).map(({ type, value }) => [type, raw.raw, value]),
-    );
-  await engine.fill('meant', ['type', 'raw', 'value'], meant);
-  const rows = meant.length > 0 ? await ask(searches) : [];
-  await engine.run('DROP TABLE wanted; DROP TABLE meant');
-  return rows;
 }
