@@ -57,6 +57,9 @@ export async function deployAssembly(plan: AssemblyPlan): Promise<void> {
   await untilMade(cloudFormation, stackName);
 }
 
+/** Not compressed: the emulator unpacks a layer for every process that it starts. */
+const STORED = { mtime: new Date(0), compress: false };
+
 /** The folder as a ZIP, which is kept beside it: the same assembly is deployed again and again. */
 async function zipped(folder: string): Promise<Buffer> {
   const kept = `${folder}.zip`;
@@ -64,7 +67,7 @@ async function zipped(folder: string): Promise<Buffer> {
   const zip = new ZipFile();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile()) zip.addFile(path, relative(folder, path), { mtime: new Date(0) });
+    if (entry.isFile()) zip.addFile(path, relative(folder, path), STORED);
   }
   zip.end();
   const bytes = await buffer(zip.outputStream);

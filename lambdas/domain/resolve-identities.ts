@@ -98,7 +98,7 @@ export async function resolveIdentities(
     asked = unique.size;
     return held;
   };
-  const linksOthers = ({ identities }: HeldRow) =>
+  const holdsFollowed = ({ identities }: HeldRow) =>
     identities.some((one) => isFollowed(one) && unique.has(identityKey(one)));
 
   let found = seed.every(isShared) ? (await settle(sortedIdentities(seed), true)).named : seed;
@@ -112,7 +112,7 @@ export async function resolveIdentities(
     for (const identity of follow) add(identity, unique);
     const rows = follow.length > 0 ? await rowsOfAll() : [];
     const linked = rows
-      .filter(linksOthers)
+      .filter(holdsFollowed)
       .flatMap(({ kind, identities }) =>
         kind === 'source' ? identities : identities.filter(isMade),
       );

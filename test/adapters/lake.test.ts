@@ -227,6 +227,24 @@ describe('reading the lake for a resolution', () => {
     expect(beside?.people).toHaveLength(20);
   });
 
+  it('takes people of a source that declared another key since for others, in either order', async () => {
+    const phone = '030 1234567';
+    const before = await aPartition([`1,,${phone}`, `2,,${phone}`], { personKey: 'customer_id' });
+    const since = await aPartition([`3,a@example.org,${phone}`], { personKey: 'email' });
+    for (const tables of [
+      [before, since],
+      [since, before],
+    ]) {
+      const [beside] = await lakeReader(fixture.context, tables).peopleBeside([PHONE]);
+      expect(beside).toEqual({
+        identity: PHONE,
+        table: 'crm',
+        people: [customer('1'), customer('2'), { type: 'email', value: 'a@example.org' }],
+        count: 3,
+      });
+    }
+  });
+
   it('takes fifty rows of one customer for one person', async () => {
     const rows = Array.from({ length: 50 }, () => `c1,${CANARY},`);
     const table = await aPartition(rows, { personKey: 'customer_id' });
@@ -277,6 +295,35 @@ describe('reading the lake for a resolution', () => {
     const table = await aPartition([`c1,,(030) 123-4567`, 'c2,,030 7654321']);
     const [held] = await lakeReader(fixture.context, [table]).rowsHolding([PHONE]);
     expect(held?.identities).toEqual(expect.arrayContaining([customer('c1'), PHONE]));
+  });
+
+  it('tells who is meant from rows that only look so: a key of nothing, an unreadable phone', async () => {
+    const others = Array.from({ length: 200 }, (_, n) => `c${n},,00000`);
+    const table = await aPartition([...others, 'ivan,ivan@пример.рф,+49 30 1200000']);
+    const wanted = [
+      { type: 'email', value: 'ivan@пример.рф' },
+      { type: 'phone', value: '+49301200000' },
+    ];
+    const held = await lakeReader(fixture.context, [table]).rowsHolding(wanted);
+    expect(held).toEqual([
+      { kind: 'source', table: 'crm', rows: 1, identities: [customer('ivan'), ...wanted] },
+    ]);
+  });
+
+  it('counts a row once that holds a person by a list and by a column', async () => {
+    const { engine, lake } = fixture.context;
+    const prefix = 'snapshots/c-1/models/both/';
+    await engine.run(`COPY (SELECT * FROM (VALUES
+        ('1', ['${CANARY}', 'b@example.org']), ('1', NULL), ('2', ['${CANARY}', '${CANARY}']), ('3', [])
+      ) AS rows (customer_id, emails)) TO '${lake.url(`${prefix}rows.parquet`)}' (FORMAT parquet)`);
+    const identities = [
+      { type: 'customer_id', column: 'customer_id' },
+      { type: 'email', column: 'emails[]' },
+    ];
+    const table: LakeTable = { kind: 'model', name: 'both', prefix, identities };
+    const held = await lakeReader(fixture.context, [table]).rowsHolding([customer('1'), EMAIL]);
+    expect(held).toHaveLength(3);
+    expect(held.map(({ rows }) => rows)).toEqual([1, 1, 1]);
   });
 
   it('reads lists of e-mails in nested columns', async () => {

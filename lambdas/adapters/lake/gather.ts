@@ -3,10 +3,10 @@ import { exportType } from '../../domain/export/columns.ts';
 import { type Identity, identityKey } from '../../domain/identity.ts';
 import { identifier, literal } from '../engine/sql.ts';
 import type { AskedSubject } from '../source.ts';
-import { wholeRowsSql } from './candidates.ts';
+import { eachWholeRow } from './candidates.ts';
 import type { LakeContext } from './lake-context.ts';
 import { heldRowsSql, type LakeTable } from './lake-table.ts';
-import { identitiesOf, type RawIdentity, SubjectIndex } from './subject-index.ts';
+import { identitiesOf, SubjectIndex } from './subject-index.ts';
 
 /** Somebody whose rows are gathered, under the id of the request. */
 export interface GatheredSubject extends AskedSubject {
@@ -21,11 +21,6 @@ export interface GatheredTable {
   rows: Record<string, number>;
   /** Rows that are about other people too, and of nobody. */
   leftOut: Record<string, number>;
-}
-
-interface FoundRow {
-  row: bigint;
-  found: RawIdentity[];
 }
 
 /**
@@ -109,7 +104,7 @@ async function* foundRows(
   table: LakeTable,
   subjects: GatheredSubject[],
 ): AsyncGenerator<SubjectRow> {
-  const { engine, lake, identityTypes } = context;
+  const { lake, identityTypes } = context;
   const index = new SubjectIndex(subjects, identityTypes);
   const known = new Map(
     subjects.map(({ requestId, identities, shared }) => [
@@ -122,10 +117,7 @@ async function* foundRows(
     identities: table.identities,
   };
   // Of a source, too: the snapshot may be newer than what was resolved, and the row another's since.
-  const wholeRows = wholeRowsSql(identityTypes, searched, index);
-  if (!wholeRows) return;
-  await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
-  const rows = engine.each<FoundRow>(`SELECT _row AS row, found FROM (${wholeRows})`);
+  const rows = eachWholeRow(context, searched, index);
   const pointsAtOne = ({ type }: Identity) =>
     identityTypes[type]?.points === 'unique' && identityTypes[type]?.madeBy === undefined;
   for await (const { row, found } of rows) {
@@ -137,7 +129,6 @@ async function* foundRows(
       yield { requestId, row, identities, isMixed };
     }
   }
-  await engine.run('DROP TABLE wanted');
 }
 
 /**

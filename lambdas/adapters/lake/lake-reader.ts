@@ -1,18 +1,13 @@
-import { columnSql } from '../../domain/column-path.ts';
-import {
-  type Identity,
-  type IdentityColumn,
-  identityKey,
-  wholeColumns,
-} from '../../domain/identity.ts';
+import { type Identity, identityKey, wholeColumns } from '../../domain/identity.ts';
 import { normaliseSql } from '../../domain/normalise-sql.ts';
 import type { HeldRow, LakeReader, PeopleBeside } from '../../domain/resolve-identities.ts';
+import { literal } from '../engine/sql.ts';
 import { type AlikeTables, alikeTables } from './alike-tables.ts';
-import { findWholeRows, searchSql } from './candidates.ts';
+import { findWholeRows, ofMeant, searchSql } from './candidates.ts';
 import { findWithin } from './find-within.ts';
 import type { LakeContext } from './lake-context.ts';
 import type { LakeTable } from './lake-table.ts';
-import { identitiesOf, type RawIdentity, SubjectIndex } from './subject-index.ts';
+import { identitiesOf, SubjectIndex } from './subject-index.ts';
 
 const PEOPLE_LISTED = 20;
 const KINDS = { partition: 'source', model: 'model', segment: 'segment' } as const;
@@ -50,55 +45,49 @@ export function lakeReader(context: LakeContext, tables: LakeTable[]): LakeReade
   };
 }
 
-/** All partitions of one source at once: the same person in two of them is one person. */
+/**
+ * All partitions of one source at once: the same person in two of them is one person, unless they
+ * tell people apart by keys of different types, since that was declared anew. Then somebody is asked.
+ */
 async function peopleBeside(
   context: LakeContext,
   partitions: AlikeTables[],
   identities: Identity[],
 ): Promise<PeopleBeside[]> {
-  const { engine, identityTypes } = context;
   const index = indexOf(context, identities);
-  const { name = '', personKey = '' } = partitions[0]?.table ?? {};
-  const form = identityTypes[personKey]?.normalForm ?? 'text';
   const searches = partitions.flatMap(({ table, rows }) => {
-    const persons = columnsOf(table, personKey).map(({ column }) => columnSql(column));
+    const persons = wholeColumns(table.identities).filter(({ type }) => type === table.personKey);
     const searched = { relation: `(${rows})`, identities: table.identities };
-    const search = searchSql(identityTypes, searched, index, `list_concat(${persons.join(', ')})`);
-    return search && persons.length > 0 ? [`SELECT type, raw, beside FROM (${search})`] : [];
+    const search = searchSql(context.identityTypes, searched, index, persons);
+    return search && persons.length > 0 ? [`SELECT DISTINCT type, raw, told FROM (${search})`] : [];
   });
-  if (searches.length === 0) return [];
-  await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
-  await engine.run(`CREATE OR REPLACE TEMP TABLE found AS
-    SELECT DISTINCT type, raw, ${normaliseSql(form, 'person') ?? 'person'} AS person
-    FROM (SELECT type, raw, unnest(beside) AS person FROM (${searches.join(' UNION ALL ')}))`);
-  const raws = await engine.rows<RawIdentity>('SELECT DISTINCT type, raw FROM found');
-  const meant = raws
-    .filter((raw) => index.requestsOf(raw).length > 0)
-    .flatMap((raw) =>
-      identitiesOf([raw], identityTypes).map(({ type, value }) => [type, raw.raw, value]),
-    );
-  await engine.fill('meant', ['type', 'raw', 'value'], meant);
-  const beside = await engine.rows<{
-    type: string;
-    value: string;
-    people: string[];
-    count: number;
-  }>(
-    `SELECT type, value, list_sort(list(DISTINCT person))[:${PEOPLE_LISTED}] AS people,
-       count(DISTINCT person)::INTEGER AS count
-     FROM found JOIN meant USING (type, raw) WHERE person IS NOT NULL GROUP BY type, value`,
-  );
-  await engine.run('DROP TABLE wanted; DROP TABLE found; DROP TABLE meant');
-  return beside.map(({ type, value, people, count }) => ({
-    identity: { type, value },
-    table: name,
-    people: people.map((person) => ({ type: personKey, value: person })),
-    count,
-  }));
+  const forms = Object.entries(context.identityTypes).flatMap(([type, { normalForm }]) => {
+    const value = normaliseSql(normalForm, 'one.raw');
+    return value ? [`WHEN ${literal(type)} THEN ${value}`] : [];
+  });
+  const persons = `SELECT type, value, CASE one.type ${forms.join(' ')} ELSE one.raw END AS person, one.type AS key
+    FROM (SELECT type, value, unnest(told) AS one FROM found JOIN meant USING (type, raw))`;
+  const beside: PeopleBeside[] = [];
+  for await (const { type, value, people, count } of ofMeant<Beside>(
+    context,
+    { searches, index },
+    `SELECT type, value, list_sort(list(DISTINCT {'type': key, 'value': person}))[:${PEOPLE_LISTED}] AS people,
+       count(DISTINCT {'type': key, 'value': person})::INTEGER AS count
+     FROM (${persons}) WHERE person IS NOT NULL GROUP BY type, value`,
+  ))
+    beside.push({
+      identity: { type, value },
+      table: partitions[0]?.table.name ?? '',
+      people,
+      count,
+    });
+  return beside;
 }
 
-const columnsOf = ({ identities }: Pick<LakeTable, 'identities'>, type: string): IdentityColumn[] =>
-  wholeColumns(identities).filter((column) => column.type === type);
+interface Beside extends Identity {
+  people: Identity[];
+  count: number;
+}
 
 const indexOf = ({ identityTypes }: LakeContext, identities: Identity[]): SubjectIndex =>
   new SubjectIndex([{ requestId: 'wanted', identities }], identityTypes);
@@ -110,9 +99,7 @@ async function rowsHolding(
 ): Promise<HeldRow[]> {
   const searched = { relation: `(${held})`, identities: table.identities };
   const candidates = [
-    ...(await findWholeRows(context, searched, index)).filter(({ found }) =>
-      found.some((raw) => index.requestsOf(raw).length > 0),
-    ),
+    ...(await findWholeRows(context, searched, index)),
     // That one stands in a text, and is linked to nobody by it.
     ...(await findWithin(context, searched, index)),
   ];
