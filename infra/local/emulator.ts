@@ -81,9 +81,10 @@ function settings(plan: EmulatorPlan, endpoint: string) {
     MINISTACK_REGION: region,
     AUTH: 'true',
     LAMBDA_EXECUTOR: 'local',
-    // Each warm function is a process; a laptop has other things to do.
+    // Each warm function is a process, and so is each more that it took at once: a laptop has other
+    // things to do, and the next cycle, within minutes, takes as many again.
     LAMBDA_ACCOUNT_CONCURRENCY: '16',
-    LAMBDA_WARM_TTL_SECONDS: '60',
+    LAMBDA_WARM_TTL_SECONDS: '180',
     NODE_PATH: sdkOfTheLambdaRuntime(),
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     IOT_MTLS_ENABLED: '0',
