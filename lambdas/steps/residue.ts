@@ -1,8 +1,9 @@
 import { platformDefinition } from '../adapters/configuration.ts';
 import { findings, type Member } from '../adapters/cycles.ts';
 import { all } from '../adapters/dynamo.ts';
+import { EngineError } from '../adapters/engine/engine-error.ts';
 import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
-import { findSubjects } from '../adapters/lake/prove.ts';
+import { findSubjects, findSubjectsInAll } from '../adapters/lake/prove.ts';
 import { readSubjects } from '../adapters/lake/subjects-file.ts';
 import type { AskedSubject } from '../adapters/source.ts';
 import { compactCopies, copyOfScan, type ResidueCopies } from '../domain/completion.ts';
@@ -16,6 +17,9 @@ import { readInactive } from './reading-inactive.ts';
 
 /** One call of a function scans for this long, and then says that there is more. */
 const MILLISECONDS_A_CALL = 300_000;
+/** So many tables are scanned at once, as long as all of them together take no longer than this. */
+const TABLES_AT_ONCE = 64;
+const MILLISECONDS_AT_ONCE = 5_000;
 
 /** Scans inactive partitions and snapshots for the members, and goes on where it was when asked again. */
 export async function scanInactive(
@@ -31,13 +35,40 @@ export async function scanInactive(
   if (left.length === 0) return { outcome: 'done', scanned: tables.length };
   return withLake(async (lake) => {
     const subjects = await readSubjects(lake, cycleId);
-    for (const [index, one] of left.entries()) {
-      if (index > 0 && performance.now() > until)
-        return { outcome: 'more', scanned: names.size + index };
-      await keepScan(cycleId, 'RESIDUE', await scanRemains(lake, one, subjects));
+    // From one table on: who died over many large ones goes on with the first of them.
+    for (let at = 0, many = 1; at < left.length; ) {
+      if (at > 0 && performance.now() > until) return { outcome: 'more', scanned: names.size + at };
+      const began = performance.now();
+      const some = left.slice(at, at + many);
+      for (const scanned of await scanSome(lake, some, subjects))
+        await keepScan(cycleId, 'RESIDUE', scanned);
+      const wasQuick = performance.now() - began < MILLISECONDS_AT_ONCE;
+      at += some.length;
+      many = wasQuick ? Math.min(many * 4, TABLES_AT_ONCE) : 1;
     }
     return { outcome: 'done', scanned: tables.length };
   });
+}
+
+/** Together; each by itself where one of them cannot be read. */
+async function scanSome(
+  lake: LakeContext,
+  some: InactiveTable[],
+  subjects: AskedSubject[],
+): Promise<Scanned[]> {
+  try {
+    const together = await findSubjectsInAll(
+      lake,
+      some.map(({ table }) => table),
+      subjects,
+    );
+    return together.map((scanned, at) => ({ name: some[at]?.name ?? '', ...scanned }));
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+  }
+  const scanned: Scanned[] = [];
+  for (const one of some) scanned.push(await scanRemains(lake, one, subjects));
+  return scanned;
 }
 
 /** Where no file is, nobody is; in one that cannot be read, or is being deleted, everybody may be. */

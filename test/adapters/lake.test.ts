@@ -5,7 +5,11 @@ import { ingest } from '../../lambdas/adapters/lake/ingest.ts';
 import { keepSurvivors } from '../../lambdas/adapters/lake/keep-survivors.ts';
 import { lakeReader } from '../../lambdas/adapters/lake/lake-reader.ts';
 import type { LakeTable } from '../../lambdas/adapters/lake/lake-table.ts';
-import { findSubjects } from '../../lambdas/adapters/lake/prove.ts';
+import {
+  findSubjects,
+  findSubjectsInAll,
+  type ScannedTable,
+} from '../../lambdas/adapters/lake/prove.ts';
 import { readSubjects, writeSubjects } from '../../lambdas/adapters/lake/subjects-file.ts';
 import type { SourceContext } from '../../lambdas/adapters/source.ts';
 import { resolveIdentities } from '../../lambdas/domain/resolve-identities.ts';
@@ -188,6 +192,35 @@ describe('proving', () => {
     expect(await rowsOf(fixture.context, 'models/kept/rows.parquet')).toEqual([
       { _row: 7, source: 'loyalty', customer_id: '2' },
     ]);
+  });
+
+  it('scans many tables as if each were alone, and says of each what it holds', async () => {
+    const noted = [
+      ...IDENTITIES,
+      { type: 'email', column: 'customer_id', within: 'text' as const },
+    ];
+    const tables = [
+      await aPartition(['1,,', `2,${CANARY},`]),
+      await aPartition(['1,,', '1,,', '3,,030/1234567']),
+      { ...(await aPartition([`write to ${CANARY},,`, '2,,'])), identities: noted },
+      { ...(await aPartition(['9,,', `see ${CANARY},,`, `see ${CANARY},,`])), identities: noted },
+      { ...(await aPartition(['1,,', `1,${CANARY},`])), clearedColumns: ['email', 'phone'] },
+      await aPartition(['4,,']),
+    ];
+    const subjects = [
+      { requestId: 'r1', identities: [customer('1'), EMAIL] },
+      { requestId: 'r2', identities: [PHONE] },
+    ];
+    const alone: ScannedTable[] = [];
+    for (const table of tables) alone.push(await findSubjects(fixture.context, table, subjects));
+    expect(alone.map(({ hits }) => hits.map(({ rows }) => rows))).toEqual([
+      ...[[2], [2, 1], [1], [2], [1], []],
+    ]);
+    expect(await findSubjectsInAll(fixture.context, tables, subjects)).toEqual(alone);
+    const missing = { ...(tables[0] as LakeTable), prefix: 'nowhere/' };
+    await expect(
+      findSubjectsInAll(fixture.context, [...tables, missing], subjects),
+    ).rejects.toThrow('DuckDB');
   });
 
   it('throws for a table that is not there, because not scanned is never absent', async () => {

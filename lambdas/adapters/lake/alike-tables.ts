@@ -6,8 +6,9 @@ import { type LakeTable, rowsKey, rowsOfAllSql } from './lake-table.ts';
 export interface AlikeTables {
   /** Any of them: what is said of it here holds for all. */
   table: Omit<LakeTable, 'prefix'>;
-  /** Their rows; `_row` tells them apart. */
+  /** Their rows; `_row` tells them apart, and says by `FILE_OF_ROW_SQL` which of them it is of. */
   rows: string;
+  prefixes: string[];
 }
 
 /**
@@ -34,6 +35,7 @@ export async function alikeTables(
   return [...alike.values()].map((same) => ({
     table: same[0] as LakeTable,
     rows: rowsOfAllSql(context.lake, same),
+    prefixes: same.map(({ prefix }) => prefix),
   }));
 }
 

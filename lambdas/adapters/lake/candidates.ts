@@ -4,6 +4,7 @@ import { coarseKeySql } from '../../domain/normalise-sql.ts';
 import { barePhoneSql, homePhoneSql } from '../../domain/plain-phone.ts';
 import { identifier, literal } from '../engine/sql.ts';
 import type { LakeContext } from './lake-context.ts';
+import { FILE_OF_ROW_SQL } from './lake-table.ts';
 import {
   type Candidate,
   identitiesOf,
@@ -31,9 +32,10 @@ export async function findCandidates(
   if (!search) return [];
   await engine.fill('wanted', ['type', 'key', 'value'], index.wanted);
   const candidates = await engine.rows<Candidate>(
-    `SELECT found, count(*)::INTEGER AS rows FROM (
-       SELECT list(DISTINCT {'type': type, 'raw': raw}) AS found FROM (${search}) GROUP BY _row
-     ) GROUP BY found`,
+    `SELECT file, found, count(*)::INTEGER AS rows FROM (
+       SELECT ${FILE_OF_ROW_SQL} AS file, list(DISTINCT {'type': type, 'raw': raw}) AS found
+       FROM (${search}) GROUP BY _row
+     ) GROUP BY file, found`,
   );
   await engine.run('DROP TABLE wanted');
   return candidates;

@@ -24,10 +24,10 @@ export async function findWithin(
   }));
   const from = `(SELECT * FROM ${relation}${notCleared(clearedColumns)})`;
   const named = new NamedPeople(index);
-  for await (const { place, text, rows } of searchTexts(engine, from, texts, index.within)) {
+  for await (const { place, text, rows, file } of searchTexts(engine, from, texts, index.within)) {
     const isDeclared = ({ type }: Identity) =>
       declared.some((one) => one.type === type && one.column === columns[place]);
-    named.add(index.within.findIn(text, { whole: true }).filter(isDeclared), rows);
+    named.add(index.within.findIn(text, { whole: true }).filter(isDeclared), rows, file);
   }
   return named.candidates;
 }
@@ -41,7 +41,7 @@ export class NamedPeople {
     this.#index = index;
   }
 
-  add(found: Identity[], rows: number): void {
+  add(found: Identity[], rows: number, file = 0): void {
     const people = new Map<string, Identity[]>();
     for (const identity of found) {
       const { type, value } = identity;
@@ -49,10 +49,11 @@ export class NamedPeople {
       people.set(requests, [...(people.get(requests) ?? []), identity]);
     }
     for (const own of people.values()) {
-      const key = own.map(identityKey).sort().join('\u0001');
+      const key = [file, ...own.map(identityKey).sort()].join('\u0001');
       const candidate = this.#candidates.get(key) ?? {
         found: own.map(({ type, value }) => ({ type, raw: value })),
         rows: 0,
+        file,
       };
       candidate.rows += rows;
       this.#candidates.set(key, candidate);

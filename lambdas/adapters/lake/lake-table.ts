@@ -42,6 +42,9 @@ export function rowsOfAllSql(lake: Storage, tables: Pick<LakeTable, 'prefix'>[])
 /** A Parquet file of a lake has fewer rows than 2^40. */
 const ROW_BITS = 40;
 
+/** Which of the files a row is of, in their order; 0 where there is only one, or none at all. */
+export const FILE_OF_ROW_SQL = `(_row >> ${ROW_BITS})::INTEGER`;
+
 /** A table as models read it: of a partition each row has its number; what was built is as it was. */
 export const readSql = (lake: Storage, table: Pick<LakeTable, 'kind' | 'prefix'>): string =>
   table.kind === 'partition'
@@ -54,11 +57,23 @@ export const heldRowsSql = (lake: Storage, table: LakeTable): string =>
 
 /** From the file's footer: reads no row. */
 export async function countRows(
-  { engine, lake }: Pick<LakeContext, 'engine' | 'lake'>,
+  context: Pick<LakeContext, 'engine' | 'lake'>,
   prefix: string,
 ): Promise<number> {
-  const [rows = 0] = await engine.column<number>(
-    `SELECT num_rows::DOUBLE FROM parquet_file_metadata(${literal(lake.url(rowsKey(prefix)))})`,
-  );
+  const [rows = 0] = await countRowsOfAll(context, [prefix]);
   return rows;
+}
+
+/** The same of many files at once, in their order. */
+export async function countRowsOfAll(
+  { engine, lake }: Pick<LakeContext, 'engine' | 'lake'>,
+  prefixes: string[],
+): Promise<number[]> {
+  const urls = prefixes.map((prefix) => lake.url(rowsKey(prefix)));
+  const counted = await engine.rows<{ file: string; rows: number }>(
+    `SELECT file_name AS file, num_rows::DOUBLE AS rows
+     FROM parquet_file_metadata([${urls.map(literal).join(', ')}])`,
+  );
+  const rows = new Map(counted.map((one) => [one.file, one.rows]));
+  return urls.map((url) => rows.get(url) ?? 0);
 }

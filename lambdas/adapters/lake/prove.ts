@@ -1,10 +1,10 @@
 import type { AskedSubject } from '../source.ts';
-import type { AlikeTables } from './alike-tables.ts';
+import { type AlikeTables, alikeTables } from './alike-tables.ts';
 import { findCandidates, notCleared, type Searched } from './candidates.ts';
 import { findWithin } from './find-within.ts';
 import type { LakeContext } from './lake-context.ts';
-import { countRows, heldRowsSql, type LakeTable } from './lake-table.ts';
-import { SubjectIndex } from './subject-index.ts';
+import { countRows, countRowsOfAll, heldRowsSql, type LakeTable } from './lake-table.ts';
+import { type Candidate, SubjectIndex } from './subject-index.ts';
 
 export interface SubjectHit {
   requestId: string;
@@ -12,6 +12,11 @@ export interface SubjectHit {
   rows: number;
   /** Of them, those with an identity of each type; a row may count for several. */
   byType: Record<string, number>;
+}
+
+export interface ScannedTable {
+  scannedRows: number;
+  hits: SubjectHit[];
 }
 
 /**
@@ -23,7 +28,7 @@ export async function findSubjects(
   context: LakeContext,
   table: LakeTable,
   subjects: AskedSubject[],
-): Promise<{ scannedRows: number; hits: SubjectHit[] }> {
+): Promise<ScannedTable> {
   const scannedRows = await countRows(context, table.prefix);
   const hits = await hitsIn(
     context,
@@ -31,6 +36,37 @@ export async function findSubjects(
     subjects,
   );
   return { scannedRows, hits };
+}
+
+/**
+ * The same of many tables, in their order: those that look alike are scanned as one.
+ * @throws when any of them cannot be read
+ */
+export async function findSubjectsInAll(
+  context: LakeContext,
+  tables: LakeTable[],
+  subjects: AskedSubject[],
+): Promise<ScannedTable[]> {
+  const scanned = new Map<string, ScannedTable>();
+  const index = new SubjectIndex(subjects, context.identityTypes);
+  for (const { table, rows, prefixes } of await alikeTables(context, tables)) {
+    const counts = await countRowsOfAll(context, prefixes);
+    const relation = `(${rows}${notCleared(table.clearedColumns)})`;
+    const candidates = await candidatesIn(
+      context,
+      { relation, identities: table.identities },
+      index,
+    );
+    for (const [at, prefix] of prefixes.entries()) {
+      const own = candidates.filter(({ file }) => file === at);
+      scanned.set(prefix, { scannedRows: counts[at] ?? 0, hits: hitsOf(index.count(own)) });
+    }
+  }
+  return tables.map(({ prefix }) => {
+    const one = scanned.get(prefix);
+    if (!one) throw new Error(`${prefix} was not scanned.`);
+    return one;
+  });
 }
 
 /** How many rows of all these tables hold one subject. */
@@ -50,13 +86,21 @@ async function hitsIn(
   subjects: AskedSubject[],
 ): Promise<SubjectHit[]> {
   const index = new SubjectIndex(subjects, context.identityTypes);
-  const held = index.count([
-    ...(await findCandidates(context, searched, index)),
-    ...(await findWithin(context, searched, index)),
-  ]);
-  return [...held].map(([requestId, { rows, byType }]) => ({
+  return hitsOf(index.count(await candidatesIn(context, searched, index)));
+}
+
+const candidatesIn = async (
+  context: LakeContext,
+  searched: Searched,
+  index: SubjectIndex,
+): Promise<Candidate[]> => [
+  ...(await findCandidates(context, searched, index)),
+  ...(await findWithin(context, searched, index)),
+];
+
+const hitsOf = (held: ReturnType<SubjectIndex['count']>): SubjectHit[] =>
+  [...held].map(([requestId, { rows, byType }]) => ({
     requestId,
     rows,
     byType: Object.fromEntries(byType),
   }));
-}

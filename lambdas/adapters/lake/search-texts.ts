@@ -4,6 +4,7 @@ import { keysWithinSql, trimmedSql, wholeKeysSql } from '../../domain/within-tex
 import { patternOf } from '../../domain/within-text/pattern.ts';
 import { BETWEEN_ELEMENTS, type WantedWithin } from '../../domain/within-text/wanted.ts';
 import type { Engine } from '../engine.ts';
+import { FILE_OF_ROW_SQL } from './lake-table.ts';
 
 /** Texts of a relation that are searched as one column. */
 export interface SearchedText {
@@ -21,6 +22,8 @@ export interface TextFound {
   place: number;
   text: string;
   rows: number;
+  /** Where many files are searched at once: which of them, in their order. */
+  file: number;
 }
 
 /**
@@ -57,13 +60,13 @@ function searchSql(relation: string, texts: SearchedText[], wanted: WantedWithin
       ? `list_concat(${keys}, CASE WHEN place IN (${whole.join(', ')}) THEN ${wholeKeysSql('reading')} END)`
       : keys;
   return `
-    SELECT place, text, count(DISTINCT _row)::DOUBLE AS rows FROM (
+    SELECT place, text, ${FILE_OF_ROW_SQL} AS file, count(DISTINCT _row)::DOUBLE AS rows FROM (
       SELECT _row, place, text, reading, unnest(${allKeys}) AS key FROM (
         SELECT *, ${readingsSql('text')} AS reading FROM (${scans.join(' UNION ALL ')})
       )
     ) JOIN wanted_within USING (key)
     WHERE exact IS NULL OR contains(reading, exact)
-    GROUP BY place, text`;
+    GROUP BY place, text, file`;
 }
 
 function mayHoldSql(

@@ -15,6 +15,8 @@ export interface RawIdentity {
 export interface Candidate {
   found: RawIdentity[];
   rows: number;
+  /** Where many files were searched at once: which of them, in their order. */
+  file?: number;
 }
 
 /** How many rows hold a subject, and how many of them by which type. */
