@@ -1,4 +1,4 @@
 import everyDay from './jest.config.js';
 
 /** Long runs against a world that is made bad: `npm run chaos`. */
-export default { ...everyDay, maxWorkers: 2, testMatch: ['<rootDir>/test/**/*.chaos.ts'] };
+export default { ...everyDay, testMatch: ['<rootDir>/test/**/*.chaos.ts'] };

@@ -18,8 +18,8 @@ const config = {
   globalTeardown: '<rootDir>/test/emulator/global-teardown.mjs',
   // What a Lambda finds in its layer.
   modulePaths: [`<rootDir>/.local/duckdb-layer/${layer}/nodejs/node_modules`],
-  // One that waits leaves its core to another: on two cores, three are faster than two.
-  maxWorkers: 3,
+  // Two that wait are faster than one, on two cores too; three are no faster than two.
+  maxWorkers: 2,
   testSequencer: '<rootDir>/test/emulator/longest-first.mjs',
   // A loaded machine is slow, and that is no failure.
   testTimeout: 300_000,

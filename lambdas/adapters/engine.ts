@@ -53,17 +53,28 @@ let warm: Promise<DuckDBInstance> | undefined;
 /**
  * An engine that reads and writes S3 with this function's present credentials: one an invocation,
  * because they expire. DuckDB itself starts once for each warm function.
+ * @param readsAgain the same files are read again and again: S3 is asked about each of them once. What
+ *   is remembered must not outlive the invocation, since a step that is tried again writes the same
+ *   files anew; so this DuckDB is its own.
  * @throws EngineError, as all of the engine does; its message holds nothing of any row
  */
-export async function openEngine(): Promise<Engine> {
+export async function openEngine({ readsAgain = false } = {}): Promise<Engine> {
+  const duckdb = await (readsAgain ? startDuckdb() : startedOnce());
+  const connection = await duckdb.connect();
+  const engine = engineOver(connection, () => {
+    if (readsAgain) duckdb.closeSync();
+  });
+  if (readsAgain) await engine.run('SET enable_http_metadata_cache = true');
+  await signInToS3(engine);
+  return engine;
+}
+
+function startedOnce(): Promise<DuckDBInstance> {
   warm ??= startDuckdb().catch((error: unknown) => {
     warm = undefined;
     throw error;
   });
-  const connection = await (await warm).connect();
-  const engine = engineOver(connection);
-  await signInToS3(engine);
-  return engine;
+  return warm;
 }
 
 async function startDuckdb(): Promise<DuckDBInstance> {
@@ -96,7 +107,7 @@ function shareOfFunction(megabytes: number): Record<string, string> {
   return { memory_limit: `${Math.floor(megabytes * 0.6)}MB`, threads: String(threads) };
 }
 
-function engineOver(connection: DuckDBConnection): Engine {
+function engineOver(connection: DuckDBConnection, onClose: () => void): Engine {
   const guard = <T>(done: Promise<T>, secrets: string[] = []) =>
     done.catch((error: unknown) => {
       throw EngineError.from(error, secrets);
@@ -140,7 +151,10 @@ function engineOver(connection: DuckDBConnection): Engine {
     asking,
     reachPostgres: async () => void (await guard(connection.run(loadSql('postgres_scanner')))),
     interrupt: () => connection.interrupt(),
-    close: () => connection.closeSync(),
+    close: () => {
+      connection.closeSync();
+      onClose();
+    },
   };
 }
 

@@ -34,22 +34,25 @@ export async function previewErasure(asked: Preview): Promise<PreviewReport> {
   const { platform } = platformDefinition();
   const { identities, problems } = readIdentities(platform, asked.identities);
   if (problems.length > 0) return { outcome: 'invalid', problems };
-  return withLake(async (lake) => {
-    const bound = platform.limits.identities;
-    const resolution = await overKeptTables(lake, (tables) =>
-      resolveIdentities(identities, lake.identityTypes, lakeReader(lake, tables), { bound }),
-    );
-    const { unique, shared } = resolution;
-    const subject = { requestId: PREVIEWED, identities: unique };
-    return {
-      outcome: 'found',
-      identities: countByType([...unique, ...shared]),
-      ambiguous: questionOn(resolution, false) !== undefined,
-      sources: await askAll(lake, subject),
-      tables: await searchAll(lake, subject),
-      ...(await searchDeep(lake, subject)),
-    };
-  });
+  const bound = platform.limits.identities;
+  const { resolution, subject, tables } = await withLake(
+    async (lake) => {
+      const resolution = await overKeptTables(lake, (tables) =>
+        resolveIdentities(identities, lake.identityTypes, lakeReader(lake, tables), { bound }),
+      );
+      const subject = { requestId: PREVIEWED, identities: resolution.unique };
+      return { resolution, subject, tables: await searchAll(lake, subject) };
+    },
+    { readsAgain: true },
+  );
+  return withLake(async (lake) => ({
+    outcome: 'found',
+    identities: countByType([...resolution.unique, ...resolution.shared]),
+    ambiguous: questionOn(resolution, false) !== undefined,
+    sources: await askAll(lake, subject),
+    tables,
+    ...(await searchDeep(lake, subject)),
+  }));
 }
 
 async function askAll(lake: LakeContext, { identities }: AskedSubject) {

@@ -145,10 +145,12 @@ async function resolve(
   bound: number,
 ): Promise<Resolution> {
   const known = [...seed, ...subject.unique];
-  return withLake((lake) =>
-    overKeptTables(lake, (tables) =>
-      resolveIdentities(known, lake.identityTypes, lakeReader(lake, tables), { answers, bound }),
-    ),
+  return withLake(
+    (lake) =>
+      overKeptTables(lake, (tables) =>
+        resolveIdentities(known, lake.identityTypes, lakeReader(lake, tables), { answers, bound }),
+      ),
+    { readsAgain: true },
   );
 }
 

@@ -10,17 +10,23 @@ export interface LakeContext {
   identityTypes: Record<string, IdentityType>;
 }
 
+/** How an engine is to be opened. */
+type Opening = Parameters<typeof openEngine>[0];
+
 /** The lake of this stack, opened once an invocation: its engine carries the credentials of now. */
-export const openLake = async (): Promise<LakeContext> => ({
-  engine: await openEngine(),
+export const openLake = async (opening?: Opening): Promise<LakeContext> => ({
+  engine: await openEngine(opening),
   lake: lakeStorage(),
   // Countries were checked when the platform was parsed.
   identityTypes: platformDefinition().platform.identityTypes as Record<string, IdentityType>,
 });
 
 /** Opens the lake for one piece of work, and closes its engine, whatever comes of it. */
-export async function withLake<T>(work: (lake: LakeContext) => Promise<T>): Promise<T> {
-  const lake = await openLake();
+export async function withLake<T>(
+  work: (lake: LakeContext) => Promise<T>,
+  opening?: Opening,
+): Promise<T> {
+  const lake = await openLake(opening);
   try {
     return await work(lake);
   } finally {
