@@ -61,11 +61,11 @@ async function peopleBeside(
     const search = searchSql(context.identityTypes, searched, index, persons);
     return search && persons.length > 0 ? [`SELECT DISTINCT type, raw, told FROM (${search})`] : [];
   });
-  const forms = Object.entries(context.identityTypes).flatMap(([type, { normalForm }]) => {
-    const value = normaliseSql(normalForm, 'one.raw');
-    return value ? [`WHEN ${literal(type)} THEN ${value}`] : [];
-  });
-  const persons = `SELECT type, value, CASE one.type ${forms.join(' ')} ELSE one.raw END AS person, one.type AS key
+  const forms = Object.entries(context.identityTypes).map(
+    ([type, { normalForm }]) =>
+      `WHEN ${literal(type)} THEN ${normaliseSql(normalForm, 'one.raw') ?? 'one.raw'}`,
+  );
+  const persons = `SELECT type, value, CASE one.type ${forms.join(' ')} END AS person, one.type AS key
     FROM (SELECT type, value, unnest(told) AS one FROM found JOIN meant USING (type, raw))`;
   const beside: PeopleBeside[] = [];
   for await (const { type, value, people, count } of ofMeant<Beside>(
