@@ -45,6 +45,7 @@ export async function previewErasure(asked: Preview): Promise<PreviewReport> {
     },
     { readsAgain: true },
   );
+  // What sources hold may change at any time: nothing is remembered of them.
   return withLake(async (lake) => ({
     outcome: 'found',
     identities: countByType([...resolution.unique, ...resolution.shared]),

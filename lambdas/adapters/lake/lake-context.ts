@@ -14,7 +14,7 @@ export interface LakeContext {
 type Opening = Parameters<typeof openEngine>[0];
 
 /** The lake of this stack, opened once an invocation: its engine carries the credentials of now. */
-export const openLake = async (opening?: Opening): Promise<LakeContext> => ({
+const openLake = async (opening?: Opening): Promise<LakeContext> => ({
   engine: await openEngine(opening),
   lake: lakeStorage(),
   // Countries were checked when the platform was parsed.

@@ -49,15 +49,10 @@ export async function findSubjectsInAll(
 ): Promise<ScannedTable[]> {
   const scanned = new Map<string, ScannedTable>();
   const index = new SubjectIndex(subjects, context.identityTypes);
-  for (const { table, rows, prefixes } of await alikeTables(context, tables)) {
-    const counts = await countRowsOfAll(context, prefixes);
-    const relation = `(${rows}${notCleared(table.clearedColumns)})`;
-    const candidates = await candidatesIn(
-      context,
-      { relation, identities: table.identities },
-      index,
-    );
-    for (const [at, prefix] of prefixes.entries()) {
+  for (const alike of await alikeTables(context, tables)) {
+    const counts = await countRowsOfAll(context, alike.prefixes);
+    const candidates = await candidatesIn(context, heldIn(alike), index);
+    for (const [at, prefix] of alike.prefixes.entries()) {
       const own = candidates.filter(({ file }) => file === at);
       scanned.set(prefix, { scannedRows: counts[at] ?? 0, hits: hitsOf(index.count(own)) });
     }
@@ -72,13 +67,18 @@ export async function findSubjectsInAll(
 /** How many rows of all these tables hold one subject. */
 export async function countRowsHolding(
   context: LakeContext,
-  { table: { identities, clearedColumns }, rows }: AlikeTables,
+  alike: AlikeTables,
   subject: AskedSubject,
 ): Promise<number> {
-  const searched = { relation: `(${rows}${notCleared(clearedColumns)})`, identities };
-  const [hit] = await hitsIn(context, searched, [subject]);
+  const [hit] = await hitsIn(context, heldIn(alike), [subject]);
   return hit?.rows ?? 0;
 }
+
+/** The same of tables that look alike as `heldRowsSql` is of one. */
+const heldIn = ({ table: { identities, clearedColumns }, rows }: AlikeTables): Searched => ({
+  relation: `(${rows}${notCleared(clearedColumns)})`,
+  identities,
+});
 
 async function hitsIn(
   context: LakeContext,
