@@ -28,10 +28,11 @@ export async function playExport(pair: Pair) {
   return {
     ...{ outcome, execution: execution.status, rounds: request.round, identities },
     files: [...files.keys()].sort(),
-    rows: [...files].flatMap(([name, bytes]) =>
-      name.startsWith('tables/') && name.endsWith('.json')
-        ? [[name, JSON.parse(String(bytes)).length]]
-        : [],
+    rows: Object.fromEntries(
+      [...files].flatMap(([name, bytes]) => {
+        const table = /^tables\/(\w+)\.json$/.exec(name)?.[1];
+        return table ? [[table, JSON.parse(String(bytes)).length]] : [];
+      }),
     ),
     wasKept: keptPackages > 0,
     isLeft: (await versionsOf(requestId)) > 0,

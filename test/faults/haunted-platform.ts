@@ -26,10 +26,6 @@ export const patienceMs = (patienceSeconds + 600) * 1000;
 export interface Haunted {
   /** Of the story, when nothing is the matter. */
   expected: Awaited<ReturnType<typeof endOf>>;
-  /** The request whose story that was. */
-  requestId: string;
-  /** What the steps do then. */
-  quiet: Note[];
   /** Whose story is to be played. */
   pair: Pair;
   stop(): Promise<void>;
@@ -69,17 +65,13 @@ function insistent(desk: Desk): Desk {
   return askedBy(desk, insist);
 }
 
-/**
- * The same, and the story as it goes undisturbed.
- * @param others who play in other stories
- */
-export async function hauntedPlatform(others: Pair[] = []): Promise<Haunted> {
+/** The same, and the story as it goes undisturbed. */
+export async function hauntedPlatform(): Promise<Haunted> {
   const [quietly, pair] = [aPair('quiet'), aPair('haunted')];
-  const stop = await openHaunted([quietly, pair, ...others]);
+  const stop = await openHaunted([quietly, pair]);
   makeWorld({});
-  const requestId = await playStory(quietly);
-  const expected = await endOf(requestId);
-  return { expected, requestId, quiet: journal(), pair, stop };
+  const expected = await endOf(await playStory(quietly));
+  return { expected, pair, stop };
 }
 
 export const notesOf = (notes: Note[], step: string): Note[] =>

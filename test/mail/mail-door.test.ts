@@ -165,7 +165,7 @@ describe('the door', () => {
     const raw = (bytes: number) =>
       Buffer.concat([
         Buffer.from(`From: ${ADMIN}\r\nSubject: export anna.berg@example.org\r\n\r\n`),
-        Buffer.alloc(bytes, 'a line that says nothing at all, and is read by nobody\r\n'),
+        Buffer.alloc(bytes, `${'a line as long as one may be '.repeat(34)}\r\n`),
       ]);
     const envelope = { from: ADMIN, to: DOOR };
     await send({ raw: raw(39 * 1024 * 1024), envelope });
