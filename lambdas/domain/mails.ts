@@ -139,12 +139,19 @@ export const holdMail = (
 
 /** To the role that a wait was passed up to, or once more to the same one. */
 export const reminderMail = (
-  wait: { waitId: string; owner: string; reasonCode: string; options: string[] },
+  wait: {
+    waitId: string;
+    owner: string;
+    reasonCode: string;
+    options: string[];
+    details?: string[];
+  },
   role: Role,
 ): Mail => ({
   subject: `Still waiting: ${wait.owner}`,
   text: letter(
     `${wait.waitId} still waits (${spaced(wait.reasonCode)}); it is now with you as ${spaced(role)}. What it is about:\n  dsr status ${wait.owner}\nThe legal clock keeps running.`,
+    ...inDetail(wait.details),
     wait.options.length > 0
       ? `What you may decide:\n${list(wait.options)}\n\n${decideWith(wait.waitId, role)}`
       : 'It goes on by itself as soon as the source says that the person is gone.',
@@ -160,7 +167,7 @@ export const sourceWarningMail = (
 ): Mail => ({
   subject: `[${source}] refresh ${status === 'heldForLoss' ? 'held: it would lose most rows' : 'failed for good'}`,
   text: letter(
-    `In ${cycleId}, the source "${source}" came to the status ${status}: ${cause}`,
+    `In ${cycleId}, the source "${source}" came to the status “${spaced(status)}”: ${cause}`,
     'The data ingested before stays active. Requests that need this source wait for a decision, which a refresh alone does not give.',
     `What waits, and what may be decided:\n  dsr decide ${source}\nAfter the repair, if nothing waits:\n  dsr refresh ${source}`,
     `Or answer this mail with one word in the first line: retry. It decides about no request: that is for the ${status === 'heldForLoss' ? 'tenant admin' : 'operator'}, who was asked about each request that waits.`,
@@ -191,9 +198,9 @@ export const closedMail = (
   /** The erasure of the same person, if it ended this. */
   erasedBy?: string,
 ): Mail => ({
-  subject: `Request ${requestId}: ${outcome}`,
+  subject: `Request ${requestId}: ${spaced(outcome)}`,
   text: letter(
-    `The request ${requestId} has ended: ${outcome}.`,
+    `The request ${requestId} has ended: ${spaced(outcome)}.`,
     erasedBy
       ? `The person was erased, by request ${erasedBy}: what had been packed of them was deleted before it was collected.`
       : '',

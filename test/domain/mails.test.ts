@@ -79,6 +79,20 @@ describe('the mail to whoever has to decide', () => {
     expect(text).toContain(`Without an answer by ${WAIT.deadline}, it goes on with: followNone.`);
   });
 
+  it.each([
+    ['asked', decisionMail],
+    ['reminded', reminderMail],
+  ])(
+    'says what it is about when %s: a reminder may be the first that somebody reads',
+    (_, mail) => {
+      const details = ['Declare each column, or decide:', 'note of source crm'];
+      expect(mail({ ...WAIT, details }, 'operator').text).toContain(
+        'Declare each column, or decide:\n  - note of source crm\n',
+      );
+      expect(mail(WAIT, 'operator').text).not.toContain('undefined');
+    },
+  );
+
   it('does not threaten the operator with one above', () => {
     expect(decisionMail(WAIT, 'operator').text).not.toContain('next one up');
   });
@@ -104,7 +118,7 @@ describe('the mail to the support contact', () => {
   it('names the source, what happened, and the cause', () => {
     const held = sourceWarningMail('crm', 'c-7', 'heldForLoss', 'it gave 0 rows');
     expect(held.subject).toBe('[crm] refresh held: it would lose most rows');
-    expect(held.text).toContain('heldForLoss: it gave 0 rows');
+    expect(held.text).toContain('“held for loss”: it gave 0 rows');
     const failed = sourceWarningMail('crm', 'c-7', 'failedPermanent', 'refused the login');
     expect(failed.subject).toBe('[crm] refresh failed for good');
     expect(held.text).toContain('decides about no request: that is for the tenant admin');
@@ -119,6 +133,12 @@ describe('the mail about the end', () => {
     expect(subject).toBe(`Request ${ID}: erased`);
     expect(text).toContain(`dsr certificate ${ID}`);
     expect(text).toContain('  the-secret\n');
+  });
+
+  it('says an outcome in words', () => {
+    const { subject, text } = closedMail(ID, 'partlyErased');
+    expect(subject).toBe(`Request ${ID}: partly erased`);
+    expect(text).toContain('has ended: partly erased.');
   });
 
   it('does not speak of a secret that cannot be read any more', () => {
