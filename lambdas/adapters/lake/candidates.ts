@@ -180,9 +180,12 @@ function toldSql(told: IdentityColumn[]): string {
 const wantedSql = (what: 'key' | 'value', type: string) =>
   `SELECT ${what} FROM wanted WHERE type = ${literal(type)}`;
 
-/** One phone in a hundred shares its last digits with one of a thousand others. */
+/**
+ * One phone in a hundred shares its last digits with one of a thousand others; and what ends in
+ * another script than ASCII shares its coarse key, which is empty, with every empty value.
+ */
 function mayBeMeant({ type, normalForm, defaultCountry }: SearchedColumn, raw: string): string {
-  if (normalForm !== 'phone') return 'true';
+  if (normalForm !== 'phone') return `trim(${raw}) <> ''`;
   return `coalesce(${homePhoneSql(barePhoneSql(raw), defaultCountry)} IN (${wantedSql('value', type)}), true)`;
 }
 
