@@ -11,13 +11,18 @@ import { confirm, eventsOf, numberOf, openFor } from './story.ts';
 /**
  * An export that enters every step of its flow and of a gathering: it is confirmed by a code, nobody
  * knows whom its address means, its package is collected, kept a while, and deleted.
+ * @param untilGathered comes back once nothing keeps the gathering from its end
  * @returns what must come out the same, whatever happened on the way
  */
-export async function playExport(pair: Pair) {
+export async function playExport(
+  pair: Pair,
+  untilGathered: (requestId: string) => Promise<void> = async () => {},
+) {
   const requestId = await openFor(pair, { kind: 'access' });
   await confirm(requestId);
   const { waitId, options } = await untilAsked(requestId, 'whoIsMeant');
   await decide(waitId, numberOf(pair, options), 'tenantAdmin');
+  await untilGathered(requestId);
   await untilAsked(requestId, 'collection');
   const files = await filesIn(await collected(requestId));
   await untilKept(requestId);

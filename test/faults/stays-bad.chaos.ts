@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LINES, type LineName } from '../../lambdas/domain/turn.ts';
 import { mailsAbout, operator } from '../flows/mailbox.ts';
-import { platform, statusOf, untilRequest } from '../flows/scene.ts';
+import { decide, platform, statusOf, untilAsked, untilRequest } from '../flows/scene.ts';
 import { rowsOf } from '../flows/tables.ts';
+import { playExport } from './export-story.ts';
 import { openHaunted, patienceMs } from './haunted-platform.ts';
-import { aPerson } from './people.ts';
+import { aPair, aPerson } from './people.ts';
 import { endOf, eraseGone, eventsOf, withSweeper } from './story.ts';
 import { journal, makeWorld } from './world.ts';
 
@@ -36,13 +37,14 @@ const bads: Bad[] = [
   },
 ];
 const played = bads.map((bad) => ({ ...bad, pair: aPerson(`bad-${bad.step.toLowerCase()}`) }));
+const [unproven, exported] = [aPerson('unproven'), aPair('exported')];
 const by = 'fault-tests';
 
 let stop: () => Promise<void>;
 let expected: Awaited<ReturnType<typeof endOf>>;
 beforeAll(async () => {
   const undisturbed = aPerson('quiet');
-  stop = await openHaunted([undisturbed, ...played.map(({ pair }) => pair)]);
+  stop = await openHaunted([undisturbed, unproven, exported, ...played.map(({ pair }) => pair)]);
   expected = await withSweeper(async () => endOf(await eraseGone(undisturbed)));
 }, patienceMs);
 afterAll(() => stop?.());
@@ -78,6 +80,13 @@ async function expectNothingCertified(requestId: string): Promise<void> {
   expect(await eventsOf(requestId)).not.toHaveProperty('certify');
 }
 
+async function expectNoLineWaits(): Promise<void> {
+  for (const { owner } of Object.values(LINES))
+    expect(await rowsOf('Requests', owner, 'WAIT#')).not.toContainEqual(
+      expect.not.objectContaining({ answer: expect.anything() }),
+    );
+}
+
 describe('AWS that stays bad', () => {
   it.each(played)(
     'in $step stops the $stops visibly, which goes on when it is resumed',
@@ -104,10 +113,53 @@ describe('AWS that stays bad', () => {
         ...expected,
         events: stops === 'request' ? { ...events, decided: 1 } : events,
       });
-      for (const { owner } of Object.values(LINES))
-        expect(await rowsOf('Requests', owner, 'WAIT#')).not.toContainEqual(
-          expect.not.objectContaining({ answer: expect.anything() }),
-        );
+      await expectNoLineWaits();
+    },
+    patienceMs,
+  );
+
+  it(
+    'in proveAbsence proves nothing: somebody is asked, and the next round proves it',
+    async () => {
+      makeWorld({ bad: { kind: 'failed', step: 'proveAbsence', always: true } });
+      const end = await withSweeper(async () => {
+        const requestId = await eraseGone(unproven);
+        const asked = await untilAsked(requestId, 'refreshDecision');
+        const { role, reasonCode, options } = asked;
+        expect({ role, reasonCode, options }).toEqual({
+          ...{ role: 'operator', reasonCode: 'notScanned' },
+          options: ['tryAgain', 'giveUp'],
+        });
+        await expectNothingCertified(requestId);
+        makeWorld({});
+        await decide(asked.waitId, 'tryAgain', 'operator');
+        return endOf(requestId);
+      });
+      const { outcome, tables, found } = expected;
+      expect(end).toMatchObject({ outcome, tables, found, rounds: 2 });
+    },
+    patienceMs,
+  );
+
+  it(
+    'in gatherTable stops the gatherings visibly, and the export goes on when they are resumed',
+    async () => {
+      makeWorld({ bad: { kind: 'failed', step: 'gatherTable', always: true } });
+      const end = await withSweeper(() =>
+        playExport(exported, async (requestId) => {
+          await expectStopped(requestId, 'gatherings');
+          await expectNothingCertified(requestId);
+          makeWorld({});
+          expect(await platform.desk.resume({ target: 'gatherings', by })).toMatchObject({
+            outcome: 'resumed',
+          });
+        }),
+      );
+      expect(end).toMatchObject({
+        ...{ outcome: 'delivered', execution: 'SUCCEEDED' },
+        ...{ wasKept: true, isLeft: false, isDelivered: true },
+      });
+      await expectNoLineWaits();
     },
     patienceMs,
   );
