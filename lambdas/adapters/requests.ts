@@ -1,6 +1,12 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Ambiguity, IdentityAnswer } from '../domain/ambiguity.ts';
-import { type Identity, identityKey, type Subject } from '../domain/identity.ts';
+import {
+  type Identity,
+  identityKey,
+  MOST_BYTES,
+  roomFor,
+  type Subject,
+} from '../domain/identity.ts';
 import type { RequestId } from '../domain/ids.ts';
 import type { Request } from '../domain/request.ts';
 import { configuration } from './configuration.ts';
@@ -100,19 +106,25 @@ export async function readSealed(
   return row && key ? key.open(row.sealed) : undefined;
 }
 
-/** What is known of the subject, what sources linked to it included; `undefined` once its key is gone. */
+/** All that is known of who is meant. */
+export interface KnownSubject extends SealedSubject {
+  /** What sources said beside the subject's identities, each in a row of its own. */
+  linked: Identity[];
+}
+
+/** `undefined` once its key is gone. */
 export async function readSubject(
   requestId: string,
   opener?: Opener,
-): Promise<SealedSubject | undefined> {
+): Promise<KnownSubject | undefined> {
   const key = opener ?? (await openerOf(requestId));
   const text = await readSealed(requestId, 'SUBJECT', key);
   if (!key || text === undefined) return undefined;
   const sealed = JSON.parse(text) as SealedSubject;
-  const seed = [...sealed.seed];
+  const linked: Identity[] = [];
   for await (const row of rowsOf<{ sealed: string }>(table(), requestId, LINKED))
-    seed.push(...(JSON.parse(await key.open(row.sealed)) as Identity[]));
-  return { ...sealed, seed: each(seed) };
+    linked.push(...(JSON.parse(await key.open(row.sealed)) as Identity[]));
+  return { ...sealed, linked: each(linked) };
 }
 
 const LINKED = 'LINKED#';
@@ -123,7 +135,8 @@ const each = (identities: Identity[]): Identity[] => [
 
 /**
  * Keeps what a source's rows say beside the subject's identities, because the link goes with the
- * rows. From the next resolution on it is part of the seed. One pass at a time asks a source.
+ * rows. The next resolution follows it. Of thousands, more is kept than a resolution takes, so that
+ * it says that it is full; and they hold up nobody else of the pass. One pass at a time asks a source.
  */
 export async function keepLinked(
   requestId: string,
@@ -131,14 +144,15 @@ export async function keepLinked(
   linked: Identity[],
 ): Promise<void> {
   const before = (await readSealed(requestId, `${LINKED}${source}`)) ?? '[]';
-  const text = JSON.stringify(each([...(JSON.parse(before) as Identity[]), ...linked]));
+  const all = each([...(JSON.parse(before) as Identity[]), ...linked]);
+  const text = JSON.stringify(all.filter(roomFor(2 * MOST_BYTES).takes));
   if (text === before) return;
   const row = await sealedRow(requestId, `${LINKED}${source}`, text);
   if (row) await transact([row]);
 }
 
 /** @throws Error when its key is gone: the request has closed, and its execution should have ended. */
-export async function getSubject(requestId: RequestId): Promise<SealedSubject> {
+export async function getSubject(requestId: RequestId): Promise<KnownSubject> {
   const subject = await readSubject(requestId);
   if (!subject) throw new Error(`The identities of ${requestId} cannot be read any more.`);
   return subject;

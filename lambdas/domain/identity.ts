@@ -50,5 +50,25 @@ export interface Subject {
   shared: Identity[];
 }
 
+/**
+ * Bytes of all identities that are kept of one person. With all that is written beside them, sealed
+ * and in base64, they fit into a row of 400 kB: some two thousand, or three hundred of the longest.
+ */
+export const MOST_BYTES = 100_000;
+
+/** Takes identities as long as there is room for them; once one has none, no further one is taken. */
+export function roomFor(bytes = MOST_BYTES) {
+  let left = bytes;
+  return {
+    get isFull() {
+      return left < 0;
+    },
+    takes: (identity: Identity): boolean => {
+      if (left >= 0) left -= Buffer.byteLength(JSON.stringify(identity)) + 1;
+      return left >= 0;
+    },
+  };
+}
+
 /** A typed identity as one string, for sets and maps. */
 export const identityKey = ({ type, value }: Identity): string => `${type}\u0000${value}`;

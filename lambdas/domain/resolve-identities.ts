@@ -6,7 +6,13 @@ import {
   optionsFor,
   sortedIdentities,
 } from './ambiguity.ts';
-import { type Identity, type IdentityType, identityKey, type Subject } from './identity.ts';
+import {
+  type Identity,
+  type IdentityType,
+  identityKey,
+  roomFor,
+  type Subject,
+} from './identity.ts';
 import { keysOfOthers } from './made-keys.ts';
 
 /** Rows of one table that hold the same identities. */
@@ -46,19 +52,29 @@ export interface Resolution extends Subject {
   rows: Record<string, number>;
   /** More unique identities than `bound` were found: the rest was not followed. */
   boundReached: boolean;
+  /** There are more than can be kept of one person: those beyond are left out. */
+  isFull: boolean;
 }
+
+/** Each names up to twenty people of each source, and is kept: what is left is the next question. */
+const ASKED_AT_ONCE = 10;
 
 /**
  * Follows unique identities from row to row until nothing new is found. A value that stands beside
  * two values of a source's personKey is shared in fact, and somebody is asked. Keys that models
  * made are collected, never followed, and left out again where they are another's by now. What a
  * seed of shared types alone means is always asked.
+ * @param linked what sources said beside the seed: it comes after all that was known before
  */
 export async function resolveIdentities(
   seed: Identity[],
   identityTypes: Record<string, IdentityType>,
   reader: LakeReader,
-  { answers = [], bound }: { answers?: IdentityAnswer[]; bound: number },
+  {
+    answers = [],
+    bound,
+    linked = [],
+  }: { answers?: IdentityAnswer[]; bound: number; linked?: Identity[] },
 ): Promise<Resolution> {
   const isShared = ({ type }: Identity) => identityTypes[type]?.points === 'shared';
   const isMade = ({ type }: Identity) => identityTypes[type]?.madeBy !== undefined;
@@ -67,7 +83,8 @@ export async function resolveIdentities(
 
   const unique = new Map<string, Identity>();
   const shared = new Map<string, Identity>();
-  const ambiguities: Ambiguity[] = [];
+  const unsettled: Ambiguity[] = [];
+  const room = roomFor();
   const add = (identity: Identity, to: Map<string, Identity>) =>
     to.set(identityKey(identity), identity);
 
@@ -76,13 +93,19 @@ export async function resolveIdentities(
     const follow: Identity[] = [];
     const named: Identity[] = [];
     const people = identities.length > 0 ? await reader.peopleBeside(identities) : [];
+    const beside = new Map<string, PeopleBeside[]>();
+    for (const one of people) {
+      const key = identityKey(one.identity);
+      beside.set(key, [...(beside.get(key) ?? []), one]);
+    }
     for (const identity of identities) {
-      const ambiguity = ambiguityOf(identity, people, askAlways);
+      const sources = beside.get(identityKey(identity)) ?? [];
+      const ambiguity = ambiguityOf(identity, sources, askAlways);
       const decision = ambiguity && decisionOn(ambiguity, answers);
       if (!ambiguity || (decision === 'followAll' && isFollowed(identity))) follow.push(identity);
       else {
         add(identity, shared);
-        if (decision === undefined) ambiguities.push(ambiguity);
+        if (decision === undefined) unsettled.push(ambiguity);
         else if (decision === 'followAll') named.push(...ambiguity.people);
         else if (decision !== 'followNone') named.push(decision.only);
       }
@@ -101,24 +124,30 @@ export async function resolveIdentities(
   const holdsFollowed = ({ identities }: HeldRow) =>
     identities.some((one) => isFollowed(one) && unique.has(identityKey(one)));
 
-  let found = seed.every(isShared) ? (await settle(sortedIdentities(seed), true)).named : seed;
-  while (found.length > 0 && unique.size <= bound) {
-    const fresh = sortedIdentities(found).filter(
-      (identity) => !unique.has(identityKey(identity)) && !shared.has(identityKey(identity)),
-    );
+  const isSharedOnly = [...seed, ...linked].every(isShared);
+  let found = isSharedOnly ? (await settle(sortedIdentities(seed), true)).named : seed;
+  let afterwards = linked;
+  while (found.length > 0 && unique.size <= bound && !room.isFull) {
+    const fresh = sortedIdentities(found)
+      .filter(
+        (identity) => !unique.has(identityKey(identity)) && !shared.has(identityKey(identity)),
+      )
+      .filter(room.takes);
     for (const identity of fresh.filter(isShared)) add(identity, shared);
     for (const identity of fresh.filter(isMade)) add(identity, unique);
     const { follow, named } = await settle(fresh.filter(isFollowed), false);
     for (const identity of follow) add(identity, unique);
     const rows = follow.length > 0 ? await rowsOfAll() : [];
-    const linked = rows
+    const beside = rows
       .filter(holdsFollowed)
       .flatMap(({ kind, identities }) =>
         kind === 'source' ? identities : identities.filter(isMade),
       );
-    found = [...linked, ...named];
+    found = [...beside, ...named, ...afterwards];
+    afterwards = [];
   }
-  const boundReached = unique.size > bound;
+  const boundReached = unique.size > bound || room.isFull;
+  const ambiguities = unsettled.slice(0, ASKED_AT_ONCE);
   if (unique.size > asked) await rowsOfAll();
   const subject = { unique: [...unique.values()], shared: [...shared.values()] };
   for (const key of keysOfOthers(subject, held, { isMade, isFollowed })) {
@@ -133,6 +162,7 @@ export async function resolveIdentities(
     candidates: candidatesOf(ambiguities),
     rows: countRows(held.filter(holds)),
     boundReached,
+    isFull: room.isFull,
   };
 }
 
@@ -153,27 +183,25 @@ export interface Question {
  * @param boundSettled somebody has decided to follow no further
  */
 export function questionOn(
-  { unique, ambiguities, boundReached }: Resolution,
+  { unique, ambiguities, boundReached, isFull }: Resolution,
   boundSettled: boolean,
 ): Question | undefined {
   if (ambiguities.some(({ count }) => unique.length > 0 || count > 0))
     return { reasonCode: 'ambiguous', options: optionsFor(ambiguities) };
   if (unique.length === 0) return { reasonCode: 'noUniqueIdentity', options: NOBODY_OPTIONS };
-  return boundReached && !boundSettled
-    ? { reasonCode: 'boundReached', options: BOUND_OPTIONS }
-    : undefined;
+  if (!boundReached || boundSettled) return undefined;
+  // To follow further would find what cannot be kept.
+  const options = isFull ? ['stopFollowing'] : BOUND_OPTIONS;
+  return { reasonCode: 'boundReached', options };
 }
 
 /** `undefined`: the value means one person, as far as any source tells people apart. */
 function ambiguityOf(
   about: Identity,
-  people: PeopleBeside[],
+  sources: PeopleBeside[],
   askAlways: boolean,
 ): Ambiguity | undefined {
-  const beside = people.filter(
-    ({ identity, count }) =>
-      identityKey(identity) === identityKey(about) && (askAlways || count > 1),
-  );
+  const beside = sources.filter(({ count }) => askAlways || count > 1);
   if (beside.length === 0 && !askAlways) return undefined;
   const listed = sortedIdentities(beside.flatMap((source) => source.people));
   const unlisted = beside.reduce((sum, source) => sum + source.count - source.people.length, 0);

@@ -8,6 +8,7 @@ import { countRows, type LakeTable } from '../adapters/lake/lake-table.ts';
 import { readRemains } from '../adapters/lake/remains.ts';
 import {
   getSubject,
+  type KnownSubject,
   type RequestRow,
   type SealedSubject,
   sealedRow,
@@ -93,7 +94,7 @@ export async function resolveAndKeep(request: RequestRow): Promise<Resolved> {
   const answered = option ? questions : Math.max(questions - 1, 0);
   const step = answered > 0 ? `resolveIdentities-${answered}` : 'resolveIdentities';
   return once(requestId, step, round, async () => {
-    const kept = await getSubject(requestId);
+    const { linked, ...kept } = await getSubject(requestId);
     const before = withAnswer(kept, option, answered);
     const isNew = before !== kept;
     const bound = isNew && option === 'followFurther' ? request.bound * 2 : request.bound;
@@ -101,7 +102,7 @@ export async function resolveAndKeep(request: RequestRow): Promise<Resolved> {
       isNew && option === 'stopFollowing' ? [...request.gaveUpOn, BEYOND_BOUND] : request.gaveUpOn;
     // Before anything is read: what is published meanwhile is another snapshot than this.
     const resolvedFor = await activePointer();
-    const resolution = await resolve(before, bound);
+    const resolution = await resolve({ ...before, linked }, bound);
     const after: SealedSubject = {
       ...before,
       subject: grown(before.subject, resolution),
@@ -141,14 +142,18 @@ export async function hasGrown(request: RequestRow): Promise<boolean> {
 }
 
 async function resolve(
-  { seed, subject, answers }: SealedSubject,
+  { seed, subject, answers, linked }: KnownSubject,
   bound: number,
 ): Promise<Resolution> {
   const known = [...seed, ...subject.unique];
   return withLake(
     (lake) =>
       overKeptTables(lake, (tables) =>
-        resolveIdentities(known, lake.identityTypes, lakeReader(lake, tables), { answers, bound }),
+        resolveIdentities(known, lake.identityTypes, lakeReader(lake, tables), {
+          answers,
+          bound,
+          linked,
+        }),
       ),
     { readsAgain: true },
   );

@@ -1,6 +1,10 @@
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { findRequest } from '../../lambdas/adapters/requests.ts';
+import { all } from '../../lambdas/adapters/dynamo.ts';
+import { findRequest, getSubject } from '../../lambdas/adapters/requests.ts';
+import { verifyingRows } from '../../lambdas/adapters/verifying.ts';
+import { MOST_BYTES } from '../../lambdas/domain/identity.ts';
+import { RequestId } from '../../lambdas/domain/ids.ts';
 import { openErasingShop } from './erasing.ts';
 import { SENDER } from './shop.ts';
 import { emptyTable } from './tables.ts';
@@ -96,5 +100,49 @@ describe('the bound of identities', () => {
       gaveUpOn: ['identities beyond the bound'],
     });
     expect(await shop.holds('crm')).toEqual(['4', '5', '6', '7', '8', '9']);
+  });
+});
+
+describe('one value that thousands carry, in a source that tells no people apart', () => {
+  const thousands = Array.from({ length: 10_000 }, (_, n) => `t${n},none@example.org,`);
+
+  it('is followed as far as can be kept; somebody is asked, and the rest is given up by name', async () => {
+    const others = Array.from({ length: 12_000 }, (_, n) => `o${n},o${n}@example.org,`);
+    await shop.sells(...thousands, ...others);
+    await shop.refreshes();
+    const requestId = await shop.opens('customer_id', 't7');
+    const resolved = await shop.resolves(requestId);
+    expect(resolved.outcome).toBe('boundReached');
+    expect(resolved.unique).toBeGreaterThan(1000);
+    expect((await findRequest(requestId))?.question?.options).toEqual(['stopFollowing']);
+    expect(await decided(requestId, 'stopFollowing')).toMatchObject({
+      ...{ outcome: 'clear', unique: resolved.unique },
+    });
+
+    await shop.sells(...others);
+    await shop.letsGo(requestId);
+    await shop.runsTheCycle();
+    expect(await shop.closes(requestId)).toMatchObject({
+      ...{ outcome: 'partlyErased', gaveUpOn: ['identities beyond the bound'] },
+    });
+  });
+
+  it('holds up nobody else while the source is asked', async () => {
+    await shop.sells(...thousands, ...CHAIN, ...OTHERS);
+    const [many, one] = [
+      await shop.opens('email', 'none@example.org'),
+      await shop.opens('customer_id', '9'),
+    ];
+    await shop.resolves(many);
+    await shop.resolves(one);
+    await shop.letsGo(many);
+    await shop.letsGo(one);
+    const [waiting] = await all(verifyingRows(one));
+    expect(waiting?.sources.crm).toMatchObject({ answer: 'stillHeld' });
+    // More than a resolution takes: the next one says so.
+    const { linked } = await getSubject(RequestId.parse(many));
+    const bytes = Buffer.byteLength(JSON.stringify(linked));
+    expect(bytes).toBeGreaterThan(MOST_BYTES);
+    expect(bytes).toBeLessThanOrEqual(2 * MOST_BYTES + 2);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { answersTo, type IdentityAnswer, optionsFor } from '../../lambdas/domain/ambiguity.ts';
-import { type Identity, identityKey } from '../../lambdas/domain/identity.ts';
+import { type Identity, identityKey, MOST_BYTES } from '../../lambdas/domain/identity.ts';
 import {
   type HeldRow,
   questionOn,
@@ -127,6 +127,58 @@ describe('resolveIdentities', () => {
     const rows = Array.from({ length: 10 }, (_, i) => row('web', email('a@x'), device(`${i}`)));
     expect((await resolve(rows, [email('a@x')], { bound: 10 })).boundReached).toBe(true);
     expect((await resolve(rows, [email('a@x')], { bound: 11 })).boundReached).toBe(false);
+  });
+
+  describe('where one value leads to more than can be kept', () => {
+    const long = (i: number) => `${i}-`.padEnd(300, 'x');
+    const hundreds = Array.from({ length: 400 }, (_, i) =>
+      row('web', email('none@x'), device(long(i)), phone(`${i}`)),
+    );
+
+    it('takes as many as can be kept, and says that there are more', async () => {
+      const { unique, shared, ...found } = await resolve(hundreds, [email('none@x')]);
+      expect(found).toMatchObject({ boundReached: true, isFull: true });
+      expect(unique.length).toBeGreaterThan(200);
+      const kept = Buffer.byteLength(JSON.stringify([...unique, ...shared]));
+      expect(kept).toBeLessThanOrEqual(MOST_BYTES + 2);
+      expect(kept).toBeGreaterThan(MOST_BYTES - 400);
+    });
+
+    it('takes the same ones when all that it took is where it begins', async () => {
+      const first = await resolve(hundreds, [email('none@x')]);
+      const again = await resolve(hundreds, [email('none@x'), ...first.unique], { bound: 9000 });
+      expect(keys(again.unique)).toEqual(keys(first.unique));
+      expect(keys(again.shared)).toEqual(keys(first.shared));
+    });
+
+    it('takes what sources linked after what was known before', async () => {
+      const linked = hundreds.flatMap(({ identities }) => identities);
+      const found = await resolveIdentities([customer('1')], TYPES, aLake([]), {
+        ...{ bound: 1000, linked },
+      });
+      expect(found.unique).toContainEqual(customer('1'));
+      expect(found).toMatchObject({ boundReached: true, isFull: true });
+      const few = await resolveIdentities([customer('1')], TYPES, aLake([]), {
+        ...{ bound: 1000, linked: linked.slice(0, 2) },
+      });
+      expect(few.unique).toEqual([customer('1'), device(long(0)), email('none@x')]);
+      expect(few.isFull).toBe(false);
+    });
+  });
+
+  it('asks about ten shared values at once, and about the others after that', async () => {
+    const rows = Array.from({ length: 12 }, (_, i) => [
+      row('crm', customer('1'), email(`pair-${i + 10}@x`)),
+      row('crm', customer(`1${i}`), email(`pair-${i + 10}@x`)),
+    ]).flat();
+    const { ambiguities, shared } = await resolve(rows, [customer('1')]);
+    expect(ambiguities.map(({ about }) => about.value)).toEqual(
+      Array.from({ length: 10 }, (_, i) => `pair-${i + 10}@x`),
+    );
+    expect(shared).toHaveLength(12);
+    const answers = answersTo(ambiguities, 'followNone');
+    const rest = await resolve(rows, [customer('1')], { answers });
+    expect(rest.ambiguities.map(({ about }) => about.value)).toEqual(['pair-20@x', 'pair-21@x']);
   });
 
   it('looks beside everything that it took in, when the bound is met exactly', async () => {
@@ -325,6 +377,8 @@ describe('what somebody is asked', () => {
     const reached = { ...(await resolve([], [customer('1')])), boundReached: true };
     expect(questionOn(reached, false)).toMatchObject({ reasonCode: 'boundReached' });
     expect(questionOn(reached, true)).toBeUndefined();
+    expect(questionOn(reached, false)?.options).toEqual(['followFurther', 'stopFollowing']);
+    expect(questionOn({ ...reached, isFull: true }, false)?.options).toEqual(['stopFollowing']);
   });
 });
 
