@@ -41,7 +41,7 @@ export interface StepDefaults {
 /** Whoever may touch people's rows in the lake or in a source does so with DuckDB. */
 const WITH_DUCKDB: Grant[] = [readsLake, writesWork, readsSources];
 
-// DuckDB takes 80% of the memory and spills to /tmp; 3008 MB is what every account may use.
+// DuckDB takes 60% of the memory and spills to /tmp; 3008 MB is what every account may use.
 const forQueries = {
   memorySize: 3008,
   timeout: Duration.minutes(15),

@@ -59,14 +59,28 @@ let warm: Promise<DuckDBInstance> | undefined;
  * @throws EngineError, as all of the engine does; its message holds nothing of any row
  */
 export async function openEngine({ readsAgain = false } = {}): Promise<Engine> {
+  if (readsAgain) await forgetFiles();
   const duckdb = await (readsAgain ? startDuckdb() : startedOnce());
-  const connection = await duckdb.connect();
-  const engine = engineOver(connection, () => {
+  const engine = engineOver(await duckdb.connect(), () => {
     if (readsAgain) duckdb.closeSync();
   });
-  if (readsAgain) await engine.run('SET enable_http_metadata_cache = true');
-  await signInToS3(engine);
-  return engine;
+  try {
+    if (readsAgain) await engine.run('SET enable_http_metadata_cache = true');
+    await signInToS3(engine);
+    return engine;
+  } catch (error) {
+    engine.close();
+    throw error;
+  }
+}
+
+/** What the warm DuckDB keeps of files that it has read would lack to another one beside it. */
+async function forgetFiles(): Promise<void> {
+  const connection = await (await warm)?.connect();
+  if (!connection) return;
+  for (const isKept of [false, true])
+    await connection.run(`SET GLOBAL enable_external_file_cache = ${isKept}`);
+  connection.closeSync();
 }
 
 function startedOnce(): Promise<DuckDBInstance> {

@@ -98,19 +98,23 @@ export const requestStoppedMail = (requestId: string): Mail => ({
   ),
 });
 
+interface Deadline {
+  options: string[];
+  deadline?: string;
+  /** Else somebody else is asked then. */
+  expires?: boolean;
+}
+
+/** A wait on a decision. */
+interface Asked extends Deadline {
+  waitId: string;
+  owner: string;
+  reasonCode: string;
+  details?: string[];
+}
+
 /** To whoever has to decide: what a request waits for, and how to answer. */
-export const decisionMail = (
-  wait: {
-    waitId: string;
-    owner: string;
-    reasonCode: string;
-    options: string[];
-    details?: string[];
-    deadline?: string;
-    expires?: boolean;
-  },
-  role: Role,
-): Mail => ({
+export const decisionMail = (wait: Asked, role: Role): Mail => ({
   subject: `Request ${wait.owner} waits for your decision`,
   text: letter(
     `The request ${wait.owner} cannot go on by itself: ${spaced(wait.reasonCode)}.`,
@@ -118,11 +122,15 @@ export const decisionMail = (
     `What you may decide:\n${list(wait.options)}`,
     decideWith(wait.waitId, role),
     `What is known of the request:\n  dsr status ${wait.owner}\n  dsr show ${wait.owner}   (shows personal data)`,
-    wait.deadline && (wait.expires || role !== 'operator')
-      ? `Without an answer by ${wait.deadline}, ${wait.expires ? `it goes on with: ${wait.options[0]}` : 'the next one up is asked'}.`
-      : '',
+    withoutAnswer(wait, role),
   ),
 });
+
+function withoutAnswer({ options, deadline, expires }: Deadline, role: Role): string {
+  if (!deadline || (!expires && role === 'operator')) return '';
+  const then = expires ? `it goes on with: ${options[0]}` : 'the next one up is asked';
+  return `Without an answer by ${deadline}, ${then}.`;
+}
 
 /** To the tenant admin: a request was put on hold, or still is. */
 export const holdMail = (
@@ -138,16 +146,7 @@ export const holdMail = (
 });
 
 /** To the role that a wait was passed up to, or once more to the same one. */
-export const reminderMail = (
-  wait: {
-    waitId: string;
-    owner: string;
-    reasonCode: string;
-    options: string[];
-    details?: string[];
-  },
-  role: Role,
-): Mail => ({
+export const reminderMail = (wait: Asked, role: Role): Mail => ({
   subject: `Still waiting: ${wait.owner}`,
   text: letter(
     `${wait.waitId} still waits (${spaced(wait.reasonCode)}); it is now with you as ${spaced(role)}. What it is about:\n  dsr status ${wait.owner}\nThe legal clock keeps running.`,
@@ -155,6 +154,7 @@ export const reminderMail = (
     wait.options.length > 0
       ? `What you may decide:\n${list(wait.options)}\n\n${decideWith(wait.waitId, role)}`
       : 'It goes on by itself as soon as the source says that the person is gone.',
+    withoutAnswer(wait, role),
   ),
 });
 

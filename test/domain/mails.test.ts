@@ -77,6 +77,8 @@ describe('the mail to whoever has to decide', () => {
   it('says which option its deadline is, where nobody else is asked', () => {
     const { text } = decisionMail({ ...WAIT, expires: true }, 'tenantAdmin');
     expect(text).toContain(`Without an answer by ${WAIT.deadline}, it goes on with: followNone.`);
+    const again = reminderMail({ ...WAIT, expires: true }, 'tenantAdmin');
+    expect(again.text).toContain(`by ${WAIT.deadline}, it goes on with: followNone.`);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { columnSql, parseColumnPath, valueSql } from '../../domain/column-path.ts';
 import { type IdentityColumn, type IdentityType, wholeColumns } from '../../domain/identity.ts';
-import { coarseKeySql } from '../../domain/normalise-sql.ts';
+import { coarseKeySql, normaliseSql } from '../../domain/normalise-sql.ts';
 import { barePhoneSql, homePhoneSql } from '../../domain/plain-phone.ts';
 import { identifier, literal } from '../engine/sql.ts';
 import type { LakeContext } from './lake-context.ts';
@@ -181,11 +181,13 @@ const wantedSql = (what: 'key' | 'value', type: string) =>
   `SELECT ${what} FROM wanted WHERE type = ${literal(type)}`;
 
 /**
- * One phone in a hundred shares its last digits with one of a thousand others; and what ends in
- * another script than ASCII shares its coarse key, which is empty, with every empty value.
+ * The coarse key of what ends in another script than ASCII is empty, as every such value's is; of
+ * these, the exact form decides. One phone in a hundred shares its last digits with one of a thousand
+ * others; the exact form of phones is not for SQL, so that its home form leaves out most.
  */
 function mayBeMeant({ type, normalForm, defaultCountry }: SearchedColumn, raw: string): string {
-  if (normalForm !== 'phone') return `trim(${raw}) <> ''`;
+  const exact = normaliseSql(normalForm, raw);
+  if (exact) return `${exact} IN (${wantedSql('value', type)})`;
   return `coalesce(${homePhoneSql(barePhoneSql(raw), defaultCountry)} IN (${wantedSql('value', type)}), true)`;
 }
 

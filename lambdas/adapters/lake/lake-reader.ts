@@ -39,7 +39,8 @@ export function lakeReader(context: LakeContext, tables: LakeTable[]): LakeReade
     rowsHolding: async (identities) => {
       const index = indexOf(context, identities);
       const rows: HeldRow[] = [];
-      for (const one of await alike()) rows.push(...(await rowsHolding(context, one, index)));
+      for (const one of await alike())
+        for (const row of await rowsHolding(context, one, index)) rows.push(row);
       return rows;
     },
   };

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { StringDecoder } from 'node:string_decoder';
 import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { parseColumnPath } from '../../domain/column-path.ts';
 import type { IdentityColumn } from '../../domain/identity.ts';
 import { coarseKeySql } from '../../domain/normalise-sql.ts';
@@ -65,7 +66,10 @@ async function findRows(
     if (!wanted.has(type)) return [];
     const form = identityTypes[type]?.normalForm ?? 'text';
     const key = coarseKeySql(form, names[i] ?? '', 'postgres');
-    return [`${key} IN (SELECT key FROM pg_temp.wanted WHERE type = ${literal(type)})`];
+    // An empty value is nobody's; it has the coarse key of what ends in another script than ASCII.
+    return [
+      `${key} IN (SELECT key FROM pg_temp.wanted WHERE type = ${literal(type)}) AND btrim(${names[i]}) <> ''`,
+    ];
   });
   if (matches.length === 0) {
     await client.query(`SELECT FROM ${tableSql(source.table)} LIMIT 0`);
@@ -78,19 +82,37 @@ async function findRows(
     Readable.from(copyLines(index.wanted.map(([type, key]) => [type, key]))),
     client.query(copyFrom('COPY pg_temp.wanted FROM STDIN')),
   );
-  const { rows } = await client.query<Record<string, string | null> & { rows: number }>(
-    `SELECT ${names.join(', ')}, count(*)::int AS rows
+  const grouped = `SELECT ${names.join(', ')}, count(*)::int AS rows
      FROM (SELECT ${selected.join(', ')} FROM ${tableSql(source.table)}${notCleared(context)}) AS held
-     WHERE ${matches.join(' OR ')} GROUP BY ${names.join(', ')}`,
-  );
-  await client.query('COMMIT');
-  return rows.map((row) => ({
-    rows: row.rows,
-    found: columns.flatMap(({ type }, i) => {
-      const raw = row[names[i] ?? ''];
+     WHERE ${matches.join(' OR ')} GROUP BY ${names.join(', ')}`;
+  const candidates: Candidate[] = [];
+  for await (const [rows, ...raws] of copied<[number, ...(string | null)[]]>(
+    client,
+    `SELECT json_build_array(rows, ${names.join(', ')}) FROM (${grouped}) AS grouped`,
+  )) {
+    const found = columns.flatMap(({ type }, i) => {
+      const raw = raws[i];
       return typeof raw === 'string' ? [{ type, raw }] : [];
-    }),
-  }));
+    });
+    // Of millions that share a coarse key, a few are kept.
+    if (found.some((raw) => index.requestsOf(raw).length > 0)) candidates.push({ rows, found });
+  }
+  await client.query('COMMIT');
+  return candidates;
+}
+
+/**
+ * The rows of a query of one column of JSON, as they come. `COPY` and no cursor, for which
+ * PostgreSQL would scan with one worker. A line has no other escapes than of the backslash.
+ */
+async function* copied<Row>(client: pg.Client, sql: string): AsyncGenerator<Row> {
+  const decoder = new StringDecoder();
+  let line = '';
+  for await (const chunk of client.query(copyTo(`COPY (${sql}) TO STDOUT`))) {
+    const lines = `${line}${decoder.write(chunk)}`.split('\n');
+    line = lines.pop() ?? '';
+    for (const one of lines) yield JSON.parse(one.replaceAll('\\\\', '\\')) as Row;
+  }
 }
 
 // PostgreSQL's text holds no NUL, so that nothing with one could be found.
