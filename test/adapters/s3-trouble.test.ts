@@ -171,6 +171,11 @@ describe('a file that is not what its format says', () => {
     await expectRefused({ 'a.csv': `${HEADER}1,a@b.de,\n2,${CANARY}` }, /a\.csv, line 3: too few/);
   });
 
+  it('is refused without the address after which it is named', async () => {
+    const files = { [`people/${CANARY}.csv`]: `${HEADER}1,a@b.de,\n2,x` };
+    await expectRefused(files, /people\/…@…, line 3: too few/);
+  });
+
   it.each<[string, (whole: Buffer) => Buffer]>([
     ['breaks off', (whole) => whole.subarray(0, 100_000)],
     ['is empty', () => Buffer.alloc(0)],

@@ -3,16 +3,21 @@ import type { ExtractOutcome, SourceFailureReason } from '../../domain/refresh.t
 import type { SourceAnswer } from '../../domain/source-answer.ts';
 import type { AskedSubject } from '../source.ts';
 
-/** The world refused. The message is for people, and holds no value of any row. */
+/**
+ * The world refused. The message is for people, and holds no value of any row; nor the address after
+ * which somebody named a file.
+ */
 export class SourceFailure extends Error {
   override name = 'SourceFailure';
   readonly reason: SourceFailureReason;
 
   constructor(reason: SourceFailureReason, words: string, options?: ErrorOptions) {
-    super(words, options);
+    super(words.replace(ADDRESSES, '…@…'), options);
     this.reason = reason;
   }
 }
+
+const ADDRESSES = /[^\s/"']+@[\p{L}\p{N}.-]*[\p{L}\p{N}]/gu;
 
 /** Recognises an error of the world; `undefined` for faults of our own, which are thrown on. */
 export type Classify = (error: unknown) => SourceFailure | undefined;
