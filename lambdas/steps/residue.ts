@@ -5,6 +5,7 @@ import { EngineError } from '../adapters/engine/engine-error.ts';
 import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
 import { findSubjects, findSubjectsInAll } from '../adapters/lake/prove.ts';
 import { readSubjects } from '../adapters/lake/subjects-file.ts';
+import { mapLimited } from '../adapters/map-limited.ts';
 import type { AskedSubject } from '../adapters/source.ts';
 import { compactCopies, copyOfScan, type ResidueCopies } from '../domain/completion.ts';
 import type { Residue, TableRows } from '../domain/cycle-result.ts';
@@ -17,7 +18,7 @@ import { readInactive } from './reading-inactive.ts';
 
 /** One call of a function scans for this long, and then says that there is more. */
 const MILLISECONDS_A_CALL = 300_000;
-/** So many tables are scanned at once, as long as all of them together take no longer than this. */
+/** So many copies of a table are scanned at once, as long as all of them together take no longer than this. */
 const TABLES_AT_ONCE = 64;
 const MILLISECONDS_AT_ONCE = 5_000;
 
@@ -31,31 +32,47 @@ export async function scanInactive(
     all(findings<ScanRow>(cycleId, 'RESIDUE')),
   ]);
   const names = new Set(done.map(({ name }) => name));
-  const left = tables.filter(({ name }) => !names.has(name));
+  const left = tables
+    .filter(({ name }) => !names.has(name))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
   if (left.length === 0) return { outcome: 'done', scanned: tables.length };
   return withLake(async (lake) => {
     const subjects = await readSubjects(lake, cycleId);
-    // From one table on: who died over many large ones goes on with the first of them.
-    for (let at = 0, many = 1; at < left.length; ) {
+    let [at, many, alone] = [0, 1, 0];
+    while (at < left.length) {
       if (at > 0 && performance.now() > until) return { outcome: 'more', scanned: names.size + at };
+      // From one copy on: how long a table takes is seen with each anew, and who died over many large
+      // ones goes on with the first of them.
+      if (tableOf(left[at]) !== tableOf(left[at - 1])) many = 1;
+      const some = left
+        .slice(at, at + (alone > 0 ? 1 : many))
+        .filter((one) => tableOf(one) === tableOf(left[at]));
       const began = performance.now();
-      const some = left.slice(at, at + many);
-      for (const scanned of await scanSome(lake, some, subjects))
-        await keepScan(cycleId, 'RESIDUE', scanned);
+      const scanned = await (alone > 0 ? scanRemains : scanTogether)(lake, some, subjects);
+      if (!scanned) {
+        alone = some.length;
+        continue;
+      }
       const wasQuick = performance.now() - began < MILLISECONDS_AT_ONCE;
+      for (const one of scanned) await keepScan(cycleId, 'RESIDUE', one);
       at += some.length;
+      alone = Math.max(0, alone - 1);
       many = wasQuick ? Math.min(many * 4, TABLES_AT_ONCE) : 1;
     }
     return { outcome: 'done', scanned: tables.length };
   });
 }
 
-/** Together; each by itself where one of them cannot be read. */
-async function scanSome(
+/** `source crm`, of `source crm c-1.1`. */
+const tableOf = (one: InactiveTable | undefined): string | undefined =>
+  one?.name.split(' ', 2).join(' ');
+
+/** `undefined` where one of them cannot be read. */
+async function scanTogether(
   lake: LakeContext,
   some: InactiveTable[],
   subjects: AskedSubject[],
-): Promise<Scanned[]> {
+): Promise<Scanned[] | undefined> {
   try {
     const together = await findSubjectsInAll(
       lake,
@@ -64,29 +81,28 @@ async function scanSome(
     );
     return together.map((scanned, at) => ({ name: some[at]?.name ?? '', ...scanned }));
   } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
+    if (error instanceof EngineError) return undefined;
+    throw error;
   }
-  const scanned: Scanned[] = [];
-  for (const one of some) scanned.push(await scanRemains(lake, one, subjects));
-  return scanned;
 }
 
-/** Where no file is, nobody is; in one that cannot be read, or is being deleted, everybody may be. */
-async function scanRemains(
+/** Each by itself: where no file is, nobody is; in one that cannot be read, or is being deleted, everybody may be. */
+const scanRemains = (
   lake: LakeContext,
-  { name, table }: InactiveTable,
+  some: InactiveTable[],
   subjects: AskedSubject[],
-): Promise<Scanned> {
-  const remains = await readInactive(lake, copyOfScan(name), table.prefix, () =>
-    findSubjects(lake, table, subjects),
-  );
-  const nothing = { scannedRows: 0, hits: [] };
-  return {
-    name,
-    ...(remains.outcome === 'read' ? remains.found : nothing),
-    unreadable: remains.outcome === 'unreadable' ? table.prefix : undefined,
-  };
-}
+): Promise<Scanned[]> =>
+  mapLimited(some, 1, async ({ name, table }) => {
+    const remains = await readInactive(lake, copyOfScan(name), table.prefix, () =>
+      findSubjects(lake, table, subjects),
+    );
+    const nothing = { scannedRows: 0, hits: [] };
+    return {
+      name,
+      ...(remains.outcome === 'read' ? remains.found : nothing),
+      unreadable: remains.outcome === 'unreadable' ? table.prefix : undefined,
+    };
+  });
 
 /** What inactive data holds of one member, by table, and the copies that have to go. */
 export interface MemberResidue {
