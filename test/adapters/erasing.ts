@@ -1,6 +1,7 @@
 import { activeSnapshot } from '../../lambdas/adapters/catalog.ts';
 import type { Certificate } from '../../lambdas/domain/certificate.ts';
 import type { SuppressedReport } from '../../lambdas/domain/desk-reports.ts';
+import type { Identity } from '../../lambdas/domain/identity.ts';
 import type { PlatformDefinition } from '../../lambdas/domain/platform.ts';
 import { aFlow } from './a-flow.ts';
 import { openShop, type Steps } from './shop.ts';
@@ -48,8 +49,9 @@ export async function openErasingShop(change: (definition: PlatformDefinition) =
 
   const ofRequest = (step: string, requestId: string) =>
     call(requests, step, { requestId, round: 1 });
-  const opens = async (type: string, value: string) =>
-    String((await call(desk, 'openRequest', { identities: [{ type, value }], by })).requestId);
+  const opensFor = async (identities: Identity[]) =>
+    String((await call(desk, 'openRequest', { identities, by })).requestId);
+  const opens = (type: string, value: string) => opensFor([{ type, value }]);
   /** The holder of the nth line, as the desk shows them. */
   const turnOf = async (line: number) => {
     const lines = await call(desk, 'readDesk', { query: 'lines' });
@@ -82,6 +84,7 @@ export async function openErasingShop(change: (definition: PlatformDefinition) =
       }[];
     },
     opens,
+    opensFor,
     resolves: (requestId: string) => ofRequest('resolveIdentities', requestId),
     asksWhoIsMeant: (requestId: string) => ofRequest('askWhoIsMeant', requestId),
     letsGo,

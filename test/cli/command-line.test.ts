@@ -63,6 +63,20 @@ describe('erase', () => {
     ]);
   });
 
+  it.each([
+    ['more identities than one request takes', 101, 'C', /identities .*100/],
+    ['an identity that is too long', 1, 'C'.repeat(321), /identities\.0\.value .*320/],
+  ])('says what the rule is for %s, and asks for nothing', async (_, count, value, words) => {
+    const given = Array.from({ length: count }, (__, n) => `customer_id=${value}${n}\n`).join('');
+    const ended = await dsr(['erase', '--stdin'], { OpenRequest: () => opened }, given);
+
+    expect(ended.exitCode).toBe(2);
+    expect(ended.stderr).toMatch(words);
+    expect(ended.stderr).toContain('Nothing was started');
+    expect(ended.stderr).not.toContain('CCC');
+    expect(aws?.invoked ?? []).toEqual([]);
+  });
+
   it('exports a user of the platform, to take elsewhere', async () => {
     await dsr(
       ['export', '--stdin', '--user', '--portability', '--json'],
