@@ -115,26 +115,31 @@ describe('a model', () => {
 });
 
 describe('a segment', () => {
-  it('whose SQL names a column that its model has dropped fails by the name of its file', async () => {
-    await sellsTo(2);
-    const segment = 'buildSegment';
-    const reading = (customers: string) =>
-      shop.functions(({ platform, sql }) => {
-        Object.assign(platform.segments.founders ?? {}, { kind: 'dynamic' });
-        Object.assign(sql, { customers, founders: 'SELECT email, phone FROM customers' });
+  it.each([
+    ['dynamic', 'buildSegment', { kind: 'dynamic' }],
+    ['static, whose SQL may run again,', 'recreateSegment', { recreate: 'rerun' }],
+  ])(
+    'that is %s fails by its file where its model has dropped a column',
+    async (_, segment, how) => {
+      await sellsTo(2);
+      const reading = (customers: string) =>
+        shop.functions(({ platform, sql }) => {
+          Object.assign(platform.segments.founders ?? {}, how);
+          Object.assign(sql, { customers, founders: 'SELECT email, phone FROM customers' });
+        });
+      await runCycle(await reading('SELECT email, phone FROM crm'), 1, { segment });
+      const result = await runCycle(await reading('SELECT email FROM crm'), 2, { segment });
+      expect(result).toMatchObject({
+        outcome: 'buildFailed',
+        failedBuild: {
+          kind: 'segment',
+          name: 'founders',
+          cause: expect.stringMatching(/^models\/founders\.sql: .*"phone"/),
+        },
       });
-    await runCycle(await reading('SELECT email, phone FROM crm'), 1, { segment });
-    const result = await runCycle(await reading('SELECT email FROM crm'), 2, { segment });
-    expect(result).toMatchObject({
-      outcome: 'buildFailed',
-      failedBuild: {
-        kind: 'segment',
-        name: 'founders',
-        cause: expect.stringMatching(/^models\/founders\.sql: .*"phone"/),
-      },
-    });
-    expect(await activePointer()).toBe('c-1');
-  });
+      expect(await activePointer()).toBe('c-1');
+    },
+  );
 });
 
 describe('a notice that SES refuses', () => {
