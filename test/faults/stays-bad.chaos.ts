@@ -1,7 +1,8 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LINES, type LineName } from '../../lambdas/domain/turn.ts';
 import { mailsAbout, operator } from '../flows/mailbox.ts';
-import { platform, statusOf, untilRequest } from '../flows/scene.ts';
+import { platform, statusOf, stepFunctions, untilRequest } from '../flows/scene.ts';
 import { rowsOf } from '../flows/tables.ts';
 import { playExport } from './export-story.ts';
 import { openHaunted, patienceMs } from './haunted-platform.ts';
@@ -78,6 +79,25 @@ async function expectStopped(requestId: string, stops: Bad['stops']): Promise<vo
   expect(await mailsAbout(told, operator)).toHaveLength(1);
 }
 
+const FLOW_OF: Record<LineName, string> = {
+  cycles: 'RefreshCycleArn',
+  verification: 'VerifySourcesArn',
+  gatherings: 'GatherExportsArn',
+};
+
+/** What the console shows of a turn that died: the error's class, and the id by which `show` has its words. */
+async function expectNamedFault(line: LineName): Promise<void> {
+  const turn = (await platform.desk.lines()).find((one) => one.line === line)?.lastTurn;
+  const arn = platform.outputs[FLOW_OF[line]]?.replace(':stateMachine:', ':execution:');
+  const { status, error, cause } = await stepFunctions().send(
+    new DescribeExecutionCommand({ executionArn: `${arn}:${turn}` }),
+  );
+  expect({ status, error }).toEqual({ status: 'FAILED', error: expect.stringMatching(/^\w+$/) });
+  const faultId = /[0-9A-Z]{26}/.exec(cause ?? '')?.[0] ?? '';
+  const shown = await platform.desk.disclose({ target: faultId, by });
+  expect(shown).toMatchObject({ outcome: 'faultsDisclosed', faults: [{ faultId }] });
+}
+
 async function expectNothingCertified(requestId: string): Promise<void> {
   expect((await statusOf(requestId)).request.outcome).toBeUndefined();
   expect(await platform.desk.certificate(requestId)).toEqual({ outcome: 'notYet' });
@@ -102,6 +122,7 @@ describe('AWS that stays bad', () => {
       const end = await withSweeper(async () => {
         const requestId = await eraseGone(pair);
         await expectStopped(requestId, stops);
+        if (stops !== 'request') await expectNamedFault(stops);
         await expectNothingCertified(requestId);
         expect((await activeSnapshot()) !== before).toBe(isPublished);
         expect(journal().some((note) => note.step === step && note.bad)).toBe(true);
