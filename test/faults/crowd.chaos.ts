@@ -5,7 +5,7 @@ import { inCrm } from '../../infra/local/crm.ts';
 import { executionArn } from '../../lambdas/adapters/executions.ts';
 import { LINE_NAMES } from '../../lambdas/domain/turn.ts';
 import { type OwnPlatform, ownPlatform } from '../emulator/own-platform.ts';
-import { openScene, platform, stepFunctions, untilClosed } from '../flows/scene.ts';
+import { certificateOf, openScene, platform, stepFunctions, untilClosed } from '../flows/scene.ts';
 import { cycles, ledgerOf } from '../flows/tables.ts';
 
 const CROWD = Number(process.env.CROWD ?? 300);
@@ -106,6 +106,12 @@ describe(`${CROWD} people at once`, () => {
     'are each erased, released once, and by a cycle that proved it',
     async () => {
       let startedAgain = 0;
+      const carriedBy = new Map(
+        (await cycles()).map(({ cycleId, members }) => [
+          `${cycleId}`,
+          members.map(({ requestId }) => requestId),
+        ]),
+      );
       for (const requestId of requestIds) {
         // Whoever is throttled for longer than a step is retried is started again.
         const { outcome, execution, request } = await untilClosed(requestId);
@@ -114,6 +120,9 @@ describe(`${CROWD} people at once`, () => {
           execution: { status: 'SUCCEEDED' },
         });
         if (request.attempt > 1) startedAgain += 1;
+        const { refresh, proof } = await certificateOf(requestId);
+        expect(carriedBy.get(refresh?.cycleId ?? '')).toContain(requestId);
+        expect(proof?.found).toEqual([]);
         const events = (await ledgerOf(`request/${requestId}`)).map(({ event }) => event);
         for (const once of [
           'requestReceived',

@@ -1,26 +1,43 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkChain } from '../../lambdas/domain/evidence/check-chain.ts';
 import { chainsOf } from '../../lambdas/domain/evidence/check-ledger.ts';
+import {
+  aMonthPasses,
+  cleanUpEnded,
+  inactivePartitions,
+  startCleanUp,
+} from '../flows/clean-ups.ts';
+import { platform } from '../flows/scene.ts';
 import { ledgerOf, wholeLedger } from '../flows/tables.ts';
 import { playExport } from './export-story.ts';
-import { exportSteps, notesOf, openHaunted, patienceMs, steps } from './haunted-platform.ts';
+import {
+  cleanUpSteps,
+  exportSteps,
+  notesOf,
+  openHaunted,
+  patienceMs,
+  steps,
+} from './haunted-platform.ts';
 import { aPair } from './people.ts';
 import { endOf, playStory, withSweeper } from './story.ts';
 import { journal, makeWorld, type Note } from './world.ts';
 
 /** Whoever makes these calls makes them again, or is found by the next. */
-const besides = ['openRequest', 'decide', 'sweep', 'executionEnded'];
+const called = ['openRequest', 'decide', 'sweep'];
 
 const [erased, exported] = [aPair('erased'), aPair('exported')];
 let requestId: string;
 let end: Awaited<ReturnType<typeof endOf>>;
 let exportsEnd: Awaited<ReturnType<typeof playExport>>;
-const notes: Record<'erasure' | 'export', Note[]> = { erasure: [], export: [] };
+let cleanUp: Awaited<ReturnType<typeof cleanUpEnded>>;
+const notes: Record<'erasure' | 'export' | 'cleanUp', Note[]> = {
+  ...{ erasure: [], export: [], cleanUp: [] },
+};
 let stop: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   stop = await openHaunted([erased, exported]);
-  makeWorld({ dies: [...steps, ...besides] });
+  makeWorld({ dies: [...steps, ...called] });
   end = await withSweeper(async () => {
     requestId = await playStory(erased);
     return endOf(requestId);
@@ -30,6 +47,11 @@ beforeAll(async () => {
   makeWorld({ dies: exportSteps });
   exportsEnd = await withSweeper(() => playExport(exported));
   notes.export = journal();
+
+  await aMonthPasses();
+  makeWorld({ dies: cleanUpSteps });
+  cleanUp = await cleanUpEnded(await startCleanUp());
+  notes.cleanUp = journal();
 }, patienceMs);
 afterAll(() => stop?.());
 
@@ -55,7 +77,13 @@ describe('the ledger', () => {
       ],
       ...['certify', 'codeIssued', 'codeTried', 'decided', 'holdPlaced', 'joinRefreshCycle'],
       ...['lookAtConfirmation', 'lookAtProof', 'notify', 'released'],
-      ...['requestClosed', 'requestReceived', 'resolveIdentities', 'resolveIdentities-1'],
+      ...[
+        'requestClosed',
+        'requestReceived',
+        'residueGone',
+        'resolveIdentities',
+        'resolveIdentities-1',
+      ],
       ...['settlePackages', 'sourceAnswered', 'sourceOwnerTold', 'sourcesLetGo', 'stateResidue'],
       ...['tellRecipients', 'waitOpened', 'waitTold'],
     ]);
@@ -110,6 +138,14 @@ describe('a process that dies', () => {
 
   it.each(exportSteps)('in %s of an export, likewise', (step) => {
     expectDeaths(notes.export, step);
+  });
+
+  it.each(cleanUpSteps)('in %s of a clean-up, likewise', (step) => {
+    expectDeaths(notes.cleanUp, step);
+  });
+
+  it.each(called)('in %s, which is called again', (step) => {
+    expectDeaths(notes.erasure, step);
   });
 
   it('leaves every chain of the ledger whole', async () => {
@@ -167,5 +203,15 @@ describe('a process that dies', () => {
         decided: 2,
       },
     });
+  });
+
+  it('leaves nothing that is due, when a clean-up has ended', async () => {
+    const { execution, report } = cleanUp;
+    expect(execution).toBe('SUCCEEDED');
+    expect(report).toMatchObject({ status: 'done', kept: 0, failed: 0, deleted: report.due });
+    expect(report.due).toBeGreaterThan(5);
+    expect(await inactivePartitions()).toEqual([]);
+    const certified = await platform.desk.certificate(requestId);
+    expect(certified).toHaveProperty('completion.completion.completedAt');
   });
 });

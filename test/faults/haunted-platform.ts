@@ -19,6 +19,8 @@ export const steps = (['delete-customer-data', 'verify-sources', 'refresh-cycle'
 /** Every step of the flows of an export. */
 export const exportSteps = (['export-data', 'gather-exports'] as const).flatMap(stepsOf);
 
+export const cleanUpSteps = stepsOf('clean-up-inactive-data');
+
 /** How long a disturbed story may take: a cycle that is stopped at each of its steps is begun a dozen times. */
 export const patienceSeconds = 3000;
 export const patienceMs = (patienceSeconds + 600) * 1000;
