@@ -88,9 +88,9 @@ describe('the ledger', () => {
       ...['tellRecipients', 'waitOpened', 'waitTold'],
     ]);
     const entries = await ledgerOf(chain);
-    const ofCrm = entries.filter(({ event, facts }) => {
-      return event === 'sourceAnswered' && facts?.source === 'crm' && facts.round === 2;
-    });
+    const ofCrm = entries.filter(
+      ({ event, facts }) => event === 'sourceAnswered' && facts?.source === 'crm',
+    );
     expect([ofCrm.at(0), ofCrm.at(-1)].map((entry) => entry?.facts?.answer)).toEqual([
       'stillHeld',
       'gone',
