@@ -30,17 +30,22 @@ export const runs = (): AsyncGenerator<CleanUpRun & AlsoDone> =>
 
 /** Adds to what a run has also done. */
 export async function countAlsoDone(runId: string, counts: AlsoDone): Promise<void> {
+  if (Object.values(counts).some((count) => count > 0))
+    await dynamo.send(new UpdateCommand(alsoDone(runId, counts).Update));
+}
+
+/** The same with what else a transaction writes, so that a crash between the two loses no count. */
+export function alsoDone(runId: string, counts: AlsoDone): Required<Pick<Write, 'Update'>> {
   const some = Object.entries(counts).filter(([, count]) => count > 0);
-  if (some.length === 0) return;
-  await dynamo.send(
-    new UpdateCommand({
+  return {
+    Update: {
       TableName: table(),
       Key: runKey(runId),
       UpdateExpression: `ADD ${some.map(([name]) => `${name} :${name}`).join(', ')}`,
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeValues: Object.fromEntries(some.map(([name, n]) => [`:${name}`, n])),
-    }),
-  );
+    },
+  };
 }
 
 export const newRun = (row: CleanUpRun): Write => ({

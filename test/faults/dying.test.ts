@@ -210,6 +210,7 @@ describe('a process that dies', () => {
     expect(execution).toBe('SUCCEEDED');
     expect(report).toMatchObject({ status: 'done', kept: 0, failed: 0, deleted: report.due });
     expect(report.due).toBeGreaterThan(5);
+    expect(report.certificatesCompleted).toBe(1);
     // What the broken file left half is only as old as that.
     const left = (await inactivePartitions()).map(({ source, state }) => `${source} ${state}`);
     expect(left).toEqual(['orders building']);

@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LINES, type LineName } from '../../lambdas/domain/turn.ts';
+import { expectSeen } from '../flows/as-seen.ts';
 import { mailsAbout, operator } from '../flows/mailbox.ts';
 import { platform, statusOf, stepFunctions, untilRequest } from '../flows/scene.ts';
 import { rowsOf } from '../flows/tables.ts';
@@ -73,6 +74,7 @@ async function expectStopped(requestId: string, stops: Bad['stops']): Promise<vo
     const listed = (await platform.desk.list('open')).find((one) => one.requestId === requestId);
     expect(listed?.waits).toContainEqual(fault);
     expect(request.attempt).toBe(1 + 3);
+    await expectSeen(requestId, 'the operator', 'stopped three times');
     // What a line waits for is listed once, and not with each request.
   } else expect(line).toMatchObject({ deaths: 3, stuck: true, wait: fault });
   const told = isRequest ? `Request ${requestId} has stopped` : `the last was ${line?.lastTurn}.`;

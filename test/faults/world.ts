@@ -30,11 +30,18 @@ export interface Note {
   held?: string;
 }
 
+export interface Bad {
+  kind: BadKind;
+  step?: string;
+  operations?: string[];
+  always?: boolean;
+}
+
 interface Plan {
   /** Steps whose process dies at each point of their work, one after the other. */
   dies?: string[];
   /** Every call of every step, or some of one step, are answered badly: as often as the SDK tries, or always. */
-  bad?: { kind: BadKind; step?: string; operations?: string[]; always?: boolean };
+  bad?: Bad;
   /** Steps of which the first invocation waits before it does anything. */
   holds?: string[];
   /** By how many seconds the clock of each invocation is wrong, one after the other in turn. */

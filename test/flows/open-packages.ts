@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { expectAsked, expectSeen } from './as-seen.ts';
 import { mailsAbout, tenantAdmin } from './mailbox.ts';
 import { collected, confirmed, requestExport, untilKept, versionsOf } from './packages.ts';
 import { byEmail, byNumber, everybodyDeletes, nextCustomer } from './people.ts';
@@ -27,6 +28,8 @@ async function bothRights() {
     ...{ role: 'tenantAdmin', expires: true, options: ['purge', 'waitForDownload'] },
     details: [expect.any(String), exporting],
   });
+  await expectSeen(erasing, 'the tenant admin', 'open packages');
+  await expectAsked(erasing, tenantAdmin);
   expect(await versionsOf(exporting)).toBe(1);
   return { exporting, erasing, asked };
 }

@@ -72,6 +72,7 @@ export const whenRefreshesFail = {
     const wait = await untilAsked(requestId, 'refreshDecision').finally(isMended);
     expect(wait).toMatchObject({ role: 'operator', reasonCode: 'buildFailed' });
     await expectSeen(requestId, 'the operator', 'build failed');
+    await expectAsked(requestId, operator);
     const { cycleId = '' } = (await statusOf(requestId)).request;
     const built = (await ledgerOf(`cycle/${cycleId}`)).filter(
       ({ event }) => event === 'tableBuilt',

@@ -1,6 +1,6 @@
 import { partitions } from '../../adapters/catalog.ts';
 import { findCertificate } from '../../adapters/certificates.ts';
-import { countAlsoDone } from '../../adapters/clean-ups.ts';
+import { alsoDone } from '../../adapters/clean-ups.ts';
 import { cycleEnds } from '../../adapters/cycles.ts';
 import { all } from '../../adapters/dynamo.ts';
 import { recordChange } from '../../adapters/ledger.ts';
@@ -87,11 +87,11 @@ async function complete(runId: RunId, { requestId, copies }: OutstandingRow): Pr
     prefixes: prefixesOf(copies),
   };
   const jws = await sign(completion, 'dsr-completion');
-  const recorded = await recordChange(completed(requestId, jws), {
+  const counted = alsoDone(runId, { certificatesCompleted: 1 });
+  await recordChange([...completed(requestId, jws), counted], {
     chain: `request/${requestId}`,
     event: 'residueGone',
     by: 'completeCertificates',
     facts: { run: runId, prefixes: completion.prefixes.length, completion: digestOf(jws) },
   });
-  if (recorded === 'recorded') await countAlsoDone(runId, { certificatesCompleted: 1 });
 }
