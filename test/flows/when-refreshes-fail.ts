@@ -54,7 +54,7 @@ export const whenRefreshesFail = {
       cause: expect.stringContaining('broken.csv'),
     });
     expect((await tableOf('orders')).prefix).toBe(before.prefix);
-    expect(await mailsAbout('failedPermanent', supportContact)).not.toEqual([]);
+    expect(await mailsAbout('failed permanent', supportContact)).not.toEqual([]);
     expect((await untilClosed(doesNot)).outcome).toBe('nothingHeld');
 
     await isMended();
