@@ -23,6 +23,7 @@ const ONLY_THE_FIRST_TIME = { step: 'certify', operations: ['Encrypt', 'GetPubli
 /** Made once a mail has left; a mail that does not leave is the sweep's, and so is what follows it. */
 const AFTER_A_MAIL: Record<string, string[]> = {
   askForConfirmation: ['UpdateItem'],
+  offerPackage: ['UpdateItem'],
   settlePackages: ['UpdateItem'],
   tellRecipients: ['UpdateItem'],
 };
