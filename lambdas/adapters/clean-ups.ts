@@ -36,7 +36,7 @@ export async function countAlsoDone(runId: string, counts: AlsoDone): Promise<vo
 
 /** The same with what else a transaction writes, so that a crash between the two loses no count. */
 export function alsoDone(runId: string, counts: AlsoDone): Required<Pick<Write, 'Update'>> {
-  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  const some = Object.entries(counts);
   return {
     Update: {
       TableName: table(),

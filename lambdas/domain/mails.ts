@@ -98,19 +98,16 @@ export const requestStoppedMail = (requestId: string): Mail => ({
   ),
 });
 
-interface Deadline {
-  options: string[];
-  deadline?: string;
-  /** Else somebody else is asked then. */
-  expires?: boolean;
-}
-
 /** A wait on a decision. */
-interface Asked extends Deadline {
+interface Asked {
   waitId: string;
   owner: string;
   reasonCode: string;
+  options: string[];
   details?: string[];
+  deadline?: string;
+  /** Else somebody else is asked then. */
+  expires?: boolean;
 }
 
 /** To whoever has to decide: what a request waits for, and how to answer. */
@@ -126,7 +123,7 @@ export const decisionMail = (wait: Asked, role: Role): Mail => ({
   ),
 });
 
-function withoutAnswer({ options, deadline, expires }: Deadline, role: Role): string {
+function withoutAnswer({ options, deadline, expires }: Asked, role: Role): string {
   if (!deadline || (!expires && role === 'operator')) return '';
   const then = expires ? `it goes on with: ${options[0]}` : 'the next one up is asked';
   return `Without an answer by ${deadline}, ${then}.`;

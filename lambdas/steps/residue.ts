@@ -5,7 +5,6 @@ import { EngineError } from '../adapters/engine/engine-error.ts';
 import { type LakeContext, withLake } from '../adapters/lake/lake-context.ts';
 import { findSubjects, findSubjectsInAll } from '../adapters/lake/prove.ts';
 import { readSubjects } from '../adapters/lake/subjects-file.ts';
-import { mapLimited } from '../adapters/map-limited.ts';
 import type { AskedSubject } from '../adapters/source.ts';
 import { compactCopies, copyOfScan, type ResidueCopies } from '../domain/completion.ts';
 import type { Residue, TableRows } from '../domain/cycle-result.ts';
@@ -39,33 +38,36 @@ export async function scanInactive(
   return withLake(async (lake) => {
     const subjects = await readSubjects(lake, cycleId);
     let [at, many, alone] = [0, 1, 0];
-    while (at < left.length) {
+    for (let one = left[at]; one; one = left[at]) {
       if (at > 0 && performance.now() > until) return { outcome: 'more', scanned: names.size + at };
+      if (alone > 0) {
+        await keepScan(cycleId, 'RESIDUE', await scanRemains(lake, one, subjects));
+        at += 1;
+        alone -= 1;
+        continue;
+      }
       // From one copy on: how long a table takes is seen with each anew, and who died over many large
       // ones goes on with the first of them.
-      if (tableOf(left[at]) !== tableOf(left[at - 1])) many = 1;
-      const some = left
-        .slice(at, at + (alone > 0 ? 1 : many))
-        .filter((one) => tableOf(one) === tableOf(left[at]));
+      const name = tableOf(one);
+      if (name !== tableOf(left[at - 1] ?? one)) many = 1;
+      const some = left.slice(at, at + many).filter((other) => tableOf(other) === name);
       const began = performance.now();
-      const scanned = await (alone > 0 ? scanRemains : scanTogether)(lake, some, subjects);
+      const scanned = await scanTogether(lake, some, subjects);
       if (!scanned) {
         alone = some.length;
         continue;
       }
       const wasQuick = performance.now() - began < MILLISECONDS_AT_ONCE;
-      for (const one of scanned) await keepScan(cycleId, 'RESIDUE', one);
-      at += some.length;
-      alone = Math.max(0, alone - 1);
       many = wasQuick ? Math.min(many * 4, TABLES_AT_ONCE) : 1;
+      for (const found of scanned) await keepScan(cycleId, 'RESIDUE', found);
+      at += some.length;
     }
     return { outcome: 'done', scanned: tables.length };
   });
 }
 
 /** `source crm`, of `source crm c-1.1`. */
-const tableOf = (one: InactiveTable | undefined): string | undefined =>
-  one?.name.split(' ', 2).join(' ');
+const tableOf = ({ name }: InactiveTable): string => name.split(' ', 2).join(' ');
 
 /** `undefined` where one of them cannot be read. */
 async function scanTogether(
@@ -86,23 +88,22 @@ async function scanTogether(
   }
 }
 
-/** Each by itself: where no file is, nobody is; in one that cannot be read, or is being deleted, everybody may be. */
-const scanRemains = (
+/** Where no file is, nobody is; in one that cannot be read, or is being deleted, everybody may be. */
+async function scanRemains(
   lake: LakeContext,
-  some: InactiveTable[],
+  { name, table }: InactiveTable,
   subjects: AskedSubject[],
-): Promise<Scanned[]> =>
-  mapLimited(some, 1, async ({ name, table }) => {
-    const remains = await readInactive(lake, copyOfScan(name), table.prefix, () =>
-      findSubjects(lake, table, subjects),
-    );
-    const nothing = { scannedRows: 0, hits: [] };
-    return {
-      name,
-      ...(remains.outcome === 'read' ? remains.found : nothing),
-      unreadable: remains.outcome === 'unreadable' ? table.prefix : undefined,
-    };
-  });
+): Promise<Scanned> {
+  const remains = await readInactive(lake, copyOfScan(name), table.prefix, () =>
+    findSubjects(lake, table, subjects),
+  );
+  const nothing = { scannedRows: 0, hits: [] };
+  return {
+    name,
+    ...(remains.outcome === 'read' ? remains.found : nothing),
+    unreadable: remains.outcome === 'unreadable' ? table.prefix : undefined,
+  };
+}
 
 /** What inactive data holds of one member, by table, and the copies that have to go. */
 export interface MemberResidue {

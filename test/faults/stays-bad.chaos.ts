@@ -1,5 +1,6 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { executionArn } from '../../lambdas/adapters/executions.ts';
 import { LINES, type LineName } from '../../lambdas/domain/turn.ts';
 import { expectSeen } from '../flows/as-seen.ts';
 import { mailsAbout, operator } from '../flows/mailbox.ts';
@@ -93,9 +94,9 @@ const FLOW_OF: Record<LineName, string> = {
  */
 async function expectNamedFault(line: LineName): Promise<void> {
   const turn = (await platform.desk.lines()).find((one) => one.line === line)?.lastTurn;
-  const arn = platform.outputs[FLOW_OF[line]]?.replace(':stateMachine:', ':execution:');
+  const flow = platform.outputs[FLOW_OF[line]] ?? '';
   const { status, cause = '' } = await stepFunctions().send(
-    new DescribeExecutionCommand({ executionArn: `${arn}:${turn}` }),
+    new DescribeExecutionCommand({ executionArn: executionArn(flow, turn ?? '') }),
   );
   expect(status).toBe('FAILED');
   const [, faultClass, faultId = ''] = /(\w+) ([0-9A-Z]{26})/.exec(cause) ?? [];

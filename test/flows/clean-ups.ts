@@ -1,5 +1,6 @@
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { until } from '../../infra/local/patience.ts';
+import { executionArn } from '../../lambdas/adapters/executions.ts';
 import type { CleanUpReport } from '../../lambdas/domain/clean-up-report.ts';
 import { platform, stepFunctions } from './scene.ts';
 import { overwrite, rowOf, rowsOf } from './tables.ts';
@@ -37,12 +38,11 @@ export async function startCleanUp(): Promise<string> {
 export async function cleanUpEnded(
   runId: string,
 ): Promise<{ execution: string; report: CleanUpReport }> {
-  const executionArn = `${flow().replace(':stateMachine:', ':execution:')}:${runId}`;
   const execution = await until(
     `${runId} ended`,
     async () => {
       const { status, error } = await stepFunctions().send(
-        new DescribeExecutionCommand({ executionArn }),
+        new DescribeExecutionCommand({ executionArn: executionArn(flow(), runId) }),
       );
       return status === 'RUNNING' ? undefined : `${status}${error ? ` ${error}` : ''}`;
     },
