@@ -95,6 +95,8 @@ export interface RequestStatusReport {
       asks: number;
       nextAskAt?: string;
       goneSince?: string;
+      /** When its owner was written to. */
+      ownerToldAt?: string;
     }
   >;
   cycle?: CycleReport;

@@ -4,16 +4,26 @@ import type { SuppressedReport } from '../../lambdas/domain/desk-reports.ts';
 import type { Identity } from '../../lambdas/domain/identity.ts';
 import type { PlatformDefinition } from '../../lambdas/domain/platform.ts';
 import { aFlow } from './a-flow.ts';
+import { anExportOf } from './a-request.ts';
 import { openShop, type Steps } from './shop.ts';
 
 const by = 'a-test';
 
+type Answer = Record<string, unknown>;
+/** Calls a step, as whoever calls it does when it fails. */
+export type Calling = (step: string, run: () => Promise<Answer>) => Promise<Answer>;
+const once: Calling = (_, run) => run();
+
 /** The shop with all of its flows, whose steps are called as the flows would call them. */
-export async function openErasingShop(change: (definition: PlatformDefinition) => void) {
+export async function openErasingShop(
+  change: (definition: PlatformDefinition) => void,
+  calling: Calling = once,
+) {
   const shop = await openShop();
   const sleeps = { Type: 'Wait', Seconds: 3600, End: true };
-  for (const flow of ['DELETE_CUSTOMER_DATA_ARN', 'VERIFY_SOURCES_ARN', 'REFRESH_CYCLE_ARN'])
-    process.env[flow] = await aFlow(sleeps);
+  const flows = ['DELETE_CUSTOMER_DATA', 'VERIFY_SOURCES', 'REFRESH_CYCLE'];
+  for (const flow of [...flows, 'EXPORT_DATA', 'GATHER_EXPORTS'])
+    process.env[`${flow}_ARN`] = await aFlow(sleeps);
   const [requests, passes, cycles, desk] = await Promise.all(
     ['delete-customer-data', 'verify-sources', 'refresh-cycle', 'desk'].map((flow) =>
       shop.functions(change, flow),
@@ -22,7 +32,7 @@ export async function openErasingShop(change: (definition: PlatformDefinition) =
   const call = (steps: Steps | undefined, step: string, input: object) => {
     const run = steps?.[step];
     if (!run) throw new Error(`There is no step ${step}.`);
-    return run(input);
+    return calling(step, () => run(input));
   };
 
   /** From its door to its end; answers which tables it proved. */
@@ -31,11 +41,13 @@ export async function openErasingShop(change: (definition: PlatformDefinition) =
     const plan = (await inCycle('closeTheDoor')) as {
       sources: string[];
       levels: string[][];
+      dynamicSegments: string[];
       staticSegments: string[];
       carriesErasure: boolean;
     };
     for (const source of plan.sources) await inCycle('refreshSource', { source, attempt: 1 });
     for (const model of plan.levels.flat()) await inCycle('buildModel', { model });
+    for (const segment of plan.dynamicSegments) await inCycle('buildSegment', { segment });
     for (const segment of plan.staticSegments)
       await inCycle(plan.carriesErasure ? 'recreateSegment' : 'carryOverSegment', { segment });
     const { tables } = await inCycle('publishSnapshot');
@@ -70,8 +82,25 @@ export async function openErasingShop(change: (definition: PlatformDefinition) =
     return sources as string[];
   }
 
+  /** An export of whom these identities mean, from where that is known to its package. */
+  async function exports(unique: Identity[]): Promise<Answer> {
+    const [exporting, gathering] = await Promise.all(
+      ['export-data', 'gather-exports'].map((flow) => shop.functions(change, flow)),
+    );
+    const inRound = { requestId: await anExportOf({ unique, shared: [] }), round: 1 };
+    await call(exporting, 'joinGathering', inRound);
+    const gatheringId = await turnOf(2);
+    const { tables } = await call(gathering, 'closeTheDoor', { gatheringId });
+    for (const table of tables as string[])
+      await call(gathering, 'gatherTable', { gatheringId, table });
+    await call(gathering, 'releaseGathered', { gatheringId });
+    await call(gathering, 'endGathering', { gatheringId });
+    return call(exporting, 'packageExport', inRound);
+  }
+
   return {
     ...shop,
+    exports,
     /** A scheduled refresh, for nobody. Answers what came of each source. */
     async refreshes() {
       const { cycle } = await call(desk, 'requestRefresh', { sources: [], by });

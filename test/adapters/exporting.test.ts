@@ -4,26 +4,23 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { ulid } from 'ulid';
 import { filesIn } from '../../infra/local/read-zip.ts';
-import { activePointer } from '../../lambdas/adapters/catalog.ts';
 import { transact } from '../../lambdas/adapters/dynamo.ts';
 import { neededNoLonger, stillNeeded } from '../../lambdas/adapters/gatherings.ts';
 import type { StoredPackage } from '../../lambdas/adapters/package/write-package.ts';
 import { changedRegistration, findRegistration } from '../../lambdas/adapters/registered-admin.ts';
-import { newKey } from '../../lambdas/adapters/request-keys.ts';
-import { changedRequest, newRequest, sealedText } from '../../lambdas/adapters/requests.ts';
+import { changedRequest } from '../../lambdas/adapters/requests.ts';
 import { findResult } from '../../lambdas/adapters/results.ts';
 import { findWait } from '../../lambdas/adapters/waits.ts';
 import type { Manifest } from '../../lambdas/domain/export/manifest.ts';
 import type { Identity } from '../../lambdas/domain/identity.ts';
-import { RequestId } from '../../lambdas/domain/ids.ts';
+import type { RequestId } from '../../lambdas/domain/ids.ts';
 import type { PlatformDefinition } from '../../lambdas/domain/platform.ts';
 import type { Request } from '../../lambdas/domain/request.ts';
 import { rowsOfUser } from '../../lambdas/domain/user.ts';
 import { DISCLOSURE } from '../domain/export/an-export.ts';
 import { aFlow } from './a-flow.ts';
-import { anOpenRequest } from './a-request.ts';
+import { anExportOf as aKnownExport } from './a-request.ts';
 import { CANARY } from './fixture.ts';
 import { openShop, PERSON, runCycle, type Steps } from './shop.ts';
 import { everyRow } from './tables.ts';
@@ -69,20 +66,9 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.close());
 
-/** A request whose subject is known, as far as its rows are to be gathered. */
-async function anExportOf(unique: Identity[], change: Partial<Request> = {}): Promise<RequestId> {
-  const requestId = RequestId.parse(ulid());
-  const key = await newKey(requestId);
-  const subject = { seed: unique, subject: { unique, shared: SHARED } };
-  const resolvedFor = await activePointer();
-  const request = { ...anOpenRequest(requestId, new Date()), kind: 'access' as const, resolvedFor };
-  await transact([
-    newRequest({ ...request, ...change }),
-    key.write,
-    sealedText(requestId, 'SUBJECT', await key.seal(JSON.stringify(subject)), new Date()),
-  ]);
-  return requestId;
-}
+/** As far as the rows of who is meant are to be gathered. */
+const anExportOf = (unique: Identity[], change?: Partial<Request>): Promise<RequestId> =>
+  aKnownExport({ unique, shared: SHARED }, change);
 
 const turn = async (): Promise<string> => {
   const rows = await everyRow('catalogTable');

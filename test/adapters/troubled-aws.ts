@@ -1,12 +1,20 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { openEngine } from '../../lambdas/adapters/engine.ts';
 import type { LakeContext } from '../../lambdas/adapters/lake/lake-context.ts';
 import { storage } from '../../lambdas/adapters/lake/lake-storage.ts';
 import { IDENTITY_TYPES, LAKE } from './fixture.ts';
 
-/** What is answered in the emulator's stead; `silence` accepts the request, and says nothing. */
-export type Trouble = { status: number; body: string; type?: string } | 'silence' | undefined;
+/**
+ * What is answered in the emulator's stead: `silence` accepts the request, and says nothing;
+ * `half` breaks off in the middle of what the emulator gives.
+ */
+export type Trouble =
+  | { status: number; body: string; type?: string }
+  | 'silence'
+  | 'half'
+  | undefined;
 
 export interface TroubledAws {
   /** How many requests met with trouble. */
@@ -26,9 +34,9 @@ export async function troubledAws(
   const aws = { troubled: 0 } as TroubledAws;
   const server = createServer(async (asked, answer) => {
     const trouble = await decide(asked);
-    if (!trouble) return passOn(emulator, asked, answer);
-    aws.troubled += 1;
+    if (trouble) aws.troubled += 1;
     if (trouble === 'silence') return;
+    if (!trouble || trouble === 'half') return passOn(emulator, asked, answer, trouble === 'half');
     asked.resume();
     answer.writeHead(trouble.status, { 'content-type': trouble.type ?? 'application/xml' });
     answer.end(trouble.body);
@@ -46,11 +54,21 @@ export async function troubledAws(
   return aws;
 }
 
-function passOn(emulator: string, asked: IncomingMessage, answer: ServerResponse): void {
+function passOn(
+  emulator: string,
+  asked: IncomingMessage,
+  answer: ServerResponse,
+  breaksOff: boolean,
+): void {
   const { method, headers, url } = asked;
-  const passed = request(`${emulator}${url}`, { method, headers }, (given) => {
+  const passed = request(`${emulator}${url}`, { method, headers }, async (given) => {
     answer.writeHead(given.statusCode ?? 500, given.headers);
-    given.pipe(answer);
+    if (!breaksOff) {
+      given.pipe(answer);
+      return;
+    }
+    const whole = await buffer(given);
+    answer.write(whole.subarray(0, whole.length / 2), () => answer.destroy());
   });
   passed.on('error', () => answer.destroy());
   asked.pipe(passed);
@@ -74,4 +92,9 @@ export const BROKEN_TABLE: Trouble = {
 export const SLOW_DOWN: Trouble = {
   status: 503,
   body: '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>',
+};
+
+export const BROKEN_LAKE: Trouble = {
+  status: 500,
+  body: '<?xml version="1.0"?><Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>',
 };

@@ -56,8 +56,10 @@ export async function* stagesOf(pair: Pair, requestId: string): AsyncGenerator<v
   await platform.desk.hold({ requestId, reasonCode: 'litigation', by });
   await decide(waitId, numberOf(pair, options), 'tenantAdmin');
   await decide(await untilStoppedByHold(requestId), 'release', 'tenantAdmin');
-  await untilRequest(requestId, 'the CRM still holds the person', ({ verification }) =>
-    Object.values(verification).some(({ answer }) => answer === 'stillHeld'),
+  await untilRequest(requestId, 'a source’s owner knows that it still holds the person', (report) =>
+    Object.values(report.verification).some(
+      ({ answer, ownerToldAt }) => answer === 'stillHeld' && ownerToldAt !== undefined,
+    ),
   );
   yield;
   const isMended = await ordersGetLines(
