@@ -7,12 +7,15 @@ import { storage } from '../../lambdas/adapters/lake/lake-storage.ts';
 import { IDENTITY_TYPES, LAKE } from './fixture.ts';
 
 /**
- * What is answered in the emulator's stead: `silence` accepts the request, and says nothing;
- * `half` breaks off in the middle of what the emulator gives.
+ * What is answered in the emulator's stead: `silence` accepts the request, and says nothing, and
+ * `hangUp` ends the connection. Or the emulator hears it, but its answer is `lost`, or only `half`
+ * of it arrives.
  */
 export type Trouble =
   | { status: number; body: string; type?: string }
   | 'silence'
+  | 'hangUp'
+  | 'lost'
   | 'half'
   | undefined;
 
@@ -36,7 +39,12 @@ export async function troubledAws(
     const trouble = await decide(asked);
     if (trouble) aws.troubled += 1;
     if (trouble === 'silence') return;
-    if (!trouble || trouble === 'half') return passOn(emulator, asked, answer, trouble === 'half');
+    if (trouble === 'hangUp') {
+      asked.destroy();
+      return;
+    }
+    if (!trouble || trouble === 'lost' || trouble === 'half')
+      return passOn(emulator, asked, answer, trouble);
     asked.resume();
     answer.writeHead(trouble.status, { 'content-type': trouble.type ?? 'application/xml' });
     answer.end(trouble.body);
@@ -58,12 +66,16 @@ function passOn(
   emulator: string,
   asked: IncomingMessage,
   answer: ServerResponse,
-  breaksOff: boolean,
+  trouble?: 'lost' | 'half',
 ): void {
   const { method, headers, url } = asked;
   const passed = request(`${emulator}${url}`, { method, headers }, async (given) => {
+    if (trouble === 'lost') {
+      answer.destroy();
+      return;
+    }
     answer.writeHead(given.statusCode ?? 500, given.headers);
-    if (!breaksOff) {
+    if (!trouble) {
       given.pipe(answer);
       return;
     }

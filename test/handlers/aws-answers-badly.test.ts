@@ -1,0 +1,3 @@
+import { answersBadly } from './answering-badly.ts';
+
+answersBadly(['failed', 'lost']);
