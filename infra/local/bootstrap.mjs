@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { installNodePackages } from './install/node-packages.mjs';
 import { Obstacle } from './install/obstacle.mjs';
 import { installPythonPackages } from './install/python-packages.mjs';
+import { runToEnd } from './install/run-to-end.mjs';
 import { inTurn } from './install/turn.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,13 +21,10 @@ process.env.AWS_EC2_METADATA_DISABLED = 'true';
 try {
   requireNode(20, 12);
   mkdirSync(local, { recursive: true });
-  await inTurn(local, async () => {
-    installNodePackages(root, local);
-    installPythonPackages(root, local);
-  });
+  await inTurn(local, install);
   if (mode === 'start') await run('./start.ts');
   else if (mode === 'bench') await run('../../test/bench/bench.ts');
-  else process.exitCode = test();
+  else process.exitCode = await test();
 } catch (obstacle) {
   if (!(obstacle instanceof Obstacle)) throw obstacle;
   console.error(`\n${obstacle.message}\n`);
@@ -49,20 +47,32 @@ async function run(program) {
   await import(program);
 }
 
+/** Side by side; none is still at it when another has failed. */
+async function install() {
+  const both = [installNodePackages(root, local), installPythonPackages(root, local)];
+  const failed = (await Promise.allSettled(both)).find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
 /** Every check runs, so that one run shows all that is wrong; with options, jest alone. */
-function test() {
+async function test() {
   const bin = (name) => join(root, 'node_modules', '.bin', name);
-  const jest = ['jest', ['--json', `--outputFile=${join(local, 'test-results.json')}`, ...options]];
-  const checks =
-    options.length > 0
-      ? [jest]
-      : [['tsc', ['-p', '.']], ['biome', ['check', '.']], ['knip', []], jest];
-  const failed = checks.filter(([name, args]) => {
-    const env = { ...process.env };
-    if (name === 'jest')
-      env.NODE_OPTIONS = `${env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`;
-    return spawnSync(bin(name), args, { stdio: 'inherit', env }).status !== 0;
+  const checks = options.length > 0 ? [] : [['tsc', '-p', '.'], ['biome', 'check', '.'], ['knip']];
+  const failed = [];
+  const checked = checks.map(async ([name, ...args]) => {
+    const { status, output } = await runToEnd(bin(name), args);
+    process.stdout.write(output);
+    if (status !== 0) failed.push(name);
   });
-  if (failed.length > 0) console.error(`\nFailed: ${failed.map(([name]) => name).join(', ')}`);
+  await Promise.all(checked);
+  if (jest(bin('jest')) !== 0) failed.push('jest');
+  if (failed.length > 0) console.error(`\nFailed: ${failed.join(', ')}`);
   return failed.length > 0 ? 1 : 0;
+}
+
+function jest(command) {
+  const args = ['--json', `--outputFile=${join(local, 'test-results.json')}`, ...options];
+  const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`;
+  return spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS } })
+    .status;
 }

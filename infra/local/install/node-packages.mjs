@@ -2,19 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installationObstacle } from './obstacle.mjs';
+import { runToEnd } from './run-to-end.mjs';
 
 /** `npm ci` when the installed packages are not those of the lockfile. */
-export function installNodePackages(root, local) {
+export async function installNodePackages(root, local) {
   if (!isInstalled(root)) {
     console.log('Installing the npm packages of package-lock.json …');
     const npm = process.env.npm_execpath;
     const [command, args] = npm ? [process.execPath, [npm, 'ci']] : ['npm', ['ci']];
-    const { status, signal, stdout, stderr } = spawnSync(command, args, {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    if (signal) process.exit(130);
-    const output = `${stdout}${stderr}`;
+    const { status, output } = await runToEnd(command, args, { cwd: root });
     const log = join(local, 'npm-ci.log');
     writeFileSync(log, output);
     if (status !== 0) throw installationObstacle('The npm packages', log, output);

@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installationObstacle, Obstacle } from './obstacle.mjs';
+import { runToEnd } from './run-to-end.mjs';
 
 const needed = [3, 10];
 
 /** The emulator in an environment of its own, `.local/venv`, each package checked by its hash. */
-export function installPythonPackages(root, local) {
+export async function installPythonPackages(root, local) {
   const requirements = join(root, 'infra', 'local', 'requirements.txt');
   const venv = join(local, 'venv');
   const stamp = join(venv, 'installed');
@@ -18,7 +19,7 @@ export function installPythonPackages(root, local) {
   const found = findPython();
   console.log('Installing the emulator (MiniStack) into .local/venv …');
   rmSync(venv, { recursive: true, force: true });
-  run(found, ['-m', 'venv', venv], local);
+  await run(found, ['-m', 'venv', venv], local);
   const flags = [
     '--require-hashes',
     '--only-binary',
@@ -29,18 +30,17 @@ export function installPythonPackages(root, local) {
     '-r',
     requirements,
   ];
-  run(python, ['-m', 'pip', 'install', '--disable-pip-version-check', ...flags], local);
+  await run(python, ['-m', 'pip', 'install', '--disable-pip-version-check', ...flags], local);
   // Last, so that an installation that was interrupted is done again.
   writeFileSync(stamp, wanted);
 }
 
-function run(command, args, local) {
-  const { status, signal, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (signal) process.exit(130);
+async function run(command, args, local) {
+  const { status, output } = await runToEnd(command, args);
   if (status === 0) return;
   const log = join(local, 'pip.log');
-  writeFileSync(log, `${stdout}${stderr}`);
-  throw installationObstacle('The emulator', log, `${stdout}${stderr}`);
+  writeFileSync(log, output);
+  throw installationObstacle('The emulator', log, output);
 }
 
 /** The moved or upgraded Python of an old environment leaves a link that leads nowhere. */
