@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CLOSING_OPTIONS } from '../../lambdas/domain/wait.ts';
+import { versionsOf } from '../flows/packages.ts';
 import { decide, untilClosed } from '../flows/scene.ts';
-import { openHaunted, patienceMs, stepsOf, untilHeld } from './haunted-platform.ts';
+import { openExport, playOpenExport } from './export-story.ts';
+import { exportSteps, openHaunted, patienceMs, stepsOf, untilHeld } from './haunted-platform.ts';
 import { expectNothingLeft } from './nothing-left.ts';
 import { aPair, aPerson, type Pair } from './people.ts';
 import { eraseGone, openByMail, playErasure, withSweeper } from './story.ts';
@@ -20,26 +22,32 @@ const ofLines = [...stepsOf('verify-sources'), ...stepsOf('refresh-cycle')].filt
 );
 
 /** What is held too: else whoever is released by that step might have ended before the decision. */
-const ALSO_HELD: Record<string, string> = { endPass: 'joinRefreshCycle', endCycle: 'lookAtProof' };
+const ALSO_HELD: Record<string, string> = {
+  endPass: 'joinRefreshCycle',
+  endCycle: 'lookAtProof',
+  endGathering: 'packageExport',
+};
 
 interface At {
   step: string;
   option: Option;
   pair: Pair;
 }
-const withOptions = (steps: string[], person: typeof aPair): At[] =>
+const withOptions = (steps: string[], person: typeof aPair, kind = 'erasure'): At[] =>
   steps.flatMap((step) =>
     CLOSING_OPTIONS.map((option) => {
-      const pair = person(`${option}-in-${step.toLowerCase()}`);
+      const pair = person(`${kind}-${option}-in-${step.toLowerCase()}`);
       return { step, option, pair };
     }),
   );
 const inTheStory = withOptions([...ofRequests, 'warnSupportContact'], aPair);
 const inTheLines = withOptions(ofLines, aPerson);
+const inTheExport = withOptions(exportSteps, aPair, 'export');
 
 let stop: () => Promise<void>;
 beforeAll(async () => {
-  stop = await openHaunted([...inTheStory, ...inTheLines].map(({ pair }) => pair));
+  const played = [...inTheStory, ...inTheLines, ...inTheExport];
+  stop = await openHaunted(played.map(({ pair }) => pair));
 }, patienceMs);
 afterAll(() => stop?.());
 
@@ -59,10 +67,15 @@ const straightErasure = async (pair: Pair): Promise<Played> => ({
   playing: Promise.resolve(),
 });
 
+async function wholeExport(pair: Pair): Promise<Played> {
+  const requestId = await openExport(pair);
+  return { requestId, playing: playOpenExport(pair, requestId).catch(() => {}) };
+}
+
 async function closesWhileHeld(
   { step, option, pair }: At,
   play: (pair: Pair) => Promise<Played>,
-): Promise<void> {
+): Promise<string> {
   const isTooLate = TOO_LATE.has(step);
   const holds = [step, ...(ALSO_HELD[step] ? [ALSO_HELD[step]] : [])];
   makeWorld({ holds });
@@ -77,22 +90,32 @@ async function closesWhileHeld(
     return { requestId, ...closed };
   });
   expect(end).toMatchObject({
-    outcome: isTooLate ? 'erased' : option,
+    outcome: isTooLate ? (play === wholeExport ? 'delivered' : 'erased') : option,
     execution: { status: 'SUCCEEDED' },
   });
   await expectNothingLeft(end.requestId);
+  return end.requestId;
 }
 
 describe('a decision to close', () => {
   it.each(inTheStory)(
     'ends a request that is in $step as $option',
-    (at) => closesWhileHeld(at, wholeStory),
+    async (at) => void (await closesWhileHeld(at, wholeStory)),
     patienceMs,
   );
 
   it.each(inTheLines)(
     'ends a request that waits for $step as $option',
-    (at) => closesWhileHeld(at, straightErasure),
+    async (at) => void (await closesWhileHeld(at, straightErasure)),
+    patienceMs,
+  );
+
+  it.each(inTheExport)(
+    'ends an export that is in, or waits for, $step as $option',
+    async (at) => {
+      const requestId = await closesWhileHeld(at, wholeExport);
+      expect(await versionsOf(requestId)).toBe(0);
+    },
     patienceMs,
   );
 });

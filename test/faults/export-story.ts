@@ -8,17 +8,24 @@ import { collectionOf, type } from '../flows/typed-codes.ts';
 import type { Pair } from './people.ts';
 import { confirm, eventsOf, numberOf, openFor } from './story.ts';
 
+export const openExport = (pair: Pair): Promise<string> => openFor(pair, { kind: 'access' });
+
+/** @param untilGathered comes back once nothing keeps the gathering from its end */
+export const playExport = async (
+  pair: Pair,
+  untilGathered?: (requestId: string) => Promise<void>,
+) => playOpenExport(pair, await openExport(pair), untilGathered);
+
 /**
  * An export that enters every step of its flow and of a gathering: it is confirmed by a code, nobody
  * knows whom its address means, its package is collected, kept a while, and deleted.
- * @param untilGathered comes back once nothing keeps the gathering from its end
  * @returns what must come out the same, whatever happened on the way
  */
-export async function playExport(
+export async function playOpenExport(
   pair: Pair,
+  requestId: string,
   untilGathered: (requestId: string) => Promise<void> = async () => {},
 ) {
-  const requestId = await openFor(pair, { kind: 'access' });
   await confirm(requestId);
   const { waitId, options } = await untilAsked(requestId, 'whoIsMeant');
   await decide(waitId, numberOf(pair, options), 'tenantAdmin');

@@ -5,8 +5,7 @@ import { permissions } from '../../infra/permissions.ts';
 import { ownPlatform } from '../emulator/own-platform.ts';
 import { askedBy } from '../emulator/patient-desk.ts';
 import { openScene } from '../flows/scene.ts';
-import { aPair, type Pair, seedPair } from './people.ts';
-import { endOf, playStory } from './story.ts';
+import { type Pair, seedPair } from './people.ts';
 import { faultsEnvironment, forgetWorld, journal, makeWorld, type Note } from './world.ts';
 
 export const stepsOf = (flow: keyof typeof permissions) => Object.keys(permissions[flow]);
@@ -24,14 +23,6 @@ export const cleanUpSteps = stepsOf('clean-up-inactive-data');
 /** How long a disturbed story may take: a cycle that is stopped at each of its steps is begun a dozen times. */
 export const patienceSeconds = 3000;
 export const patienceMs = (patienceSeconds + 600) * 1000;
-
-export interface Haunted {
-  /** Of the story, when nothing is the matter. */
-  expected: Awaited<ReturnType<typeof endOf>>;
-  /** Whose story is to be played. */
-  pair: Pair;
-  stop(): Promise<void>;
-}
 
 /**
  * A platform of which the functions can be disturbed; on it, the scene is opened.
@@ -65,15 +56,6 @@ function insistent(desk: Desk): Desk {
     }
   };
   return askedBy(desk, insist);
-}
-
-/** The same, and the story as it goes undisturbed. */
-export async function hauntedPlatform(): Promise<Haunted> {
-  const [quietly, pair] = [aPair('quiet'), aPair('haunted')];
-  const stop = await openHaunted([quietly, pair]);
-  makeWorld({});
-  const expected = await endOf(await playStory(quietly));
-  return { expected, pair, stop };
 }
 
 export const notesOf = (notes: Note[], step: string): Note[] =>

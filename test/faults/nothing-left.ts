@@ -5,6 +5,6 @@ import { rowsOf } from '../flows/tables.ts';
 /** A request that has closed waits for nothing, and stands in no queue. */
 export async function expectNothingLeft(requestId: string): Promise<void> {
   expect((await statusOf(requestId)).waits).toEqual([]);
-  for (const queue of ['VERIFYING', 'QUEUE'])
+  for (const queue of ['VERIFYING', 'QUEUE', 'EXPORTS'])
     expect(await rowsOf('Catalog', queue, requestId)).toEqual([]);
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { executionArn } from '../../lambdas/adapters/executions.ts';
+import { isExport } from '../../lambdas/domain/request.ts';
 import { LINE_NAMES } from '../../lambdas/domain/turn.ts';
 import { platform, statusOf, stepFunctions } from '../flows/scene.ts';
 import { journal, letGo } from './world.ts';
@@ -9,7 +10,7 @@ const by = 'fault-tests';
 
 /**
  * Somebody stops each execution in the console while the step is at work that is held, and
- * resumes the lines of cycles and passes when they have stopped for good.
+ * resumes the lines when they have stopped for good.
  * @returns what was stopped, `<step>`, in order
  */
 export async function stopWhatIsHeld(ended: AbortSignal): Promise<string[]> {
@@ -32,10 +33,16 @@ async function stop(held: string): Promise<void> {
   await stepFunctions().send(new StopExecutionCommand({ executionArn: arn }));
 }
 
+const FLOWS = {
+  'c-': 'RefreshCycleArn',
+  'v-': 'VerifySourcesArn',
+  'g-': 'GatherExportsArn',
+};
+
 async function executionOf(held: string): Promise<string> {
-  const { DeleteCustomerDataArn, RefreshCycleArn, VerifySourcesArn } = platform.outputs;
-  if (held.startsWith('c-')) return executionArn(RefreshCycleArn ?? '', held);
-  if (held.startsWith('v-')) return executionArn(VerifySourcesArn ?? '', held);
+  const ofLine = Object.entries(FLOWS).find(([prefix]) => held.startsWith(prefix));
+  if (ofLine) return executionArn(platform.outputs[ofLine[1]] ?? '', held);
   const { request } = await statusOf(held);
-  return executionArn(DeleteCustomerDataArn ?? '', `${held}-${request.attempt}`);
+  const flow = isExport(request) ? 'ExportDataArn' : 'DeleteCustomerDataArn';
+  return executionArn(platform.outputs[flow] ?? '', `${held}-${request.attempt}`);
 }
