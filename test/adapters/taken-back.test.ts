@@ -1,11 +1,14 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type PostgresServer, startPostgres } from '../../infra/local/postgres.ts';
+import { dynamodb } from '../../lambdas/adapters/sources/dynamodb.ts';
 import { postgres } from '../../lambdas/adapters/sources/postgres.ts';
 import { s3 } from '../../lambdas/adapters/sources/s3.ts';
 import { aDatabaseSource, credentialsOf, keepSecret, readingNow, runSql } from './a-database.ts';
-import { aFileSource, SHOP } from './a-source.ts';
-import { CANARY, type Fixture, startFixture } from './fixture.ts';
+import { aFileSource, aTableSource, SHOP } from './a-source.ts';
+import { CANARY, type Fixture, rowsOf, startFixture } from './fixture.ts';
 import { type TroubledAws, troubledAws } from './troubled-aws.ts';
 
 let fixture: Fixture;
@@ -115,4 +118,69 @@ describe('a file that takes the person back while it is read', () => {
     expect(await s3.extract(context, prefix)).toMatchObject({ outcome: 'successful', rows: ROWS });
     expect(await held(prefix)).toEqual({ hers: ROWS, others: 0 });
   });
+});
+
+describe('a table of items that takes the person back while it is scanned', () => {
+  const OTHERS = 60;
+  const items = [...Array(OTHERS).keys()].map((n) => ({ id: `c${n}`, contact: { emails: [] } }));
+  const back = { id: 'back', contact: { emails: [CANARY] } };
+
+  /** Goes past the proxy. */
+  let behind: DynamoDBDocumentClient;
+  beforeAll(() => {
+    const { AWS_ENDPOINT_URL: endpoint = '' } = process.env;
+    behind = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }));
+  });
+  afterAll(() => behind.destroy());
+
+  type Source = Awaited<ReturnType<typeof aTableSource>>;
+
+  async function through(source: Source, met: Parameters<typeof troubledAws>[0]): Promise<Source> {
+    await aws?.end();
+    aws = await troubledAws(met);
+    return { ...source, ...aws.context };
+  }
+  const inPeace = (source: Source) => through(source, () => undefined);
+
+  /** She is there from the nth request of a scan on: those of its segments are under way at once. */
+  async function whileScanned(source: Source, nth: number): Promise<Source> {
+    const { table } = source.source;
+    await behind.send(new DeleteCommand({ TableName: table, Key: { id: back.id } }));
+    let met = 0;
+    return through(source, async ({ headers }) => {
+      if (String(headers['x-amz-target']).endsWith('.Scan') && ++met === nth)
+        await behind.send(new PutCommand({ TableName: table, Item: back }));
+      return undefined;
+    });
+  }
+
+  /** `hers` of a partition, and everybody else once. */
+  async function hersIn(source: Source, prefix: string): Promise<number> {
+    const ids = (await rowsOf(source, `${prefix}rows.parquet`)).map(({ id }) => String(id));
+    expect(new Set(ids).size).toBe(ids.length);
+    const others = ids.filter((id) => id !== back.id);
+    expect(others).toHaveLength(OTHERS);
+    return ids.length - others.length;
+  }
+
+  // A scan is of no one moment: whoever is put behind it is seen by the next.
+  it.each([1, 2, 3, 4])(
+    'in its request %i is seen or not, loses nobody else, and is seen the next time',
+    async (nth) => {
+      const source = await aTableSource(fixture.context, items);
+      const seen = (await dynamodb.ask(await whileScanned(source, nth), [SUBJECT])).get('r1');
+      expect(['gone', 'stillHeld']).toContain(seen?.answer);
+      expect((await dynamodb.ask(await inPeace(source), [SUBJECT])).get('r1')).toMatchObject({
+        ...{ answer: 'stillHeld', rows: 1 },
+      });
+
+      const [during, after] = [aPrefix(), aPrefix()];
+      const changing = await whileScanned(source, nth);
+      expect(await dynamodb.extract(changing, during)).toMatchObject({ outcome: 'successful' });
+      expect([0, 1]).toContain(await hersIn(changing, during));
+      const still = await inPeace(source);
+      expect(await dynamodb.extract(still, after)).toMatchObject({ outcome: 'successful' });
+      expect(await hersIn(still, after)).toBe(1);
+    },
+  );
 });

@@ -14,11 +14,11 @@ import { aPair, type Pair } from './people.ts';
 import { endOf, openByMail, playStory, withSweeper } from './story.ts';
 import { BAD_KINDS, type Bad, type BadKind, journal, makeWorld, type Note } from './world.ts';
 
-/**
- * The first erasure of a platform makes the key by which erased people are recognised, and a function
- * knows the public key for as long as it is warm.
- */
+/** The first erasure of a platform makes the key by which erased people are recognised. */
 const ONLY_THE_FIRST_TIME = { step: 'certify', operations: ['Encrypt', 'GetPublicKey'] };
+
+/** A function knows the public key for as long as it is warm. */
+const ONLY_BY_THE_COLD = 'GetPublicKey';
 
 /** Made once a mail has left; a mail that does not leave is the sweep's, and so is what follows it. */
 const AFTER_A_MAIL: Record<string, string[]> = {
@@ -118,7 +118,7 @@ function callsOf({ story, step }: { story: Story; step: string }, kind: BadKind)
   // In the quiet story too, this step failed, and what it met was kept by a PutItem.
   if (step === ONLY_THE_FIRST_TIME.step)
     for (const call of [...ONLY_THE_FIRST_TIME.operations, 'PutItem']) calls.delete(call);
-  for (const call of BY_WHOEVER_IS_FIRST[step] ?? []) calls.delete(call);
+  for (const call of [ONLY_BY_THE_COLD, ...(BY_WHOEVER_IS_FIRST[step] ?? [])]) calls.delete(call);
   // Of a mail whose answer is lost, the next try hears.
   if (kind !== 'lost') for (const call of AFTER_A_MAIL[step] ?? []) calls.delete(call);
   return calls;

@@ -55,8 +55,8 @@ function haunt() {
     const plan = readPlan();
     setClock(plan);
     const dies = plan.dies?.includes(step) && !existsSync(join(place, 'done', step));
-    const { requestId, cycleId, passId } = JSON.parse(line).event ?? {};
-    const ofWhat = requestId ?? cycleId ?? passId;
+    const { requestId, cycleId, passId, gatheringId, runId } = JSON.parse(line).event ?? {};
+    const ofWhat = requestId ?? cycleId ?? passId ?? gatheringId ?? runId;
     invocation = { plan, ofWhat, effects: 0, dies };
   };
 

@@ -26,7 +26,7 @@ export interface Note {
   bad?: BadKind;
   /** `before effect 2`, `before its answer`. */
   died?: string;
-  /** The request, cycle or pass of an invocation that is held until it is let go. */
+  /** The request, turn or run of an invocation that is held until it is let go. */
   held?: string;
 }
 
