@@ -69,8 +69,10 @@ function renderVerification({ verification, waits }: RequestStatusReport, clock:
     latest.asks,
     latest.askedAt === undefined ? '' : relative(latest.askedAt, clock),
     isAsked ? nextWords(latest, clock) : '',
+    isAsked && latest.ownerToldAt !== undefined ? relative(latest.ownerToldAt, clock) : '',
   ]);
-  return rows.length === 0 ? '' : table(['Source', 'Says', 'Asked', 'Last', 'Next'], rows, [2]);
+  const headers = ['Source', 'Says', 'Asked', 'Last', 'Next', 'Owner told'];
+  return rows.length === 0 ? '' : table(headers, rows, [2]);
 }
 
 const answerWords = ({ answer, detail }: RequestStatusReport['verification'][string]) =>

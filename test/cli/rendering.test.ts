@@ -78,8 +78,8 @@ Waits since 4 min on the source’s owner (crm): still held.
 It goes on by itself when the source has let go. It may also be decided:
   npm run dsr -- decide ${REQUEST_ID}/sourcesLetGo#1 giveUp --as tenantAdmin
 
-Source  Says                Asked  Last       Next
-crm     still held (1 row)      3  12 s ago   in 48 s
+Source  Says                Asked  Last       Next     Owner told
+crm     still held (1 row)      3  12 s ago   in 48 s  3 min ago
 orders  gone                    1  4 min ago
 
 Step                Round  At                   Result
@@ -94,8 +94,9 @@ resolve identities      1  2026-11-23 12:55:30  clear, identities 4
     expect(renderStatus(aReport({ verification: { crm } }), CLOCK)).toMatch(/unreachable .* now/);
   });
 
-  it('announces no further question of a source once the request has gone on', () => {
-    const crm = { answer: 'stillHeld', asks: 8, nextAskAt: '2026-11-23T11:59:00Z' };
+  it('announces no further question of a source, nor speaks of its owner, once the request has gone on', () => {
+    const [nextAskAt, ownerToldAt] = ['2026-11-23T11:59:00Z', '2026-11-23T11:50:00Z'];
+    const crm = { answer: 'stillHeld', asks: 8, nextAskAt, ownerToldAt };
     const report = aReport({ waits: [], verification: { crm } });
 
     expect(renderStatus(report, CLOCK)).toMatch(/^crm +still held +8$/m);

@@ -78,6 +78,7 @@ export const aReport = (changed: Partial<RequestStatusReport> = {}): RequestStat
       asks: 3,
       askedAt: '2026-11-23T11:59:48Z',
       nextAskAt: '2026-11-23T12:00:48Z',
+      ownerToldAt: '2026-11-23T11:57:00Z',
     },
     orders: { answer: 'gone', asks: 1, askedAt: '2026-11-23T11:56:00Z' },
   },
