@@ -19,7 +19,7 @@ const config = {
   // What a Lambda finds in its layer.
   modulePaths: [`<rootDir>/.local/duckdb-layer/${layer}/nodejs/node_modules`],
   // Two that wait are faster than one, on two cores too; three are no faster than two.
-  maxWorkers: 2,
+  maxWorkers: 3,
   testSequencer: '<rootDir>/test/emulator/longest-first.mjs',
   // A loaded machine is slow, and that is no failure.
   testTimeout: 300_000,

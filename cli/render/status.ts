@@ -69,7 +69,7 @@ function renderVerification({ verification, waits }: RequestStatusReport, clock:
     latest.asks,
     latest.askedAt === undefined ? '' : relative(latest.askedAt, clock),
     isAsked ? nextWords(latest, clock) : '',
-    isAsked && latest.ownerToldAt !== undefined ? relative(latest.ownerToldAt, clock) : '',
+    isAsked ? toldWords(latest, clock) : '',
   ]);
   const headers = ['Source', 'Says', 'Asked', 'Last', 'Next', 'Owner told'];
   return rows.length === 0 ? '' : table(headers, rows, [2]);
@@ -90,6 +90,11 @@ function nextWords(
   if (answer === 'gone' || nextAskAt === undefined) return '';
   return Date.parse(nextAskAt) <= clock.now.getTime() ? 'now' : relative(nextAskAt, clock);
 }
+
+const toldWords = (
+  { answer, ownerToldAt }: RequestStatusReport['verification'][string],
+  clock: Clock,
+): string => (answer === 'gone' || ownerToldAt === undefined ? '' : relative(ownerToldAt, clock));
 
 const renderSteps = (steps: RecordedStep[], clock: Clock) =>
   steps.length === 0

@@ -76,6 +76,9 @@ const BY_CODE: Record<string, string> = {
   collection: 'The registered tenant admin has two mails: the page of the package, and its code.',
 };
 
+/** It goes on by a code that was mailed, and no decision but to deny is typed. */
+export const isByCode = ({ kind }: Pick<WaitSummary, 'kind'>): boolean => kind in BY_CODE;
+
 /** Why nobody may have a code that works, whoever it was mailed to. */
 const NO_CODE: Record<string, string> = {
   codeLocked: 'Five wrong codes were typed: the newest one does not work any more.',

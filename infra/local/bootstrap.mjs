@@ -47,20 +47,23 @@ async function run(program) {
   await import(program);
 }
 
-/** Side by side; none is still at it when another has failed. */
+/** Side by side; none is still at it when another has failed, and each says what stands in its way. */
 async function install() {
   const both = [installNodePackages(root, local), installPythonPackages(root, local)];
-  const failed = (await Promise.allSettled(both)).find(({ status }) => status === 'rejected');
-  if (failed) throw failed.reason;
+  const ended = await Promise.allSettled(both);
+  const [first, other] = ended.flatMap(({ reason }) => reason ?? []);
+  if (other) console.error(`\n${other.message}\n`);
+  if (first) throw first;
 }
 
 /** Every check runs, so that one run shows all that is wrong; with options, jest alone. */
 async function test() {
   const bin = (name) => join(root, 'node_modules', '.bin', name);
   const checks = options.length > 0 ? [] : [['tsc', '-p', '.'], ['biome', 'check', '.'], ['knip']];
+  const inColour = { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) };
   const failed = [];
   const checked = checks.map(async ([name, ...args]) => {
-    const { status, output } = await runToEnd(bin(name), args);
+    const { status, output } = await runToEnd(bin(name), args, { env: inColour });
     process.stdout.write(output);
     if (status !== 0) failed.push(name);
   });

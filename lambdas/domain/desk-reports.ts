@@ -95,7 +95,7 @@ export interface RequestStatusReport {
       asks: number;
       nextAskAt?: string;
       goneSince?: string;
-      /** When its owner was written to. */
+      /** When its owner was written to last; absent while another mail is to leave. */
       ownerToldAt?: string;
     }
   >;

@@ -9,9 +9,9 @@ import { TRANSIENT } from '../../lambdas/domain/refresh.ts';
 import { aFileSource, aTableSource, SHOP } from './a-source.ts';
 import { CANARY, type Fixture, rowsOf, startFixture } from './fixture.ts';
 import {
-  BROKEN_TABLE,
-  SLOW_DOWN,
-  THROTTLED_TABLE,
+  FAILED_JSON,
+  THROTTLED_JSON,
+  THROTTLED_XML,
   type Trouble,
   type TroubledAws,
   troubledAws,
@@ -55,7 +55,7 @@ describe('a DynamoDB table', () => {
   };
 
   it('that is throttled for a while is scanned nevertheless, every item once', async () => {
-    expect(await inTrouble(THROTTLED_TABLE, 12)).toEqual({
+    expect(await inTrouble(THROTTLED_JSON, 12)).toEqual({
       answer: { answer: 'gone' },
       extracted: expect.objectContaining({ outcome: 'successful', rows: 60 }),
     });
@@ -63,13 +63,13 @@ describe('a DynamoDB table', () => {
   });
 
   it('that stays throttled is left after five attempts a segment, for a later one', async () => {
-    expect(await inTrouble(THROTTLED_TABLE)).toEqual(failed('throttled'));
+    expect(await inTrouble(THROTTLED_JSON)).toEqual(failed('throttled'));
     expect(aws?.troubled).toBeLessThanOrEqual(2 * 4 * 5);
     expect(TRANSIENT).toContain('throttled');
   });
 
   it('that answers with errors of its own is tried again later, too', async () => {
-    expect(await inTrouble(BROKEN_TABLE)).toEqual(failed('connectionFailed'));
+    expect(await inTrouble(FAILED_JSON)).toEqual(failed('connectionFailed'));
   });
 });
 
@@ -81,7 +81,7 @@ describe('a bucket', () => {
   it('that asks for fewer requests for a while is read nevertheless', async () => {
     const source = await aFileSource(fixture, { 'a.csv': FILE });
     let left = 2;
-    aws = await troubledAws((asked) => (ofFiles(asked) && left-- > 0 ? SLOW_DOWN : undefined));
+    aws = await troubledAws((asked) => (ofFiles(asked) && left-- > 0 ? THROTTLED_XML : undefined));
     const extracted = await s3.extract({ ...source, ...aws.context }, aPrefix());
     expect(extracted).toMatchObject({ outcome: 'successful', rows: 1 });
     expect(aws.troubled).toBe(2);
@@ -93,7 +93,9 @@ describe('a bucket', () => {
   ])('that keeps asking for that %s is left for a later attempt', async (_, spared) => {
     const source = await aFileSource(fixture, { 'a.csv': FILE });
     let read = 0;
-    aws = await troubledAws((asked) => (ofFiles(asked) && ++read > spared ? SLOW_DOWN : undefined));
+    aws = await troubledAws((asked) =>
+      ofFiles(asked) && ++read > spared ? THROTTLED_XML : undefined,
+    );
     const extracted = await s3.extract({ ...source, ...aws.context }, aPrefix());
     expect(extracted).toMatchObject({ outcome: 'failed', reason: 'throttled' });
     expect(aws.troubled).toBeLessThanOrEqual(6);

@@ -35,7 +35,7 @@ export async function openErasingShop(
     return calling(step, () => run(input));
   };
 
-  /** From its door to its end; answers which tables it proved. */
+  /** From its door to its end. */
   async function runCycle(cycleId: string): Promise<void> {
     const inCycle = (step: string, input: object = {}) => call(cycles, step, { cycleId, ...input });
     const plan = (await inCycle('closeTheDoor')) as {

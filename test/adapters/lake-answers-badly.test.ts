@@ -9,7 +9,7 @@ import type { CycleId } from '../../lambdas/domain/ids.ts';
 import { aTableSource } from './a-source.ts';
 import { CANARY, LAKE } from './fixture.ts';
 import { aCycle, openShop, PERSON, type Steps } from './shop.ts';
-import { SLOW_DOWN, type Trouble, type TroubledAws, troubledAws } from './troubled-aws.ts';
+import { THROTTLED_XML, type Trouble, type TroubledAws, troubledAws } from './troubled-aws.ts';
 
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 let shop: Awaited<ReturnType<typeof openShop>>;
@@ -70,7 +70,7 @@ describe('a lake that keeps asking for fewer requests', () => {
     'when $what fails a refresh for now, and the next attempt is whole',
     async (call) => {
       const { cycleId } = await aCycle(++cycles);
-      await inTrouble(SLOW_DOWN, call);
+      await inTrouble(THROTTLED_XML, call);
       expect(await refreshing(cycleId, 1)).toMatchObject({ outcome: 'failedRetrying', rows: 0 });
       expect(aws?.troubled).toBeGreaterThan(0);
       await inPeace();
@@ -83,7 +83,7 @@ describe('a lake that keeps asking for fewer requests', () => {
   it('proves nobody’s absence, and the next look finds who is there', async () => {
     const cycleId = await publishedCycle();
     const table = 'source crm';
-    await inTrouble(SLOW_DOWN, ROWS_ARE_LOOKED_FOR);
+    await inTrouble(THROTTLED_XML, ROWS_ARE_LOOKED_FOR);
     await expect(steps.proveAbsence?.({ cycleId, table })).rejects.toThrow();
     expect(await finding(cycleId, 'PROOF', table)).toBeUndefined();
     await inPeace();
@@ -95,7 +95,7 @@ describe('a lake that keeps asking for fewer requests', () => {
     { what: 'a part is put', method: 'PUT', url: /partNumber/ },
     { what: 'it ends', method: 'POST', url: /\?uploadId/ },
   ])('refuses a file in parts when $what, and no half of it is there', async (call) => {
-    const context = await inTrouble(SLOW_DOWN, call);
+    const context = await inTrouble(THROTTLED_XML, call);
     // The smallest parts that S3 takes, 5 MB: else it would take a file of 80.
     await context.engine.run(`SET s3_uploader_max_filesize = '50GB'; SET http_retries = 0`);
     const source = await aTableSource(context, []);

@@ -6,7 +6,7 @@ import { dynamo } from '../../lambdas/adapters/dynamo.ts';
 import type { CycleId } from '../../lambdas/domain/ids.ts';
 import { aCycle, buildCycle, losesItsTurn, openShop, runCycle, type Steps } from './shop.ts';
 import { emptyTable, everyRow } from './tables.ts';
-import { BROKEN_TABLE, type Trouble, type TroubledAws, troubledAws } from './troubled-aws.ts';
+import { FAILED_JSON, type Trouble, type TroubledAws, troubledAws } from './troubled-aws.ts';
 
 let shop: Awaited<ReturnType<typeof openShop>>;
 let steps: Steps;
@@ -89,7 +89,7 @@ it('is refused when another snapshot becomes active after it was looked for', as
 
 it('leaves the old snapshot active when it fails for good, and is done once by the next attempt', async () => {
   const cycleId = await aBuiltCycle(2);
-  const { publishSnapshot } = await withTransactions(() => BROKEN_TABLE);
+  const { publishSnapshot } = await withTransactions(() => FAILED_JSON);
   await expectRefused(publishSnapshot?.({ cycleId }));
   expect(aws?.troubled).toBeGreaterThan(0);
 

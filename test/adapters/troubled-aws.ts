@@ -71,6 +71,7 @@ function passOn(
   const { method, headers, url } = asked;
   const passed = request(`${emulator}${url}`, { method, headers }, async (given) => {
     if (trouble === 'lost') {
+      given.resume();
       answer.destroy();
       return;
     }
@@ -86,7 +87,7 @@ function passOn(
   asked.pipe(passed);
 }
 
-export const THROTTLED_TABLE: Trouble = {
+export const THROTTLED_JSON: Trouble = {
   status: 400,
   type: 'application/x-amz-json-1.0',
   body: JSON.stringify({
@@ -95,18 +96,18 @@ export const THROTTLED_TABLE: Trouble = {
   }),
 };
 
-export const BROKEN_TABLE: Trouble = {
+export const FAILED_JSON: Trouble = {
   status: 500,
   type: 'application/x-amz-json-1.0',
   body: JSON.stringify({ __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError' }),
 };
 
-export const SLOW_DOWN: Trouble = {
+export const THROTTLED_XML: Trouble = {
   status: 503,
   body: '<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>',
 };
 
-export const BROKEN_LAKE: Trouble = {
+export const FAILED_XML: Trouble = {
   status: 500,
   body: '<?xml version="1.0"?><Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>',
 };

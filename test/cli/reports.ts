@@ -80,7 +80,12 @@ export const aReport = (changed: Partial<RequestStatusReport> = {}): RequestStat
       nextAskAt: '2026-11-23T12:00:48Z',
       ownerToldAt: '2026-11-23T11:57:00Z',
     },
-    orders: { answer: 'gone', asks: 1, askedAt: '2026-11-23T11:56:00Z' },
+    orders: {
+      answer: 'gone',
+      asks: 1,
+      askedAt: '2026-11-23T11:56:00Z',
+      ownerToldAt: '2026-11-23T11:55:00Z',
+    },
   },
   faults: [],
   ...changed,

@@ -9,6 +9,7 @@ import { rowsOf } from '../flows/tables.ts';
 import { playExport } from './export-story.ts';
 import { openHaunted, patienceMs } from './haunted-platform.ts';
 import { aPair, aPerson } from './people.ts';
+import { FLOW_OF } from './stopper.ts';
 import { endOf, eraseGone, eventsOf, withSweeper } from './story.ts';
 import { journal, makeWorld } from './world.ts';
 
@@ -81,12 +82,6 @@ async function expectStopped(requestId: string, stops: Bad['stops']): Promise<vo
   const told = isRequest ? `Request ${requestId} has stopped` : `the last was ${line?.lastTurn}.`;
   expect(await mailsAbout(told, operator)).toHaveLength(1);
 }
-
-const FLOW_OF: Record<LineName, string> = {
-  cycles: 'RefreshCycleArn',
-  verification: 'VerifySourcesArn',
-  gatherings: 'GatherExportsArn',
-};
 
 /**
  * What the console shows of a turn that died: the id by which `show` has the error's words. Its class

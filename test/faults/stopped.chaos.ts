@@ -1,9 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
-import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { executionArn } from '../../lambdas/adapters/executions.ts';
-import { aMonthPasses, cleanUpEnded, startCleanUp } from '../flows/clean-ups.ts';
-import { platform, stepFunctions } from '../flows/scene.ts';
+import { until } from '../../infra/local/patience.ts';
+import { aMonthPasses, cleanUpEnded, cleanUpExecution, startCleanUp } from '../flows/clean-ups.ts';
+import { refresh } from '../flows/refreshes.ts';
+import { platform } from '../flows/scene.ts';
 import { ERASED, EXPORTED } from './ends.ts';
 import { playExport } from './export-story.ts';
 import {
@@ -15,7 +14,7 @@ import {
   untilHeld,
 } from './haunted-platform.ts';
 import { aPair } from './people.ts';
-import { stopWhatIsHeld } from './stopper.ts';
+import { stop as stopExecution, stopWhatIsHeld } from './stopper.ts';
 import { endOf, playStory, withSweeper } from './story.ts';
 import { letGo, makeWorld } from './world.ts';
 
@@ -28,20 +27,29 @@ beforeAll(async () => {
 afterAll(() => stop?.());
 
 /** Plays a story while each of these steps is stopped in its first execution. */
-async function stoppedIn<T>(held: string[], play: () => Promise<T>) {
+async function stoppedIn<T>(held: string[], play: () => Promise<T>): Promise<T> {
   makeWorld({ holds: held });
+  const stopped: string[] = [];
   const ended = new AbortController();
-  const stopping = stopWhatIsHeld(ended.signal);
-  const end = await withSweeper(play).finally(() => ended.abort());
-  return { end, stopped: await stopping };
+  const stopping = stopWhatIsHeld(stopped, ended.signal);
+  try {
+    return await withSweeper(async () => {
+      const end = await play();
+      // A line's last step goes on after those who waited for the line have ended.
+      await until('each is stopped', async () => stopped.length === held.length || undefined);
+      return end;
+    });
+  } finally {
+    ended.abort();
+    await stopping;
+  }
 }
 
 describe('an execution that is stopped by hand', () => {
   it(
     'in any step of an erasure, a pass or a cycle is followed by another, and all ends as ever',
     async () => {
-      const { end, stopped } = await stoppedIn(steps, async () => endOf(await playStory(erased)));
-      expect(stopped.sort()).toEqual([...steps].sort());
+      const end = await stoppedIn(steps, async () => endOf(await playStory(erased)));
       expect(end).toEqual(ERASED);
     },
     patienceMs,
@@ -50,9 +58,7 @@ describe('an execution that is stopped by hand', () => {
   it(
     'in any step of an export or a gathering is followed by another, and all ends as ever',
     async () => {
-      const { end, stopped } = await stoppedIn(exportSteps, () => playExport(exported));
-      expect(stopped.sort()).toEqual([...exportSteps].sort());
-      expect(end).toEqual(EXPORTED);
+      expect(await stoppedIn(exportSteps, () => playExport(exported))).toEqual(EXPORTED);
     },
     patienceMs,
   );
@@ -60,27 +66,24 @@ describe('an execution that is stopped by hand', () => {
   it(
     'in any step of a clean-up leaves what is due to the next',
     async () => {
-      await aMonthPasses();
       for (const step of cleanUpSteps) {
+        makeWorld({});
+        await withSweeper(() => refresh('crm'));
+        await aMonthPasses();
         makeWorld({ holds: [step] });
         const runId = await startCleanUp();
         await untilHeld(step);
-        const arn = executionArn(platform.outputs.CleanUpInactiveDataArn ?? '', runId);
-        await stepFunctions().send(new StopExecutionCommand({ executionArn: arn }));
+        await stopExecution(runId);
         letGo(step);
-        // What the step does though its execution has ended.
-        await setTimeout(3000);
+        expect(await cleanUpExecution(runId)).toContain('ABORTED');
       }
       makeWorld({});
+      await withSweeper(() => refresh('crm'));
+      await aMonthPasses();
       const { execution, report } = await cleanUpEnded(await startCleanUp());
-      expect({
-        execution,
-        status: report.status,
-        failed: report.failed,
-        kept: report.kept,
-      }).toEqual({
-        ...{ execution: 'SUCCEEDED', status: 'done', failed: 0, kept: 0 },
-      });
+      expect(execution).toBe('SUCCEEDED');
+      expect(report).toMatchObject({ status: 'done', failed: 0, kept: 0, deleted: report.due });
+      expect(report.due).toBeGreaterThan(0);
       expect(await platform.desk.previewCleanUp()).toMatchObject({ outcome: 'listed', due: 0 });
     },
     patienceMs,

@@ -4,8 +4,9 @@ import { clockHere } from '../../cli/clock.ts';
 import { buildProgram } from '../../cli/program.ts';
 import { renderRequestList } from '../../cli/render/request-list.ts';
 import { renderStatus } from '../../cli/render/status.ts';
-import { mayBeDecided } from '../../cli/render/wait.ts';
+import { isByCode, mayBeDecided } from '../../cli/render/wait.ts';
 import { DSR } from '../../cli/words.ts';
+import type { WaitSummary } from '../../lambdas/domain/request.ts';
 import { mailsAbout } from './mailbox.ts';
 import { platform, statusOf } from './scene.ts';
 
@@ -22,25 +23,39 @@ async function asSeen(requestId: string) {
   };
 }
 
+const decisionsOn = (wait: WaitSummary) =>
+  wait.options
+    .filter((option) => option === 'denied' || !isByCode(wait))
+    .map((option) => [wait.waitId, option]);
+
+interface OtherWords {
+  /** What `dsr list` says of it. */
+  inList?: string;
+  /** How docs/operations.md calls whom it waits for, and why. */
+  listedOn?: string;
+  listedAs?: string;
+}
+
 /**
  * Whoever looks sees on whom a request waits and why, in the words by which docs/operations.md
  * lists it; and each command that is suggested is one that the command line takes.
  */
 export async function expectSeen(
   requestId: string,
-  on: 'the tenant admin' | 'the operator',
+  on: string,
   because: string,
-  { listedAs = because } = {},
+  { inList = `${on}: ${because}`, listedOn = on, listedAs = because }: OtherWords = {},
 ): Promise<void> {
   const { waits, status, list } = await asSeen(requestId);
-  expect(status).toMatch(new RegExp(`^Waits since .+ on ${on}: ${because}[.;]`, 'm'));
-  expect(list).toMatch(new RegExp(`waits since .+ on ${on}: ${because}`));
-  expect(page).toMatch(new RegExp(`^\\| ${on} \\|[^|]*\\b${listedAs}\\b[^|]*\\|`, 'm'));
-  const decidable = waits.filter(mayBeDecided);
+  expect(status).toMatch(new RegExp(`^Waits since .+ on ${escaped(on)}: ${because}[.;]`, 'm'));
+  expect(list).toMatch(new RegExp(`waits since .+ on ${inList}`));
+  expect(page).toMatch(new RegExp(`^\\| ${listedOn} \\|[^|]*\\b${listedAs}\\b[^|]*\\|`, 'm'));
   expect(suggestedIn(status).map(asTyped)).toMatchObject(
-    decidable.flatMap(({ waitId, options }) => options.map((option) => [waitId, option])),
+    waits.filter(mayBeDecided).flatMap(decisionsOn),
   );
 }
+
+const escaped = (words: string) => words.replaceAll(/[()]/g, String.raw`\$&`);
 
 const suggestedIn = (words: string): string[] =>
   [...words.matchAll(/^ {2}(\S.*)$/gm)].flatMap(([, line = '']) =>

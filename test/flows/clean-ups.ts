@@ -34,11 +34,9 @@ export async function startCleanUp(): Promise<string> {
   return name;
 }
 
-/** How its execution ended, and its report. */
-export async function cleanUpEnded(
-  runId: string,
-): Promise<{ execution: string; report: CleanUpReport }> {
-  const execution = await until(
+/** How its execution ended: its status, and the name of its error. */
+export const cleanUpExecution = (runId: string): Promise<string> =>
+  until(
     `${runId} ended`,
     async () => {
       const { status, error } = await stepFunctions().send(
@@ -48,6 +46,12 @@ export async function cleanUpEnded(
     },
     900,
   );
+
+/** The same, and its report. */
+export async function cleanUpEnded(
+  runId: string,
+): Promise<{ execution: string; report: CleanUpReport }> {
+  const execution = await cleanUpExecution(runId);
   const report = await platform.desk.cleanUp(runId);
   if (!report) throw new Error(`${runId} has no report.`);
   return { execution, report };

@@ -5,6 +5,7 @@ import { downloadIn, visit } from '../../infra/local/loop-pages.ts';
 import { filesIn } from '../../infra/local/read-zip.ts';
 import { sweep } from '../../infra/local/running-platform.ts';
 import { testPlatform } from '../emulator/platform.ts';
+import { expectSeen } from './as-seen.ts';
 import { statesNotEntered } from './entered-states.ts';
 import { collected, confirmed, requestExport, untilKept, versionsOf } from './packages.ts';
 import { byEmail, byNumber, lastCustomer } from './people.ts';
@@ -17,6 +18,7 @@ import {
   stopExecution,
   untilAsked,
   untilClosed,
+  untilRequest,
 } from './scene.ts';
 import { patienceMs, sideBySide } from './side-by-side.ts';
 import { letTimePass } from './time.ts';
@@ -32,6 +34,7 @@ sideBySide('an export', {
     const requestId = await requestExport([byNumber(person)]);
     const wait = await untilAsked(requestId, 'confirmation');
     expect(wait).toMatchObject({ role: 'tenantAdmin', expires: true });
+    await expectSeen(requestId, 'the tenant admin', 'unconfirmed');
     const asked = await confirmationOf(requestId);
 
     // What a scanner does: it opens the page, and submits the form without the code.
@@ -45,6 +48,7 @@ sideBySide('an export', {
 
     await confirmed(requestId);
     await untilAsked(requestId, 'collection');
+    await expectSeen(requestId, 'the tenant admin', 'uncollected');
     const zip = await collected(requestId);
     const files = await filesIn(zip);
     expect([...files.keys()]).toEqual(expect.arrayContaining(['manifest.json', 'index.html']));
@@ -137,7 +141,10 @@ sideBySide('an export', {
 
   async 'goes on where it stood when its execution was stopped'() {
     const requestId = await requestExport([byNumber(lastCustomer())]);
-    await untilAsked(requestId, 'confirmation');
+    // Stopped before that is written down, it would ask again, by another code.
+    await untilRequest(requestId, 'it is written that it was asked for', ({ steps }) =>
+      steps.some(({ step }) => step === 'askForConfirmation'),
+    );
     await stopExecution(requestId, 1, 'access');
     await confirmed(requestId);
     await sweep(platform);

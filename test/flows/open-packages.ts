@@ -61,6 +61,9 @@ export const openPackages = {
     await untilRequest(erasing, 'it waits for the download', ({ waits }) =>
       waits.some(({ kind }) => kind === 'packagesAway'),
     );
+    await expectSeen(erasing, 'time to pass', 'awaiting download', {
+      inList: 'time to pass',
+    });
     expect((await collected(exporting)).length).toBeGreaterThan(0);
     await untilKept(exporting);
     expect((await statusOf(erasing)).request.outcome).toBeUndefined();

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { until } from '../../infra/local/patience.ts';
 import { sweep } from '../../infra/local/running-platform.ts';
+import { expectSeen } from './as-seen.ts';
 import { mailsAbout } from './mailbox.ts';
 import { byNumber, everybodyDeletes, nextListed } from './people.ts';
 import {
@@ -32,6 +33,9 @@ export const tellingRecipients = {
       ['recipient', 'mailing'],
       ['recipient', 'offers'],
     ]);
+    await expectSeen(requestId, 'the recipient mailing', 'unacknowledged', {
+      listedOn: 'a recipient',
+    });
 
     const [ofMailing, ofOffers] = await Promise.all(
       ['mailing', 'offers'].map((name) => acknowledgementOf(requestId, name)),

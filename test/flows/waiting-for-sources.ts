@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import { departing } from '../../infra/local/demo-data/demo-people.ts';
 import type { Person } from '../../infra/local/demo-data/person.ts';
 import { until } from '../../infra/local/patience.ts';
+import { expectSeen } from './as-seen.ts';
 import { newcomer } from './before-anybody-asks.ts';
 import { inTurn } from './edits.ts';
 import { untilNextPass, untilOnly } from './letting-go.ts';
@@ -59,6 +60,10 @@ export const waitingForSources = {
     expect(waiting.request.status).toBe('waiting');
     expect(waiting.verification.crm).toMatchObject({ answer: 'stillHeld', detail: '1 row' });
     expect(waiting.cycle).toBeUndefined();
+    await expectSeen(requestId, 'the source’s owner (crm)', 'still held', {
+      inList: 'the source’s owner: still held',
+      listedOn: "the source's owner",
+    });
     const [mail, ...more] = await mailsAbout(requestId, crmOwner);
     expect(more).toEqual([]);
     expect(JSON.stringify(mail).toLowerCase()).not.toContain(person.email?.toLowerCase());

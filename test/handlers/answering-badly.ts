@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ulid } from 'ulid';
 import { ledgerIn } from '../../cli/ledger.ts';
 import { readPlatform } from '../../infra/read-platform.ts';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
-import { lockRow } from '../../lambdas/adapters/cycles.ts';
+import { changeLock, lockRow } from '../../lambdas/adapters/cycles.ts';
+import { dynamo } from '../../lambdas/adapters/dynamo.ts';
 import { executionState, runningExecutions } from '../../lambdas/adapters/executions.ts';
 import { recordChange } from '../../lambdas/adapters/ledger.ts';
 import { aFlow } from '../adapters/a-flow.ts';
@@ -17,20 +18,31 @@ import { makeEvidenceBucket } from '../adapters/evidence.ts';
 import type { Steps } from '../adapters/shop.ts';
 import { everyRow, makeTables } from '../adapters/tables.ts';
 import { bundled } from '../emulator/bundled.ts';
-import { mailsNaming } from '../emulator/sent-mails.ts';
+import { ADMIN, arrivalOf, expectAnswered, storeMessage } from './a-message.ts';
 import { type Kind, type OneCallBadly, oneCallBadly } from './one-call-badly.ts';
 
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 
 const SENDER = 'one-call@shop.example';
-const ADMIN = 'tenant-admin@shop.example';
-const FLOWS = ['DELETE_CUSTOMER_DATA', 'VERIFY_SOURCES', 'REFRESH_CYCLE', 'CLEAN_UP_INACTIVE_DATA'];
+const FLOWS = ['DELETE_CUSTOMER_DATA', 'VERIFY_SOURCES', 'REFRESH_CYCLE'];
+const SLEEPS = { Type: 'Wait', Seconds: 3600, End: true };
 
 const folder = mkdtempSync(join(tmpdir(), 'one-call-'));
+const definition = readPlatform('demo');
+definition.platform.sender = SENDER;
+definition.platform.mailDoor = {
+  address: 'privacy@requests.shop.example',
+  ...{ perSenderAnHour: 10_000, intakeAnHour: 10_000 },
+};
+let loads = 0;
+const load = async (file: string): Promise<Steps> =>
+  import(await bundled(file, definition, join(folder, String(++loads))));
+
 let steps: Record<'mail' | 'evidence' | 'sweeper', Steps>;
 let calls: OneCallBadly;
+let lastTurn = 0;
 
-/** What AWS calls by itself, and again when it fails. */
+/** What is called without anybody who would notice that it failed, but AWS, which calls again. */
 interface Called {
   name: string;
   /** Before it is called. */
@@ -43,15 +55,15 @@ interface Called {
 const called: Called[] = [
   {
     name: 'receiveMail',
-    prepare: store,
-    call: (id) => steps.mail.receiveMail?.(arrival(id)),
+    prepare: storeMessage,
+    call: (id) => steps.mail.receiveMail?.(arrivalOf(id)),
     expectEnd: expectAnswered,
   },
   {
     name: 'rereadMail',
     prepare: async (id) => {
-      await expect(steps.mail.receiveMail?.(arrival(id))).rejects.toThrow();
-      await store(id);
+      await expect(steps.mail.receiveMail?.(arrivalOf(id))).rejects.toThrow();
+      await storeMessage(id);
     },
     call: (id) => steps.mail.rereadMail?.({ mailId: id, by: 'operator-7' }),
     expectEnd: expectAnswered,
@@ -69,97 +81,56 @@ const called: Called[] = [
   },
   {
     name: 'scheduledRefresh',
+    prepare: async () => {
+      await emptyTheQueue();
+      const lock = await lockRow('CYCLE');
+      lastTurn = lock?.n ?? 0;
+      if (lock) await changeLock('CYCLE', lock, { n: lastTurn, deaths: 0, version: lock.version });
+    },
     call: () => steps.sweeper.scheduledRefresh?.({}),
+    // Called again, it may queue a second one, which the same cycle carries.
     expectEnd: async () => {
-      const queue = (await everyRow('catalogTable')).filter(({ sk }) => sk.startsWith('refresh#'));
-      expect(queue).not.toEqual([]);
-      const holder = String((await lockRow('CYCLE'))?.holder);
-      expect(await executionState(configuration().flows.refreshCycle, holder)).toBe('running');
+      expect([1, 2]).toContain((await queuedRefreshes()).length);
+      const turn = `c-${lastTurn + 1}`;
+      expect((await lockRow('CYCLE'))?.holder).toBe(turn);
+      expect(await executionState(configuration().flows.refreshCycle, turn)).toBe('running');
     },
   },
   {
     name: 'scheduledCleanUp',
+    // A run is named by its hour, so that each has a flow of its own.
+    prepare: async () => {
+      process.env.CLEAN_UP_INACTIVE_DATA_ARN = await aFlow(SLEEPS);
+      steps.sweeper = await load('sweeper');
+    },
     call: () => steps.sweeper.scheduledCleanUp?.({}),
     expectEnd: async () => {
-      const { cleanUpInactiveData } = configuration().flows;
-      expect([...(await runningExecutions(cleanUpInactiveData))]).toEqual([
-        expect.stringMatching(/^run-\d{4}-\d{2}-\d{2}T\d{2}$/),
-      ]);
+      const [run] = await runningExecutions(process.env.CLEAN_UP_INACTIVE_DATA_ARN ?? '');
+      expect(run).toMatch(/^run-\d{4}-\d{2}-\d{2}T\d{2}$/);
     },
   },
 ];
 
-/** Whom the message of that id wants erased. */
-const personOf = (id: string) => `${createHash('sha256').update(id).digest('hex')}@example.org`;
+const queuedRefreshes = async () =>
+  (await everyRow('catalogTable')).filter(({ sk }) => sk.startsWith('refresh#'));
 
-async function store(id: string): Promise<void> {
-  const Body = [
-    `From: ${ADMIN}`,
-    'To: privacy@requests.shop.example',
-    `Subject: delete ${personOf(id)}`,
-    `Message-ID: <${id}@shop.example>`,
-    '',
-    'Thanks.',
-  ].join('\r\n');
-  const Bucket = process.env.INBOUND_MAIL_BUCKET;
-  await s3().send(new PutObjectCommand({ Bucket, Key: `inbound/${id}`, Body }));
-}
-const s3 = () => new S3Client({ forcePathStyle: true });
-
-const PASS = { status: 'PASS' };
-const arrival = (id: string) => ({
-  Records: [
-    {
-      ses: {
-        mail: { messageId: id, source: ADMIN },
-        receipt: {
-          timestamp: new Date().toISOString(),
-          ...{ spamVerdict: PASS, virusVerdict: PASS, dmarcVerdict: PASS },
-        },
-      },
-    },
-  ],
-});
-
-/** One request was opened, and its author heard of it: twice, where it was not known that a mail had left. */
-async function expectAnswered(id: string): Promise<void> {
-  const entries = await everyRow('ledgerTable');
-  const facts = entries.flatMap((entry) =>
-    entry.event === 'mailReceived'
-      ? [entry.facts as { mail: string; fate: string; requests: string }]
-      : [],
-  );
-  const [one, ...others] = facts.filter(({ mail }) => mail === id);
-  expect(others).toEqual([]);
-  expect(one?.fate).toBe('request');
-  expect(one?.requests).toMatch(/^[0-9A-Z]{26}$/);
-  const opened = entries.filter(
-    ({ pk, event }) => pk === `request/${one?.requests}` && event === 'requestReceived',
-  );
-  expect(opened).toHaveLength(1);
-  const answers = (await mailsNaming(one?.requests ?? '')).filter(({ To }) => To.includes(ADMIN));
-  expect([1, 2]).toContain(answers.length);
+async function emptyTheQueue(): Promise<void> {
+  const TableName = configuration().catalogTable;
+  for (const { pk, sk } of await queuedRefreshes())
+    await dynamo.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
 }
 
 /** Every call of AWS that they make is answered so, one after the other. */
 export function answersBadly(kinds: Kind[]): void {
   beforeAll(async () => {
     await makeTables();
-    for (const flow of FLOWS)
-      process.env[`${flow}_ARN`] = await aFlow({ Type: 'Wait', Seconds: 3600, End: true });
+    for (const flow of FLOWS) process.env[`${flow}_ARN`] = await aFlow(SLEEPS);
     await makeEvidenceBucket();
     const Bucket = process.env.INBOUND_MAIL_BUCKET;
-    await s3().send(new CreateBucketCommand({ Bucket }));
+    await new S3Client({ forcePathStyle: true }).send(new CreateBucketCommand({ Bucket }));
     for (const EmailAddress of [SENDER, ADMIN])
       await new SESClient({}).send(new VerifyEmailIdentityCommand({ EmailAddress }));
-    const definition = readPlatform('demo');
-    definition.platform.sender = SENDER;
-    definition.platform.mailDoor = {
-      address: 'privacy@requests.shop.example',
-      ...{ perSenderAnHour: 10_000, intakeAnHour: 10_000 },
-    };
     calls = await oneCallBadly();
-    const load = async (file: string) => import(await bundled(file, definition, folder));
     steps = {
       ...{ mail: await load('mail'), evidence: await load('evidence') },
       sweeper: await load('sweeper'),
@@ -183,13 +154,14 @@ export function answersBadly(kinds: Kind[]): void {
         // Once, so that keys are known, and what is asked once only was asked.
         await call(await begin());
         const quiet = await begin();
-        const many = await calls.callsOf(async () => call(quiet));
+        const made = await calls.callsOf(async () => call(quiet));
         await expectEnd(quiet);
-        const failed: number[] = [];
-        for (let n = 1; n <= many; n += 1) {
+        expect(made).not.toEqual([]);
+        const failed: string[] = [];
+        for (const one of made) {
           const id = await begin();
-          if (await calls.badly(n, kind, async () => call(id))) {
-            failed.push(n);
+          if (await calls.badly(one, kind, async () => call(id))) {
+            failed.push(one);
             await call(id);
           }
           await expectEnd(id);

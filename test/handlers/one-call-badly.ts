@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import {
-  BROKEN_LAKE,
-  BROKEN_TABLE,
-  SLOW_DOWN,
-  THROTTLED_TABLE,
+  FAILED_JSON,
+  FAILED_XML,
+  THROTTLED_JSON,
+  THROTTLED_XML,
   type Trouble,
-  type TroubledAws,
   troubledAws,
 } from '../adapters/troubled-aws.ts';
 
@@ -14,47 +13,67 @@ export type Kind = 'throttled' | 'failed' | 'hangUp' | 'lost';
 
 const speaksJson = ({ headers }: IncomingMessage) => headers['x-amz-target'] !== undefined;
 const TROUBLES: Record<Kind, (asked: IncomingMessage) => Trouble> = {
-  throttled: (asked) => (speaksJson(asked) ? THROTTLED_TABLE : SLOW_DOWN),
-  failed: (asked) => (speaksJson(asked) ? BROKEN_TABLE : BROKEN_LAKE),
+  throttled: (asked) => (speaksJson(asked) ? THROTTLED_JSON : THROTTLED_XML),
+  failed: (asked) => (speaksJson(asked) ? FAILED_JSON : FAILED_XML),
   hangUp: () => 'hangUp',
   lost: ({ headers }) =>
     String(headers['amz-sdk-request']).startsWith('attempt=1') ? 'lost' : undefined,
 };
 
 export interface OneCallBadly {
-  /** How many calls are made while this takes. */
-  callsOf(play: () => Promise<unknown>): Promise<number>;
-  /** While that takes, its nth call is answered so. Answers whether it fails. */
-  badly(n: number, kind: Kind, play: () => Promise<unknown>): Promise<boolean>;
+  /** The calls that are made while this takes, each by its kind and number: `PutItem 2`, `GET heads 1`. */
+  callsOf(play: () => Promise<unknown>): Promise<string[]>;
+  /**
+   * While that takes, this call is answered so.
+   * @returns whether it fails
+   * @throws Error when the call was not made
+   */
+  badly(call: string, kind: Kind, play: () => Promise<unknown>): Promise<boolean>;
   end(): Promise<void>;
+}
+
+/** The operation; of S3 and SES, which name none, the method and the first folder. */
+function kindOf({ method, url = '', headers }: IncomingMessage): string {
+  const target = headers['x-amz-target'];
+  if (target !== undefined) return String(target).split('.').at(-1) ?? '';
+  const { pathname, searchParams } = new URL(url, 'http://aws.invalid');
+  const [, , folder = ''] = pathname.split('/');
+  return `${method} ${searchParams.has('list-type') ? 'list' : folder}`;
 }
 
 /** Functions that are loaded from now on make their calls of AWS through this. */
 export async function oneCallBadly(): Promise<OneCallBadly> {
-  let calls: string[] = [];
-  let bad: { n: number; kind: Kind } | undefined;
-  const aws: TroubledAws = await troubledAws((asked) => {
+  let made = new Map<string, string>();
+  let bad: { call: string; kind: Kind } | undefined;
+
+  function callOf(asked: IncomingMessage): string {
     // Of one call, the same in each of its tries.
-    const call = String(asked.headers['amz-sdk-invocation-id']);
-    if (!calls.includes(call)) calls.push(call);
-    return bad && calls[bad.n - 1] === call ? TROUBLES[bad.kind](asked) : undefined;
+    const invocation = String(asked.headers['amz-sdk-invocation-id']);
+    const kind = kindOf(asked);
+    const before = [...made.values()].filter((call) => call.startsWith(`${kind} `));
+    const call = made.get(invocation) ?? `${kind} ${before.length + 1}`;
+    made.set(invocation, call);
+    return call;
+  }
+
+  const aws = await troubledAws((asked) => {
+    const call = callOf(asked);
+    return bad?.call === call ? TROUBLES[bad.kind](asked) : undefined;
   });
-  const counting = async <T>(play: () => Promise<T>) => {
-    calls = [];
-    return play();
-  };
   return {
     callsOf: async (play) => {
-      await counting(play);
-      return calls.length;
+      made = new Map();
+      await play();
+      return [...made.values()];
     },
-    badly: async (n, kind, play) => {
-      bad = { n, kind };
+    badly: async (call, kind, play) => {
+      made = new Map();
+      bad = { call, kind };
       const before = aws.troubled;
-      const outcome = await Promise.allSettled([counting(play)]);
+      const [{ status }] = await Promise.allSettled([play()]);
       bad = undefined;
-      if (aws.troubled === before) throw new Error(`There was no call ${n}.`);
-      return outcome[0].status === 'rejected';
+      if (aws.troubled === before) throw new Error(`There was no call ${call}.`);
+      return status === 'rejected';
     },
     end: () => aws.end(),
   };
