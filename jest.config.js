@@ -18,7 +18,7 @@ const config = {
   globalTeardown: '<rootDir>/test/emulator/global-teardown.mjs',
   // What a Lambda finds in its layer.
   modulePaths: [`<rootDir>/.local/duckdb-layer/${layer}/nodejs/node_modules`],
-  // Two that wait are faster than one, on two cores too; three are no faster than two.
+  // Most of the time they wait for the emulator, and it for its functions: two cores are full with three.
   maxWorkers: 3,
   testSequencer: '<rootDir>/test/emulator/longest-first.mjs',
   // A loaded machine is slow, and that is no failure.

@@ -36,6 +36,9 @@ const CLOSING_WORDS = {
   refused: 'The request is being refused.',
 };
 
+const HANDED_OVER =
+  'The package was collected already: what is left of it is deleted, and the request ends as delivered.';
+
 /** Closes a request by decision: no wait is needed, and an open one is answered with it. */
 export async function closeBy(
   decision: Decide & { option: (typeof CLOSING_OPTIONS)[number] },
@@ -73,7 +76,7 @@ export async function closeBy(
   }
   await endWaits(requestId, closing);
   await keepRunning(requestId);
-  return { outcome: 'accepted', words: CLOSING_WORDS[option] };
+  return { outcome: 'accepted', words: request.deliveredAt ? HANDED_OVER : CLOSING_WORDS[option] };
 }
 
 /** Answers a wait of a person; a decision that comes twice, late or for another wait changes nothing. */

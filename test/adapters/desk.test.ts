@@ -12,6 +12,7 @@ import { waiterAdded } from '../../lambdas/adapters/source-waiters.ts';
 import { newVerifying } from '../../lambdas/adapters/verifying.ts';
 import { answered, newWait, waitKey } from '../../lambdas/adapters/waits.ts';
 import { RequestId } from '../../lambdas/domain/ids.ts';
+import type { Request } from '../../lambdas/domain/request.ts';
 import { bundled } from '../emulator/bundled.ts';
 import { aFlow } from './a-flow.ts';
 import { anOpenRequest } from './a-request.ts';
@@ -23,7 +24,7 @@ let desk: Record<string, (event: unknown) => Promise<unknown>>;
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 beforeAll(async () => {
   await makeTables();
-  for (const flow of ['REFRESH_CYCLE', 'DELETE_CUSTOMER_DATA'])
+  for (const flow of ['REFRESH_CYCLE', 'DELETE_CUSTOMER_DATA', 'EXPORT_DATA'])
     process.env[`${flow}_ARN`] = await aFlow({ Type: 'Wait', Seconds: 600, End: true });
   desk = await import(await bundled('desk', readPlatform('demo'), folder));
 });
@@ -36,6 +37,27 @@ beforeEach(async () => {
 const NOW = new Date();
 const by = 'an-operator';
 const read = (query: string) => desk.readDesk?.({ query });
+
+describe('a decision to close', () => {
+  const closes = async (change: Partial<Request>) => {
+    const requestId = RequestId.parse(ulid());
+    await transact([newRequest({ ...anOpenRequest(requestId, NOW), ...change })]);
+    return desk.decide?.({ target: requestId, option: 'cancelled', as: 'tenantAdmin', by });
+  };
+
+  it('says that the request is being cancelled', async () => {
+    expect(await closes({})).toEqual({
+      ...{ outcome: 'accepted', words: 'The request is being cancelled.' },
+    });
+  });
+
+  it('says of an export that was collected that nobody takes it back', async () => {
+    const words = expect.stringContaining('ends as delivered');
+    expect(await closes({ kind: 'access', deliveredAt: NOW.toISOString() })).toEqual({
+      ...{ outcome: 'accepted', words },
+    });
+  });
+});
 
 describe('the lines', () => {
   it('are at rest before anything has happened', async () => {
