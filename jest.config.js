@@ -18,8 +18,8 @@ const config = {
   globalTeardown: '<rootDir>/test/emulator/global-teardown.mjs',
   // What a Lambda finds in its layer.
   modulePaths: [`<rootDir>/.local/duckdb-layer/${layer}/nodejs/node_modules`],
-  // Most of the time they wait for the emulator, and it for its functions: two cores are full with three.
-  maxWorkers: 3,
+  // Two cores are full with two and the functions of their emulators: three take as long.
+  maxWorkers: 2,
   testSequencer: '<rootDir>/test/emulator/longest-first.mjs',
   // A loaded machine is slow, and that is no failure.
   testTimeout: 300_000,

@@ -1,3 +1,3 @@
 import { answersBadly } from './answering-badly.ts';
 
-answersBadly(['throttled', 'hangUp']);
+answersBadly(['throttled', 'failed', 'hangUp', 'lost']);

@@ -1,3 +1,7 @@
 import { answersBadly } from './answering-badly.ts';
 
-answersBadly(['failed', 'lost']);
+// What is read again meets what is read for the first time.
+answersBadly(
+  ['failed', 'lost'],
+  ['receiveMail', 'signHeads', 'scheduledRefresh', 'scheduledCleanUp'],
+);

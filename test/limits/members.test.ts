@@ -3,8 +3,8 @@ import { ulid } from 'ulid';
 import { fittingMembers, packMembers, unpackMembers } from '../../lambdas/adapters/member-list.ts';
 import { executionsStaySmall } from './stays-small.ts';
 
-// One page of releases, and two.
-executionsStaySmall({ cycle: [20, 520], pass: [20, 100] });
+// Within a page of releases, of which a history has no more events.
+executionsStaySmall({ cycle: [10, 40], pass: [10, 40] });
 
 /** Names of forty letters, as long as they may be. */
 const sources = (count: number) =>
