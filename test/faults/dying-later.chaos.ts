@@ -6,6 +6,7 @@ import {
   startCleanUp,
 } from '../flows/clean-ups.ts';
 import { platform } from '../flows/scene.ts';
+import { ledgerOf } from '../flows/tables.ts';
 import { expectDeaths, expectWholeLedger } from './deaths.ts';
 import { EXPORTED } from './ends.ts';
 import { playExport } from './export-story.ts';
@@ -64,5 +65,7 @@ describe('a process that dies', () => {
     expect(left).toEqual(['orders building']);
     const certified = await platform.desk.certificate(requestId);
     expect(certified).toHaveProperty('completion.completion.completedAt');
+    const events = (await ledgerOf(`request/${requestId}`)).map(({ event }) => event);
+    expect(events.filter((event) => event === 'residueGone')).toHaveLength(1);
   });
 });

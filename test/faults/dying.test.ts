@@ -49,13 +49,7 @@ describe('the ledger', () => {
       ],
       ...['certify', 'codeIssued', 'codeTried', 'decided', 'holdPlaced', 'joinRefreshCycle'],
       ...['lookAtConfirmation', 'lookAtProof', 'notify', 'released'],
-      ...[
-        'requestClosed',
-        'requestReceived',
-        'residueGone',
-        'resolveIdentities',
-        'resolveIdentities-1',
-      ],
+      ...['requestClosed', 'requestReceived', 'resolveIdentities', 'resolveIdentities-1'],
       ...['settlePackages', 'sourceAnswered', 'sourceOwnerTold', 'sourcesLetGo', 'stateResidue'],
       ...['tellRecipients', 'waitOpened', 'waitTold'],
     ]);

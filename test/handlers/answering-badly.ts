@@ -24,6 +24,8 @@ import { type Kind, type OneCallBadly, oneCallBadly } from './one-call-badly.ts'
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 
 const SENDER = 'one-call@shop.example';
+/** Throttled, the SDK waits for seconds between its tries, at each of some fifty calls. */
+const PATIENCE_MS = 1_800_000;
 const FLOWS = ['DELETE_CUSTOMER_DATA', 'VERIFY_SOURCES', 'REFRESH_CYCLE'];
 const SLEEPS = { Type: 'Wait', Seconds: 3600, End: true };
 
@@ -172,6 +174,7 @@ export function answersBadly(kinds: Kind[], names = called.map(({ name }) => nam
           if (kind === 'lost') expect(failed).toEqual([]);
           else expect(failed).not.toEqual([]);
         },
+        PATIENCE_MS,
       );
     },
   );
