@@ -6,11 +6,9 @@ import Sequencer from '@jest/test-sequencer';
  */
 const FIRST = [
   'test/emulator/',
-  'test/faults/dying.test',
   'test/flows/flows.test',
   'test/flows/refreshes.test',
   'test/flows/',
-  'test/faults/',
   'test/privacy/',
   'test/browser/',
   'test/coordination/coordination.test',
