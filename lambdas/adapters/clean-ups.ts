@@ -36,14 +36,14 @@ export async function countAlsoDone(runId: string, counts: AlsoDone): Promise<vo
 
 /** The same with what else a transaction writes, so that a crash between the two loses no count. */
 export function alsoDone(runId: string, counts: AlsoDone): Required<Pick<Write, 'Update'>> {
-  const some = Object.entries(counts);
+  const added = Object.entries(counts);
   return {
     Update: {
       TableName: table(),
       Key: runKey(runId),
-      UpdateExpression: `ADD ${some.map(([name]) => `${name} :${name}`).join(', ')}`,
+      UpdateExpression: `ADD ${added.map(([name]) => `${name} :${name}`).join(', ')}`,
       ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: Object.fromEntries(some.map(([name, n]) => [`:${name}`, n])),
+      ExpressionAttributeValues: Object.fromEntries(added.map(([name, n]) => [`:${name}`, n])),
     },
   };
 }

@@ -4,8 +4,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { until } from '../../infra/local/patience.ts';
-import { executionArn } from '../../lambdas/adapters/executions.ts';
-import { platform, statusOf, stepFunctions } from '../flows/scene.ts';
+import { attemptArn, platform, statusOf, stepFunctions } from '../flows/scene.ts';
 
 /** The state that an execution entered last, and whether it has ended there. */
 async function whereItStands(arn: string): Promise<{ state?: string; hasEnded: boolean }> {
@@ -34,8 +33,7 @@ async function stopOneOf(candidates: () => Promise<string[]>, rest: string): Pro
 export const stopRequestIn = (requestId: string, rest: string): Promise<void> =>
   stopOneOf(async () => {
     const { request } = await statusOf(requestId);
-    const name = `${requestId}-${request.attempt}`;
-    return [executionArn(platform.outputs.DeleteCustomerDataArn ?? '', name)];
+    return [attemptArn(requestId, request.attempt, request.kind)];
   }, rest);
 
 /** Stops a pass or a cycle while it sleeps in that state. */

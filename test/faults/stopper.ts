@@ -1,9 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { executionArn } from '../../lambdas/adapters/executions.ts';
-import { isExport } from '../../lambdas/domain/request.ts';
 import { LINE_NAMES, LINES, type LineName } from '../../lambdas/domain/turn.ts';
-import { platform, statusOf, stepFunctions } from '../flows/scene.ts';
+import { attemptArn, platform, statusOf, stepFunctions } from '../flows/scene.ts';
 import { journal, letGo } from './world.ts';
 
 const by = 'fault-tests';
@@ -45,6 +44,5 @@ async function executionOf(held: string): Promise<string> {
   if (line) return of(FLOW_OF[line], held);
   if (held.startsWith('run-')) return of('CleanUpInactiveDataArn', held);
   const { request } = await statusOf(held);
-  const flow = isExport(request) ? 'ExportDataArn' : 'DeleteCustomerDataArn';
-  return of(flow, `${held}-${request.attempt}`);
+  return attemptArn(held, request.attempt, request.kind);
 }

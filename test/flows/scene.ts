@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { until } from '../../infra/local/patience.ts';
 import type { RunningPlatform } from '../../infra/local/running-platform.ts';
+import { executionArn } from '../../lambdas/adapters/executions.ts';
 import type { RequestWish } from '../../lambdas/domain/desk.ts';
 import type { RequestStatusReport } from '../../lambdas/domain/desk-reports.ts';
 import {
@@ -117,10 +118,11 @@ async function acknowledgeAll(requestId: string, waits: WaitSummary[]): Promise<
     if (kind === 'acknowledgement') await type(await acknowledgementOf(requestId, recipient));
 }
 
-const executionArn = (requestId: string, attempt: number, kind: RequestKind): string => {
+/** Of one attempt of a request. */
+export const attemptArn = (requestId: string, attempt: number, kind: RequestKind): string => {
   const { DeleteCustomerDataArn = '', ExportDataArn = '' } = platform.outputs;
   const flow = isExport({ kind }) ? ExportDataArn : DeleteCustomerDataArn;
-  return `${flow.replace(':stateMachine:', ':execution:')}:${requestId}-${attempt}`;
+  return executionArn(flow, `${requestId}-${attempt}`);
 };
 
 export const stepFunctions = () => new SFNClient(platform.connection);
@@ -130,7 +132,7 @@ export async function stopExecution(
   attempt: number,
   kind: RequestKind = 'erasure',
 ): Promise<void> {
-  const arn = executionArn(requestId, attempt, kind);
+  const arn = attemptArn(requestId, attempt, kind);
   await stepFunctions().send(new StopExecutionCommand({ executionArn: arn }));
 }
 
@@ -145,7 +147,7 @@ export async function executionOf(
   kind: RequestKind = 'erasure',
 ): Promise<EndedExecution> {
   const sfn = stepFunctions();
-  const arn = executionArn(requestId, attempt, kind);
+  const arn = attemptArn(requestId, attempt, kind);
   const { status = 'RUNNING', error } = await sfn.send(
     new DescribeExecutionCommand({ executionArn: arn }),
   );

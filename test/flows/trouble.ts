@@ -17,6 +17,7 @@ import type { Person } from '../../infra/local/demo-data/person.ts';
 import { deleteFromLoyaltyTable } from '../../infra/local/loyalty-table.ts';
 import { inTurn } from './edits.ts';
 import { platform } from './scene.ts';
+import { overwrite } from './tables.ts';
 
 /* What goes wrong in the sources. Each answers how it is put right again. */
 type Repair = () => Promise<void>;
@@ -139,4 +140,17 @@ export async function loyaltyGetsCard(loyaltyId: string, also: object): Promise<
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(connection));
   await documents.send(new PutCommand({ TableName: demo.loyaltyTable, Item }));
   return () => deleteFromLoyaltyTable(connection, demo.loyaltyTable, loyaltyId);
+}
+
+/** None of the demo's kinds of source is ever at a loss; one that cannot match a type would be. */
+export async function crmCannotTell(requestId: string): Promise<void> {
+  // Asked often enough to be left alone for as long as anybody is.
+  const { lastSeconds } = platform.demo.platform.verification;
+  const nextAskAt = new Date(Date.now() + lastSeconds * 1000).toISOString();
+  const crm = { answer: 'cannotTell', detail: 'email', asks: 20, nextAskAt };
+  await overwrite(
+    'Catalog',
+    { pk: 'VERIFYING', sk: `${requestId}#1` },
+    { 'sources.crm': crm, 'sources.orders.nextAskAt': new Date().toISOString() },
+  );
 }

@@ -21,31 +21,16 @@ import {
   decide,
   type Given,
   holdingsOf,
-  platform,
   requestErasure,
   statusOf,
   stopExecution,
   untilClosed,
   untilRequest,
 } from './scene.ts';
-import { overwrite } from './tables.ts';
 import { letTimePass } from './time.ts';
-import { crmShowsOnlyWhenAsked, ordersGetLines } from './trouble.ts';
+import { crmCannotTell, crmShowsOnlyWhenAsked, ordersGetLines } from './trouble.ts';
 
 const crmOwner = 'crm-owner@shop.example';
-
-/** None of the demo's kinds of source is ever at a loss; one that cannot match a type would be. */
-async function crmCannotTell(requestId: string): Promise<void> {
-  // Asked often enough to be left alone for as long as anybody is.
-  const { lastSeconds } = platform.demo.platform.verification;
-  const nextAskAt = new Date(Date.now() + lastSeconds * 1000).toISOString();
-  const crm = { answer: 'cannotTell', detail: 'email', asks: 20, nextAskAt };
-  await overwrite(
-    'Catalog',
-    { pk: 'VERIFYING', sk: `${requestId}#1` },
-    { 'sources.crm': crm, 'sources.orders.nextAskAt': new Date().toISOString() },
-  );
-}
 
 export const waitingForSources = {
   async 'waits while one source still holds the person, tells its owner by id only, and goes on by itself'() {
