@@ -1,6 +1,6 @@
 import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { DeleteCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
 import { configuration } from '../../lambdas/adapters/configuration.ts';
 import { dynamo, type Row } from '../../lambdas/adapters/dynamo.ts';
@@ -108,8 +108,16 @@ export async function everyRow(table: Table): Promise<Row[]> {
   return rows;
 }
 
+/** As many as DynamoDB takes in one request. */
+const BATCH = 25;
+
 export async function emptyTable(table: Table): Promise<void> {
   const TableName = configuration()[table];
-  for (const { pk, sk } of await everyRow(table))
-    await dynamo.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
+  const left = (await everyRow(table)).map(({ pk, sk }) => ({
+    DeleteRequest: { Key: { pk, sk } },
+  }));
+  while (left.length > 0)
+    await dynamo.send(
+      new BatchWriteCommand({ RequestItems: { [TableName]: left.splice(0, BATCH) } }),
+    );
 }

@@ -4,8 +4,11 @@ import { atMost } from '../emulator/at-most.ts';
 /** Milliseconds; minutes of a loaded machine; what takes longer has come to a stop. */
 export const patienceMs = 900_000;
 
-/** As many as the emulator runs functions at once: the more share a cycle, the fewer cycles there are. */
-const playersAtOnce = 16;
+/**
+ * The more share a cycle, the fewer cycles there are, and each leaves copies that all later ones read.
+ * All at once they would only stand in each other’s way.
+ */
+const playersAtOnce = 28;
 
 type Settled = { fault?: unknown };
 
