@@ -1,17 +1,17 @@
 import Sequencer from '@jest/test-sequencer';
 
 /**
- * The platform that tests share, as it was made; then what takes minutes, and what takes one. The
- * rest takes seconds, and fills up what is left.
+ * The platform that tests share, as it was made, and beside that what needs none; then what takes
+ * minutes, and what takes one. The rest takes seconds, and fills up what is left.
  */
 const FIRST = [
   'test/emulator/',
+  'test/coordination/coordination.test',
   'test/flows/flows.test',
   'test/flows/refreshes.test',
   'test/flows/',
   'test/privacy/',
   'test/browser/',
-  'test/coordination/coordination.test',
   'test/loop/',
   'test/adapters/coming-back.test',
   'test/limits/',

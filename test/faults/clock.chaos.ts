@@ -1,22 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rowsOf } from '../flows/tables.ts';
+import { EXPORTED } from './ends.ts';
+import { playExport } from './export-story.ts';
 import { openHaunted, patienceMs } from './haunted-platform.ts';
 import { aPair, type Pair } from './people.ts';
 import { endOf, openFor, playErasure, playStory, stagesOf, withSweeper } from './story.ts';
 import { makeWorld } from './world.ts';
 
 const [HOUR, DAY] = [3600, 86_400];
-const [quiet, ahead, behind, wandering] = ['quiet', 'ahead', 'behind', 'wandering'].map(aPair) as [
-  Pair,
-  Pair,
-  Pair,
-  Pair,
-];
+const names = ['quiet', 'ahead', 'behind', 'wandering', 'exported'];
+const pairs = names.map(aPair) as [Pair, Pair, Pair, Pair, Pair];
+const [quiet, ahead, behind, wandering, exported] = pairs;
 
 let stop: () => Promise<void>;
 let expected: Awaited<ReturnType<typeof endOf>>;
 beforeAll(async () => {
-  stop = await openHaunted([quiet, ahead, behind, wandering]);
+  stop = await openHaunted(pairs);
   makeWorld({});
   // Not by mail: a code that was sent by another clock than it is typed by has perhaps expired.
   expected = await endOf(await playStory(quiet, openFor));
@@ -78,6 +77,19 @@ describe('a clock that jumps', () => {
       });
       expect(butForSilence(end)).toEqual(butForSilence(expected));
       for (const left of ['VERIFYING', 'QUEUE']) expect(await rowsOf('Catalog', left)).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it(
+    'ahead by an hour and back by two, in each rest of an export, changes nothing',
+    async () => {
+      const later = [-HOUR, HOUR, -HOUR, HOUR];
+      makeWorld({ clocks: [HOUR] });
+      const end = await withSweeper(() =>
+        playExport(exported, async () => makeWorld({ clocks: [later.shift() ?? 0] })),
+      );
+      expect(end).toEqual(EXPORTED);
     },
     patienceMs,
   );

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CLOSING_OPTIONS } from '../../lambdas/domain/wait.ts';
+import { collected, untilKept } from '../flows/packages.ts';
 import { certificateOf, decide, untilAsked, untilClosed, untilRequest } from '../flows/scene.ts';
 import { ordersGetLines } from '../flows/trouble.ts';
+import { openExport } from './export-story.ts';
 import { openHaunted, patienceMs, untilHeld } from './haunted-platform.ts';
 import { expectNothingLeft } from './nothing-left.ts';
 import { aPair, aPerson, type Pair } from './people.ts';
@@ -14,10 +16,22 @@ interface Waiting {
   afterwards?: () => Promise<unknown>;
 }
 
+type Waits = Record<string, (pair: Pair) => Promise<Waiting>>;
+
+async function confirmedExport(pair: Pair): Promise<string> {
+  const requestId = await openExport(pair);
+  await confirm(requestId);
+  return requestId;
+}
+
+async function offeredExport(pair: Pair): Promise<string> {
+  const requestId = await confirmedExport(pair);
+  await untilAsked(requestId, 'collection');
+  return requestId;
+}
+
 async function besideAPackage(pair: Pair): Promise<Waiting> {
-  const exporting = await openFor(pair, { kind: 'access' });
-  await confirm(exporting);
-  await untilAsked(exporting, 'collection');
+  const exporting = await offeredExport(pair);
   const requestId = await eraseGone(pair);
   const afterwards = async () => {
     await decide(exporting, 'cancelled', 'tenantAdmin');
@@ -26,47 +40,76 @@ async function besideAPackage(pair: Pair): Promise<Waiting> {
   return { requestId, afterwards };
 }
 
-/** How a request comes to wait for that, by the kind of the wait. */
-const waits = {
-  confirmation: async (pair: Pair): Promise<Waiting> => ({ requestId: await openByMail(pair) }),
-  whoIsMeant: async (pair: Pair): Promise<Waiting> => ({ requestId: await openFor(pair) }),
-  sourcesLetGo: async (pair: Pair): Promise<Waiting> => ({ requestId: await askToErase(pair) }),
-  refreshCycle: async (pair: Pair): Promise<Waiting> => {
+/** How an erasure comes to wait for that, by the kind of the wait. */
+const ofErasures: Waits = {
+  confirmation: async (pair) => ({ requestId: await openByMail(pair) }),
+  whoIsMeant: async (pair) => ({ requestId: await openFor(pair) }),
+  sourcesLetGo: async (pair) => ({ requestId: await askToErase(pair) }),
+  refreshCycle: async (pair) => {
     makeWorld({ holds: ['closeTheDoor'] });
     const requestId = await eraseGone(pair);
     await untilHeld('closeTheDoor');
     return { requestId, afterwards: async () => letGo('closeTheDoor') };
   },
-  refreshDecision: async (pair: Pair): Promise<Waiting> => {
+  refreshDecision: async (pair) => {
     const line = 'O-1,C-1,x@post.example,X,much,EUR,2026-01-01';
     const afterwards = await ordersGetLines('broken.csv', line);
     return { requestId: await eraseGone(pair), afterwards };
   },
   openPackages: besideAPackage,
-  packagesAway: async (pair: Pair): Promise<Waiting> => {
+  packagesAway: async (pair) => {
     const waiting = await besideAPackage(pair);
     const { waitId } = await untilAsked(waiting.requestId, 'openPackages');
     await decide(waitId, 'waitForDownload', 'tenantAdmin');
     return waiting;
   },
-  acknowledgement: async (pair: Pair): Promise<Waiting> => ({ requestId: await eraseGone(pair) }),
-  fault: async (pair: Pair): Promise<Waiting> => {
-    makeWorld({
-      bad: { kind: 'failed', step: 'askSources', operations: ['TransactWriteItems'], always: true },
-    });
+  acknowledgement: async (pair) => ({ requestId: await eraseGone(pair) }),
+  fault: async (pair) => {
+    cannotWriteIn('askSources');
     return { requestId: await askToErase(pair) };
   },
-} satisfies Record<string, (pair: Pair) => Promise<Waiting>>;
-type Kind = keyof typeof waits;
+};
+
+const ofExports: Waits = {
+  confirmation: async (pair) => ({ requestId: await openExport(pair) }),
+  whoIsMeant: async (pair) => ({ requestId: await confirmedExport(pair) }),
+  gathering: async (pair) => {
+    makeWorld({ holds: ['closeTheDoor'] });
+    const requestId = await confirmedExport(pair);
+    await untilHeld('closeTheDoor');
+    return { requestId, afterwards: async () => letGo('closeTheDoor') };
+  },
+  collection: async (pair) => ({ requestId: await offeredExport(pair) }),
+  packageKept: async (pair) => {
+    const requestId = await offeredExport(pair);
+    await collected(requestId);
+    await untilKept(requestId);
+    return { requestId };
+  },
+  fault: async (pair) => {
+    cannotWriteIn('joinGathering');
+    return { requestId: await confirmedExport(pair) };
+  },
+};
+
+const cannotWriteIn = (step: string) =>
+  makeWorld({ bad: { kind: 'failed', step, operations: ['TransactWriteItems'], always: true } });
 
 /** Whose address is another's too. */
-const NOT_ALONE = new Set<Kind>(['confirmation', 'whoIsMeant']);
-const table = (Object.keys(waits) as Kind[]).flatMap((kind) =>
-  CLOSING_OPTIONS.map((option) => {
-    const name = `${option}-${kind.toLowerCase()}`;
-    return { kind, option, pair: NOT_ALONE.has(kind) ? aPair(name) : aPerson(name) };
-  }),
-);
+const NOT_ALONE = ['confirmation', 'whoIsMeant'];
+/** Nobody takes back what was handed over. */
+const HANDED_OVER = ['packageKept'];
+
+const closedIn = (what: string, waits: Waits) =>
+  Object.entries(waits).flatMap(([kind, begin]) =>
+    CLOSING_OPTIONS.map((option) => {
+      const name = `${what}-${option}-${kind.toLowerCase()}`;
+      const pair = NOT_ALONE.includes(kind) ? aPair(name) : aPerson(name);
+      const outcome = HANDED_OVER.includes(kind) ? 'delivered' : option;
+      return { what, kind, begin, option, outcome, pair };
+    }),
+  );
+const table = [...closedIn('erasure', ofErasures), ...closedIn('export', ofExports)];
 
 let stop: () => Promise<void>;
 beforeAll(async () => {
@@ -76,11 +119,11 @@ afterAll(() => stop?.());
 
 describe('a decision to close', () => {
   it.each(table)(
-    'ends a request that waits ($kind) as $option',
-    async ({ kind, option, pair }) => {
+    '($option) ends an $what that waits ($kind) as $outcome',
+    async ({ kind, begin, option, outcome, pair }) => {
       makeWorld({});
       await withSweeper(async () => {
-        const { requestId, afterwards } = await waits[kind](pair);
+        const { requestId, afterwards } = await begin(pair);
         try {
           await untilWaiting(requestId, kind);
           expect((await decide(requestId, option, 'tenantAdmin')).outcome).toBe('accepted');
@@ -88,7 +131,7 @@ describe('a decision to close', () => {
           await afterwards?.();
         }
         expect(await untilClosed(requestId)).toMatchObject({
-          outcome: option,
+          outcome,
           execution: { status: 'SUCCEEDED' },
         });
         expect((await certificateOf(requestId)).closedBy).toMatchObject({ option });

@@ -10,11 +10,14 @@ import { confirm, eventsOf, numberOf, openFor } from './story.ts';
 
 export const openExport = (pair: Pair): Promise<string> => openFor(pair, { kind: 'access' });
 
-/** @param untilGathered comes back once nothing keeps the gathering from its end */
-export const playExport = async (
-  pair: Pair,
-  untilGathered?: (requestId: string) => Promise<void>,
-) => playOpenExport(pair, await openExport(pair), untilGathered);
+/** Where an export rests, by the kind of the wait. */
+export type ExportRest = 'confirmation' | 'whoIsMeant' | 'gathering' | 'collection' | 'packageKept';
+
+type AtRest = (requestId: string, rest: ExportRest) => Promise<void>;
+
+/** @param atRest is called in each rest, and comes back once the story may go on */
+export const playExport = async (pair: Pair, atRest?: AtRest) =>
+  playOpenExport(pair, await openExport(pair), atRest);
 
 /**
  * An export that enters every step of its flow and of a gathering: it is confirmed by a code, nobody
@@ -24,15 +27,20 @@ export const playExport = async (
 export async function playOpenExport(
   pair: Pair,
   requestId: string,
-  untilGathered: (requestId: string) => Promise<void> = async () => {},
+  atRest: AtRest = async () => {},
 ) {
+  await untilAsked(requestId, 'confirmation');
+  await atRest(requestId, 'confirmation');
   await confirm(requestId);
   const { waitId, options } = await untilAsked(requestId, 'whoIsMeant');
+  await atRest(requestId, 'whoIsMeant');
   await decide(waitId, numberOf(pair, options), 'tenantAdmin');
-  await untilGathered(requestId);
+  await atRest(requestId, 'gathering');
   await untilAsked(requestId, 'collection');
+  await atRest(requestId, 'collection');
   const files = await filesIn(await collected(requestId));
   await untilKept(requestId);
+  await atRest(requestId, 'packageKept');
   const keptPackages = await versionsOf(requestId);
   await letTimePass(`${requestId}/packageKept#1`);
   const { request, outcome, execution } = await untilClosed(requestId);

@@ -1,7 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sweep } from '../../infra/local/running-platform.ts';
+import type { RequestKind } from '../../lambdas/domain/request.ts';
 import { type OwnPlatform, ownPlatform } from '../emulator/own-platform.ts';
+import { collected, confirmed, untilKept } from '../flows/packages.ts';
 import { byNumber, everybodyDeletes, nextCustomer } from '../flows/people.ts';
 import {
   certificateOf,
@@ -17,7 +19,9 @@ import {
   untilRequest,
 } from '../flows/scene.ts';
 import { cycleOf, cycles, ledgerOf, rowsOf } from '../flows/tables.ts';
-import { aPair, deleteMeant, seedPair } from './people.ts';
+import { letTimePass } from '../flows/time.ts';
+import { openExport } from './export-story.ts';
+import { aPair, aPerson, deleteMeant, seedPair } from './people.ts';
 import { openFor, withSweeper } from './story.ts';
 import { faultsEnvironment, forgetWorld, journal, letGo, makeWorld } from './world.ts';
 
@@ -31,12 +35,16 @@ interface Standing<T> {
   member: T;
   /** Came after that cycle's door was closed. */
   queued: T;
+  /** An export, whose package waits to be collected. */
+  offered: T;
 }
 /** Everything is brought up twice, and many wait for the same cycle. */
 const patienceMs = 2_400_000;
-const STANDINGS = ['held', 'asked', 'member', 'queued'] as const;
+const STANDINGS = ['held', 'asked', 'member', 'queued', 'offered'] as const;
+const kindOf = (standing: keyof Standing<unknown>) =>
+  standing === 'offered' ? 'access' : 'erasure';
 
-const pair = aPair('restarted');
+const [pair, exported] = [aPair('restarted'), aPerson('exported')];
 const [held, member, queued] = [nextCustomer(), nextCustomer(), nextCustomer()];
 
 let own: OwnPlatform;
@@ -50,13 +58,16 @@ let outcomes: Standing<string>;
 beforeAll(async () => {
   makeWorld({});
   own = await ownPlatform({
-    alsoInSources: (ground) => seedPair(ground, pair),
+    alsoInSources: async (ground) => {
+      for (const one of [pair, exported]) await seedPair(ground, one);
+    },
     environment: { ...faultsEnvironment(), SFN_WAIT_SCALE: '0.05' },
     persistent: true,
   });
   openScene(own.platform, { patience: 1500 });
+  const offered = await offer();
   makeWorld({ holds: ['refreshSource'] });
-  requests = await openEach();
+  requests = { ...(await openErasures()), offered };
   deadCycle = (await cycles()).find(({ endedAt }) => !endedAt)?.cycleId ?? '';
   queue = (await rowsOf<{ sk: string }>('Catalog', 'QUEUE')).map(({ sk }) => sk);
 
@@ -64,9 +75,9 @@ beforeAll(async () => {
   // A step that outlived its emulator would go on now.
   letGo('refreshSource');
   makeWorld({});
-  before = await ofEach((requestId) => executionOf(requestId, 1));
+  before = await ofEach((requestId, kind) => executionOf(requestId, 1, kind));
   await sweep(platform);
-  afterOneSweep = await ofEach((requestId) => executionOf(requestId, 2));
+  afterOneSweep = await ofEach((requestId, kind) => executionOf(requestId, 2, kind));
   outcomes = await withSweeper(closeEach);
 }, patienceMs);
 afterAll(async () => {
@@ -74,7 +85,14 @@ afterAll(async () => {
   forgetWorld();
 });
 
-async function openEach(): Promise<Standing<string>> {
+async function offer(): Promise<string> {
+  const requestId = await openExport(exported);
+  await confirmed(requestId);
+  await untilAsked(requestId, 'collection');
+  return requestId;
+}
+
+async function openErasures(): Promise<Omit<Standing<string>, 'offered'>> {
   const asked = await openFor(pair);
   const isHeld = await requestErasure([byNumber(held)]);
   await everybodyDeletes(member, queued);
@@ -94,11 +112,18 @@ async function closeEach(): Promise<Standing<string>> {
   await deleteMeant(platform, pair);
   await decide(waitId, options.find((option) => option === 'only-1') ?? '', 'tenantAdmin');
   await everybodyDeletes(held);
+  await collected(requests.offered);
+  await untilKept(requests.offered);
+  await letTimePass(`${requests.offered}/packageKept#1`);
   return ofEach(async (requestId) => (await untilClosed(requestId)).outcome);
 }
 
-async function ofEach<T>(look: (requestId: string) => Promise<T>): Promise<Standing<T>> {
-  const seen = STANDINGS.map(async (name) => [name, await look(requests[name])] as const);
+async function ofEach<T>(
+  look: (requestId: string, kind: RequestKind) => Promise<T>,
+): Promise<Standing<T>> {
+  const seen = STANDINGS.map(
+    async (name) => [name, await look(requests[name], kindOf(name))] as const,
+  );
   return Object.fromEntries(await Promise.all(seen)) as unknown as Standing<T>;
 }
 
@@ -107,6 +132,7 @@ const each = <T>(value: T): Standing<T> => ({
   asked: value,
   member: value,
   queued: value,
+  offered: value,
 });
 
 describe('the emulator, ended with open requests and started again', () => {
@@ -124,15 +150,19 @@ describe('the emulator, ended with open requests and started again', () => {
     expect(afterOneSweep).toEqual(each({ status: 'RUNNING' }));
   });
 
-  it('erases everybody, each in the attempt that the sweep has started', async () => {
-    expect(outcomes).toEqual(each('erased'));
-    const ended = await ofEach((requestId) => executionOf(requestId, 2));
+  it('erases everybody and hands over what was offered, each in the attempt that the sweep has started', async () => {
+    expect(outcomes).toEqual({ ...each('erased'), offered: 'delivered' });
+    const ended = await ofEach((requestId, kind) => executionOf(requestId, 2, kind));
     expect(ended).toEqual(each({ status: 'SUCCEEDED' }));
   });
 
   it.each(STANDINGS)('records each event of the request that was %s once', async (name) => {
     const events = (await ledgerOf(`request/${requests[name]}`)).map(({ event }) => event);
-    const once = ['requestReceived', 'sourcesLetGo', 'released', 'certify', 'requestClosed'];
+    const itsOwn =
+      name === 'offered'
+        ? ['gathered', 'packageExport', 'offerPackage', 'packageDownloaded', 'deletePackage']
+        : ['sourcesLetGo', 'released'];
+    const once = ['requestReceived', ...itsOwn, 'certify', 'requestClosed'];
     for (const event of [...once, 'restarted'])
       expect(events.filter((one) => one === event)).toEqual([event]);
   });
@@ -146,6 +176,7 @@ describe('the emulator, ended with open requests and started again', () => {
   });
 
   it('leaves nobody in a queue', async () => {
-    for (const left of ['VERIFYING', 'QUEUE']) expect(await rowsOf('Catalog', left)).toEqual([]);
+    for (const left of ['VERIFYING', 'QUEUE', 'EXPORTS'])
+      expect(await rowsOf('Catalog', left)).toEqual([]);
   });
 });

@@ -36,9 +36,9 @@ export const stopRequestIn = (requestId: string, rest: string): Promise<void> =>
     return [attemptArn(requestId, request.attempt, request.kind)];
   }, rest);
 
-/** Stops a pass or a cycle while it sleeps in that state. */
+/** Stops a pass, a cycle or a gathering while it sleeps in that state. */
 export const stopTurnIn = (
-  flow: 'VerifySourcesArn' | 'RefreshCycleArn',
+  flow: 'VerifySourcesArn' | 'RefreshCycleArn' | 'GatherExportsArn',
   rest: string,
 ): Promise<void> =>
   stopOneOf(async () => {

@@ -152,7 +152,8 @@ describe('AWS that stays bad', () => {
     async () => {
       makeWorld({ bad: { kind: 'failed', step: 'gatherTable', always: true } });
       const end = await withSweeper(() =>
-        playExport(exported, async (requestId) => {
+        playExport(exported, async (requestId, rest) => {
+          if (rest !== 'gathering') return;
           await expectStopped(requestId, 'gatherings');
           await expectNothingCertified(requestId);
           makeWorld({});

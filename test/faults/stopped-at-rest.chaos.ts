@@ -11,6 +11,8 @@ import {
   untilRequest,
 } from '../flows/scene.ts';
 import { crmMovesAway, ordersGetLines } from '../flows/trouble.ts';
+import { EXPORTED } from './ends.ts';
+import { type ExportRest, playExport } from './export-story.ts';
 import { openHaunted, patienceMs, untilHeld } from './haunted-platform.ts';
 import { aPair, aPerson, deleteMeant, type Pair } from './people.ts';
 import { stopRequestIn, stopTurnIn } from './resting.ts';
@@ -18,14 +20,19 @@ import { askToErase, confirm, endOf, numberOf, openByMail, withSweeper } from '.
 import { letGo, makeWorld } from './world.ts';
 
 const by = 'fault-tests';
-const [undisturbed, disturbed, stubborn] = [aPair('quiet'), aPair('haunted'), aPerson('stubborn')];
+const [undisturbed, disturbed, exported] = ['quiet', 'haunted', 'exported'].map(aPair) as [
+  Pair,
+  Pair,
+  Pair,
+];
+const stubborn = aPerson('stubborn');
 
 interface Stopper {
   request(requestId: string, state: string): Promise<void>;
   turn: typeof stopTurnIn;
 }
-const stopped: string[] = [];
-const somebody: Stopper = {
+/** @param stopped the states in which somebody has stopped an execution; it grows */
+const somebody = (stopped: string[]): Stopper => ({
   request: async (requestId, state) => {
     await stopRequestIn(requestId, state);
     stopped.push(state);
@@ -34,7 +41,7 @@ const somebody: Stopper = {
     await stopTurnIn(flow, state);
     stopped.push(state);
   },
-};
+});
 const nobody: Stopper = { request: async () => {}, turn: async () => {} };
 
 /** An erasure that rests wherever one may, but where it waits for packages; each rest is met by the stopper. */
@@ -70,9 +77,30 @@ async function restlessErasure(pair: Pair, stopper: Stopper): Promise<string> {
   return requestId;
 }
 
+const RESTS: Record<ExportRest, string> = {
+  confirmation: 'Wait for the confirmation',
+  whoIsMeant: 'Wait for the decision who is meant',
+  gathering: 'Wait for the gathering',
+  collection: 'Wait until it is collected',
+  packageKept: 'Wait until the package is due',
+};
+
+/** An export likewise, and the gathering that collects it. */
+function restlessExport(pair: Pair, stopper: Stopper): ReturnType<typeof playExport> {
+  makeWorld({ holds: ['closeTheDoor'] });
+  return playExport(pair, async (requestId, rest) => {
+    if (rest === 'gathering') {
+      await stopper.turn('GatherExportsArn', 'Collect exports');
+      await untilHeld('closeTheDoor');
+    }
+    await stopper.request(requestId, RESTS[rest]);
+    if (rest === 'gathering') letGo('closeTheDoor');
+  });
+}
+
 let stop: () => Promise<void>;
 beforeAll(async () => {
-  stop = await openHaunted([undisturbed, disturbed, stubborn], 1);
+  stop = await openHaunted([undisturbed, disturbed, exported, stubborn], 1);
 }, patienceMs);
 afterAll(() => stop?.());
 
@@ -83,10 +111,25 @@ describe('an execution that is stopped by hand while it rests', () => {
       const playedBy = (pair: Pair, stopper: Stopper) =>
         withSweeper(async () => endOf(await restlessErasure(pair, stopper)));
       const expected = await playedBy(undisturbed, nobody);
-      expect(await playedBy(disturbed, somebody)).toEqual(expected);
+      const stopped: string[] = [];
+      expect(await playedBy(disturbed, somebody(stopped))).toEqual(expected);
       expect(stopped).toHaveLength(9);
     },
     2 * patienceMs,
+  );
+
+  it(
+    'in each place where an export or a gathering does, is followed by another, and the export ends the same',
+    async () => {
+      const stopped: string[] = [];
+      const end = await withSweeper(() => restlessExport(exported, somebody(stopped)));
+      expect(end).toEqual(EXPORTED);
+      expect(stopped).toEqual([
+        ...[RESTS.confirmation, RESTS.whoIsMeant, 'Collect exports'],
+        ...[RESTS.gathering, RESTS.collection, RESTS.packageKept],
+      ]);
+    },
+    patienceMs,
   );
 
   it(

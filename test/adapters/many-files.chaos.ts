@@ -1,0 +1,3 @@
+import { readsAThousandFiles } from './many-files.ts';
+
+readsAThousandFiles('parquet');
