@@ -18,8 +18,8 @@ const config = {
   globalTeardown: '<rootDir>/test/emulator/global-teardown.mjs',
   // What a Lambda finds in its layer.
   modulePaths: [`<rootDir>/.local/duckdb-layer/${layer}/nodejs/node_modules`],
-  // Two cores are full with two and the functions of their emulators: three take as long.
-  maxWorkers: 2,
+  // Two would leave a tenth of two cores idle, while they wait for functions and for a slow S3.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/test/emulator/longest-first.mjs',
   // A loaded machine is slow, and that is no failure.
   testTimeout: 300_000,
