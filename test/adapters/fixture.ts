@@ -53,7 +53,8 @@ export async function startFixture(): Promise<Fixture> {
       engine.close();
       s3.destroy();
       await processes.stopAll();
-      rmSync(directory, { recursive: true, force: true });
+      for (const place of [places.temporary, directory])
+        rmSync(place, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App, Aspects, RemovalPolicy } from 'aws-cdk-lib';
 import { Architecture, Code } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ulid } from 'ulid';
 import { EmulatorAspect } from '../../infra/local/emulator-aspect.ts';
 import { PlatformStack, type PlatformStackProps } from '../../infra/stack.ts';
 import { type DeclaredPlatform, Platform } from '../../lambdas/domain/platform.ts';
+import { testRun } from '../emulator/test-run.ts';
 
 // Checks each template for seconds. Whatever is deployed for tests is checked so, once a run.
 process.env.CDK_VALIDATION = 'false';
@@ -42,7 +45,7 @@ export function aStack({
   onEmulator = false,
   ...props
 }: Partial<PlatformStackProps> & { onEmulator?: boolean } = {}): PlatformStack {
-  const app = new App({ context: cdk.context });
+  const app = new App({ context: cdk.context, outdir: join(testRun(), 'stacks', ulid()) });
   const stack = new PlatformStack(app, 'dsr-test', {
     platform: aPlatform(),
     codeOf: () => Code.fromAsset(anyFolder),

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { beTheOnlyOne } from '../../infra/local/only-one.ts';
 import { startOf } from '../../infra/local/process-start.ts';
 
@@ -10,6 +10,7 @@ let run: string;
 beforeEach(() => {
   run = mkdtempSync(join(tmpdir(), 'only-one-'));
 });
+afterEach(() => rmSync(run, { recursive: true }));
 
 describe('npm start', () => {
   it('runs once in a checkout, and says so to a second one', () => {

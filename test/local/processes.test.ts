@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -30,7 +30,10 @@ beforeEach(() => {
   processes = openProcesses(directory);
   settles = { file: join(directory, 'settled'), words: 'saved' };
 });
-afterEach(() => processes.stopAll());
+afterEach(async () => {
+  await processes.stopAll();
+  rmSync(directory, { recursive: true });
+});
 
 const isRunning = (pid: number) => startOf(pid) !== undefined;
 const records = () => readdirSync(directory).filter((file) => file.endsWith('.process.json'));
