@@ -84,7 +84,8 @@ describe('a clock that jumps', () => {
   it(
     'ahead by an hour and back by two, in each rest of an export, changes nothing',
     async () => {
-      const later = [-HOUR, HOUR, -HOUR, HOUR];
+      // Collected by the right one: S3 refuses a link that was signed by a clock so wrong.
+      const later = [-HOUR, HOUR, -HOUR, 0, HOUR];
       makeWorld({ clocks: [HOUR] });
       const end = await withSweeper(() =>
         playExport(exported, async () => makeWorld({ clocks: [later.shift() ?? 0] })),

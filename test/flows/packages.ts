@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { s3At } from '../../infra/local/connection.ts';
 import { downloadIn } from '../../infra/local/loop-pages.ts';
 import { type Given, platform, requestErasure, untilAsked, untilRequest } from './scene.ts';
-import { collectionOf, confirmationOf, type } from './typed-codes.ts';
+import { type Asked, collectionOf, confirmationOf, type } from './typed-codes.ts';
 
 export const requestExport = (identities: Given[]) =>
   requestErasure(identities, { kind: 'access' });
@@ -26,12 +26,15 @@ export async function confirmed(requestId: string): Promise<void> {
   });
 }
 
-export async function collected(requestId: string): Promise<Buffer> {
-  const { status, text } = await type(await collectionOf(requestId));
+export const collected = async (requestId: string): Promise<Buffer> =>
+  download(await collectionOf(requestId));
+
+export async function download(asked: Asked): Promise<Buffer> {
+  const { status, text } = await type(asked);
   expect(status).toBe(200);
-  const download = await fetch(downloadIn(text));
-  expect(download.status).toBe(200);
-  return Buffer.from(await download.arrayBuffer());
+  const answer = await fetch(downloadIn(text));
+  expect(answer.status).toBe(200);
+  return Buffer.from(await answer.arrayBuffer());
 }
 
 export const untilKept = (requestId: string) =>
