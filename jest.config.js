@@ -18,7 +18,7 @@ const config = {
   globalTeardown: '<rootDir>/test/emulator/global-teardown.mjs',
   // What a Lambda finds in its layer.
   modulePaths: [`<rootDir>/.local/duckdb-layer/${layer}/nodejs/node_modules`],
-  // Two would leave a tenth of two cores idle, while they wait for functions and for a slow S3.
+  // Two files at a time would leave a tenth of two cores idle, while tests wait for functions.
   maxWorkers: 3,
   testSequencer: '<rootDir>/test/emulator/longest-first.mjs',
   // A loaded machine is slow, and that is no failure.

@@ -10,7 +10,7 @@ import type { RequestId } from '../domain/ids.ts';
 import { secondsAfter } from '../domain/wait.ts';
 import { answerByCode, askByCode, goesOn, ROUND, went } from './asking-by-code.ts';
 import { findPackage } from './made-package.ts';
-import { type Asked, isReissued, tryCode } from './trying-codes.ts';
+import { type Asked, isCollected, tryCode } from './trying-codes.ts';
 
 const PURPOSE = 'collection';
 
@@ -61,7 +61,7 @@ function recordDownload(asked: Asked, now: Date): Promise<'recorded' | 'refused'
     facts: { wait: wait.waitId, n: code.n, via: 'page' },
   };
   const used = codeUsed(code, now);
-  if (isReissued(asked)) return recordChange([used], entry);
+  if (isCollected(asked)) return recordChange([used], entry);
   const given = { option: 'collected', by: 'tenantAdmin', at: now.toISOString() };
   const writes = [used, goesOn(request.requestId)];
   return answer(wait, given, entry, { fromPerson: true, writes });

@@ -71,7 +71,7 @@ export function standingOfAsked(
   now: Date,
 ): 'open' | Extract<CodeOutcome['outcome'], 'alreadyUsed' | 'expired' | 'locked'> {
   if (request?.outcome) return request.outcome === 'expired' ? 'expired' : 'alreadyUsed';
-  if (wait.answer && !isReissued({ wait, code }))
+  if (wait.answer && !isCollected({ wait }))
     return wait.answer.option === 'expired' ? 'expired' : 'alreadyUsed';
   if (request?.closing) return 'alreadyUsed';
   const { deadline, expires } = wait;
@@ -92,9 +92,12 @@ export function standingOfAsked(
   }
 }
 
-/** A package that was collected can be collected once more with a code that was issued for that. */
-export const isReissued = ({ wait, code }: Pick<Asked, 'wait' | 'code'>): boolean =>
-  wait.answer?.option === 'collected' && code.issuedAt > wait.answer.at;
+/**
+ * A package that was collected can be collected once more with a code that was issued for that. The
+ * one before it was used up together with the answer, whatever the clocks said of either.
+ */
+export const isCollected = ({ wait }: Pick<Asked, 'wait'>): boolean =>
+  wait.answer?.option === 'collected';
 
 /**
  * Compares a typed code, one of five tries a code, and lets the right one do its work. A try is taken

@@ -113,11 +113,11 @@ const BATCH = 25;
 
 export async function emptyTable(table: Table): Promise<void> {
   const TableName = configuration()[table];
-  const left = (await everyRow(table)).map(({ pk, sk }) => ({
-    DeleteRequest: { Key: { pk, sk } },
-  }));
-  while (left.length > 0)
-    await dynamo.send(
-      new BatchWriteCommand({ RequestItems: { [TableName]: left.splice(0, BATCH) } }),
-    );
+  let left = (await everyRow(table)).map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
+  while (left.length > 0) {
+    const batch = { [TableName]: left.slice(0, BATCH) };
+    const answer = await dynamo.send(new BatchWriteCommand({ RequestItems: batch }));
+    const notYet = (answer.UnprocessedItems?.[TableName] ?? []) as typeof left;
+    left = [...notYet, ...left.slice(BATCH)];
+  }
 }

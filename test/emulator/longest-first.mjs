@@ -7,6 +7,7 @@ import Sequencer from '@jest/test-sequencer';
 const FIRST = [
   'test/emulator/',
   'test/coordination/coordination.test',
+  'test/clean-up-model/',
   'test/flows/flows.test',
   'test/flows/refreshes.test',
   'test/flows/',
@@ -15,7 +16,6 @@ const FIRST = [
   'test/loop/',
   'test/adapters/coming-back.test',
   'test/limits/',
-  'test/clean-up-model/',
   'test/cli/command-line.test',
   'test/mail/',
   'test/adapters/',

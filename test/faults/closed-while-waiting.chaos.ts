@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CLOSING_OPTIONS } from '../../lambdas/domain/wait.ts';
+import { CLOSING_OPTIONS, type WaitKind } from '../../lambdas/domain/wait.ts';
 import { collected, untilKept } from '../flows/packages.ts';
 import { certificateOf, decide, untilAsked, untilClosed, untilRequest } from '../flows/scene.ts';
 import { ordersGetLines } from '../flows/trouble.ts';
-import { openExport } from './export-story.ts';
+import { type ExportRest, openExport } from './export-story.ts';
 import { openHaunted, patienceMs, untilHeld } from './haunted-platform.ts';
 import { expectNothingLeft } from './nothing-left.ts';
 import { aPair, aPerson, type Pair } from './people.ts';
@@ -16,7 +16,13 @@ interface Waiting {
   afterwards?: () => Promise<unknown>;
 }
 
-type Waits = Record<string, (pair: Pair) => Promise<Waiting>>;
+type Waits<Kind extends WaitKind> = Record<Kind, (pair: Pair) => Promise<Waiting>>;
+/** All but an export’s own, what is no request’s, and a hold, which refuses whoever wants to close. */
+type OfErasures = Exclude<
+  WaitKind,
+  'gathering' | 'collection' | 'packageKept' | 'legalHold' | 'resurrected' | 'adminChange'
+>;
+type OfExports = ExportRest | 'fault';
 
 async function confirmedExport(pair: Pair): Promise<string> {
   const requestId = await openExport(pair);
@@ -30,6 +36,14 @@ async function offeredExport(pair: Pair): Promise<string> {
   return requestId;
 }
 
+/** Of a cycle or a gathering. */
+async function beforeTheDoor(open: () => Promise<string>): Promise<Waiting> {
+  makeWorld({ holds: ['closeTheDoor'] });
+  const requestId = await open();
+  await untilHeld('closeTheDoor');
+  return { requestId, afterwards: async () => letGo('closeTheDoor') };
+}
+
 async function besideAPackage(pair: Pair): Promise<Waiting> {
   const exporting = await offeredExport(pair);
   const requestId = await eraseGone(pair);
@@ -41,16 +55,11 @@ async function besideAPackage(pair: Pair): Promise<Waiting> {
 }
 
 /** How an erasure comes to wait for that, by the kind of the wait. */
-const ofErasures: Waits = {
+const ofErasures: Waits<OfErasures> = {
   confirmation: async (pair) => ({ requestId: await openByMail(pair) }),
   whoIsMeant: async (pair) => ({ requestId: await openFor(pair) }),
   sourcesLetGo: async (pair) => ({ requestId: await askToErase(pair) }),
-  refreshCycle: async (pair) => {
-    makeWorld({ holds: ['closeTheDoor'] });
-    const requestId = await eraseGone(pair);
-    await untilHeld('closeTheDoor');
-    return { requestId, afterwards: async () => letGo('closeTheDoor') };
-  },
+  refreshCycle: (pair) => beforeTheDoor(() => eraseGone(pair)),
   refreshDecision: async (pair) => {
     const line = 'O-1,C-1,x@post.example,X,much,EUR,2026-01-01';
     const afterwards = await ordersGetLines('broken.csv', line);
@@ -70,15 +79,11 @@ const ofErasures: Waits = {
   },
 };
 
-const ofExports: Waits = {
+/** The same of an export. */
+const ofExports: Waits<OfExports> = {
   confirmation: async (pair) => ({ requestId: await openExport(pair) }),
   whoIsMeant: async (pair) => ({ requestId: await confirmedExport(pair) }),
-  gathering: async (pair) => {
-    makeWorld({ holds: ['closeTheDoor'] });
-    const requestId = await confirmedExport(pair);
-    await untilHeld('closeTheDoor');
-    return { requestId, afterwards: async () => letGo('closeTheDoor') };
-  },
+  gathering: (pair) => beforeTheDoor(() => confirmedExport(pair)),
   collection: async (pair) => ({ requestId: await offeredExport(pair) }),
   packageKept: async (pair) => {
     const requestId = await offeredExport(pair);
@@ -100,13 +105,13 @@ const NOT_ALONE = ['confirmation', 'whoIsMeant'];
 /** Nobody takes back what was handed over. */
 const HANDED_OVER = ['packageKept'];
 
-const closedIn = (what: string, waits: Waits) =>
+const closedIn = (flow: 'erasure' | 'export', waits: Partial<Waits<WaitKind>>) =>
   Object.entries(waits).flatMap(([kind, begin]) =>
     CLOSING_OPTIONS.map((option) => {
-      const name = `${what}-${option}-${kind.toLowerCase()}`;
+      const name = `${flow}-${option}-${kind.toLowerCase()}`;
       const pair = NOT_ALONE.includes(kind) ? aPair(name) : aPerson(name);
       const outcome = HANDED_OVER.includes(kind) ? 'delivered' : option;
-      return { what, kind, begin, option, outcome, pair };
+      return { flow, kind, begin, option, outcome, pair };
     }),
   );
 const table = [...closedIn('erasure', ofErasures), ...closedIn('export', ofExports)];
@@ -119,7 +124,7 @@ afterAll(() => stop?.());
 
 describe('a decision to close', () => {
   it.each(table)(
-    '($option) ends an $what that waits ($kind) as $outcome',
+    '($option) ends an $flow that waits ($kind) as $outcome',
     async ({ kind, begin, option, outcome, pair }) => {
       makeWorld({});
       await withSweeper(async () => {

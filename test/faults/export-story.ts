@@ -1,6 +1,7 @@
 import { downloadIn } from '../../infra/local/loop-pages.ts';
 import { until } from '../../infra/local/patience.ts';
 import { filesIn } from '../../infra/local/read-zip.ts';
+import type { WaitKind } from '../../lambdas/domain/wait.ts';
 import { untilKept, versionsOf } from '../flows/packages.ts';
 import { certificateOf, decide, untilAsked, untilClosed } from '../flows/scene.ts';
 import { letTimePass } from '../flows/time.ts';
@@ -11,11 +12,14 @@ import { confirm, eventsOf, numberOf, openFor } from './story.ts';
 export const openExport = (pair: Pair): Promise<string> => openFor(pair, { kind: 'access' });
 
 /** Where an export rests, by the kind of the wait. */
-export type ExportRest = 'confirmation' | 'whoIsMeant' | 'gathering' | 'collection' | 'packageKept';
+export type ExportRest = Extract<
+  WaitKind,
+  'confirmation' | 'whoIsMeant' | 'gathering' | 'collection' | 'packageKept'
+>;
 
 type AtRest = (requestId: string, rest: ExportRest) => Promise<void>;
 
-/** @param atRest is called in each rest, and comes back once the story may go on */
+/** @param atRest is called in each rest, or on the way to the gathering; then the story goes on */
 export const playExport = async (pair: Pair, atRest?: AtRest) =>
   playOpenExport(pair, await openExport(pair), atRest);
 

@@ -1,9 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sweep } from '../../infra/local/running-platform.ts';
 import type { RequestKind } from '../../lambdas/domain/request.ts';
 import { type OwnPlatform, ownPlatform } from '../emulator/own-platform.ts';
-import { confirmed, download, untilKept } from '../flows/packages.ts';
+import { collected, confirmed, download, untilKept } from '../flows/packages.ts';
 import { byNumber, everybodyDeletes, nextCustomer } from '../flows/people.ts';
 import {
   certificateOf,
@@ -22,9 +21,10 @@ import { cycleOf, cycles, ledgerOf, rowsOf } from '../flows/tables.ts';
 import { letTimePass } from '../flows/time.ts';
 import { type Asked, collectionOf } from '../flows/typed-codes.ts';
 import { openExport } from './export-story.ts';
+import { untilHeld } from './haunted-platform.ts';
 import { aPair, aPerson, deleteMeant, seedPair } from './people.ts';
 import { openFor, withSweeper } from './story.ts';
-import { faultsEnvironment, forgetWorld, journal, letGo, makeWorld } from './world.ts';
+import { faultsEnvironment, forgetWorld, letGo, makeWorld } from './world.ts';
 
 /** Where each request stood when the emulator ended. */
 interface Standing<T> {
@@ -38,14 +38,18 @@ interface Standing<T> {
   queued: T;
   /** An export, whose package waits to be collected. */
   offered: T;
+  /** Another, in a gathering that reads its tables. */
+  gathering: T;
 }
 /** Everything is brought up twice, and many wait for the same cycle. */
 const patienceMs = 2_400_000;
-const STANDINGS = ['held', 'asked', 'member', 'queued', 'offered'] as const;
-const kindOf = (standing: keyof Standing<unknown>) =>
-  standing === 'offered' ? 'access' : 'erasure';
+const STANDINGS = ['held', 'asked', 'member', 'queued', 'offered', 'gathering'] as const;
+/** Steps that are at work when the emulator ends. */
+const HELD = ['refreshSource', 'gatherTable'] as const;
+const EXPORTS: readonly string[] = ['offered', 'gathering'];
+const kindOf = (standing: string) => (EXPORTS.includes(standing) ? 'access' : 'erasure');
 
-const [pair, exported] = [aPair('restarted'), aPerson('exported')];
+const [pair, exported, gathered] = [aPair('restarted'), aPerson('exported'), aPerson('gathered')];
 const [held, member, queued] = [nextCustomer(), nextCustomer(), nextCustomer()];
 
 let own: OwnPlatform;
@@ -61,21 +65,24 @@ beforeAll(async () => {
   makeWorld({});
   own = await ownPlatform({
     alsoInSources: async (ground) => {
-      for (const one of [pair, exported]) await seedPair(ground, one);
+      for (const one of [pair, exported, gathered]) await seedPair(ground, one);
     },
     environment: { ...faultsEnvironment(), SFN_WAIT_SCALE: '0.05' },
     persistent: true,
   });
   openScene(own.platform, { patience: 1500 });
   const offered = await offer();
-  makeWorld({ holds: ['refreshSource'] });
-  requests = { ...(await openErasures()), offered };
+  makeWorld({ holds: [...HELD] });
+  const gathering = await openExport(gathered);
+  await confirmed(gathering);
+  requests = { ...(await openErasures()), offered, gathering };
+  await untilHeld('gatherTable');
   deadCycle = (await cycles()).find(({ endedAt }) => !endedAt)?.cycleId ?? '';
   queue = (await rowsOf<{ sk: string }>('Catalog', 'QUEUE')).map(({ sk }) => sk);
 
   await own.restart();
   // A step that outlived its emulator would go on now.
-  letGo('refreshSource');
+  for (const step of HELD) letGo(step);
   makeWorld({});
   before = await ofEach((requestId, kind) => executionOf(requestId, 1, kind));
   await sweep(platform);
@@ -87,7 +94,7 @@ afterAll(async () => {
   forgetWorld();
 });
 
-/** The emulator forgets what it has mailed, and the tenant admin does not. */
+/** An export up to its offer. Its mails are read now: the emulator forgets them, the tenant admin does not. */
 async function offer(): Promise<string> {
   const requestId = await openExport(exported);
   await confirmed(requestId);
@@ -96,12 +103,12 @@ async function offer(): Promise<string> {
   return requestId;
 }
 
-async function openErasures(): Promise<Omit<Standing<string>, 'offered'>> {
+async function openErasures(): Promise<Omit<Standing<string>, 'offered' | 'gathering'>> {
   const asked = await openFor(pair);
   const isHeld = await requestErasure([byNumber(held)]);
   await everybodyDeletes(member, queued);
   const isMember = await requestErasure([byNumber(member)]);
-  while (!journal().some((note) => note.held)) await setTimeout(200);
+  await untilHeld('refreshSource');
   const isQueued = await requestErasure([byNumber(queued)]);
   const waitsForCycle = ({ waits }: Awaited<ReturnType<typeof statusOf>>) =>
     waits.some(({ kind }) => kind === 'refreshCycle');
@@ -117,8 +124,12 @@ async function closeEach(): Promise<Standing<string>> {
   await decide(waitId, options.find((option) => option === 'only-1') ?? '', 'tenantAdmin');
   await everybodyDeletes(held);
   expect((await download(mailed)).length).toBeGreaterThan(0);
-  await untilKept(requests.offered);
-  await letTimePass(`${requests.offered}/packageKept#1`);
+  await untilAsked(requests.gathering, 'collection');
+  expect((await collected(requests.gathering)).length).toBeGreaterThan(0);
+  for (const requestId of [requests.offered, requests.gathering]) {
+    await untilKept(requestId);
+    await letTimePass(`${requestId}/packageKept#1`);
+  }
   return ofEach(async (requestId) => (await untilClosed(requestId)).outcome);
 }
 
@@ -137,6 +148,7 @@ const each = <T>(value: T): Standing<T> => ({
   member: value,
   queued: value,
   offered: value,
+  gathering: value,
 });
 
 describe('the emulator, ended with open requests and started again', () => {
@@ -155,7 +167,7 @@ describe('the emulator, ended with open requests and started again', () => {
   });
 
   it('erases everybody and hands over what was offered, each in the attempt that the sweep has started', async () => {
-    expect(outcomes).toEqual({ ...each('erased'), offered: 'delivered' });
+    expect(outcomes).toEqual({ ...each('erased'), offered: 'delivered', gathering: 'delivered' });
     const ended = await ofEach((requestId, kind) => executionOf(requestId, 2, kind));
     expect(ended).toEqual(each({ status: 'SUCCEEDED' }));
   });
@@ -163,7 +175,7 @@ describe('the emulator, ended with open requests and started again', () => {
   it.each(STANDINGS)('records each event of the request that was %s once', async (name) => {
     const events = (await ledgerOf(`request/${requests[name]}`)).map(({ event }) => event);
     const itsOwn =
-      name === 'offered'
+      kindOf(name) === 'access'
         ? ['gathered', 'packageExport', 'offerPackage', 'packageDownloaded', 'deletePackage']
         : ['sourcesLetGo', 'released'];
     const once = ['requestReceived', ...itsOwn, 'certify', 'requestClosed'];

@@ -106,7 +106,7 @@ afterAll(() => stop?.());
 
 describe('an execution that is stopped by hand while it rests', () => {
   it(
-    'in each place where a request, a pass or a cycle does, is followed by another, and everything ends the same',
+    'in each place where an erasure, a pass or a cycle does, is followed by another, and everything ends the same',
     async () => {
       const playedBy = (pair: Pair, stopper: Stopper) =>
         withSweeper(async () => endOf(await restlessErasure(pair, stopper)));

@@ -100,6 +100,19 @@ describe('a package', () => {
     expect(await downloads(requestId)).toBe(2);
   });
 
+  it('whose link a clock that ran ahead has signed is handed over once more by the right one', async () => {
+    const { requestId, page, code } = await offered(loop);
+    const typed = { link: page.split('/').at(-1) ?? '', code };
+    const anHourAhead = new Date(Date.now() + 3_600_000);
+    expect((await loop.steps.collectByCode(typed, anHourAhead)).outcome).toBe('accepted');
+    expect((await submit(page, { code })).status).toBe(410);
+    await kept(requestId, new Date(Date.now() + 7_200_000));
+    expect(await loop.steps.reissuePackage(requestId, 'an-admin')).toEqual({ outcome: 'reissued' });
+    const again = await mailed(requestId);
+    const url = await downloadFrom(await submit(again.page, { code: again.code }));
+    expect(await (await fetch(url)).text()).toBe(PACKAGE);
+  });
+
   it('is kept for another code until its time, and not a moment longer', async () => {
     const { requestId, page, code } = await offered(loop);
     await submit(page, { code });
