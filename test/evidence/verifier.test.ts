@@ -392,35 +392,6 @@ describe('tampering is named', () => {
 });
 
 describe('any single byte that changes is noticed', () => {
-  const PROVEN = {
-    depth: 'declared' as const,
-    ...{
-      tables: 1,
-      rows: 1,
-      bytes: 1,
-      scanned: [],
-      foundUndeclared: [],
-      unsearched: [],
-      notWithinTexts: 0,
-      found: [],
-      sharedWithOthers: [],
-    },
-  };
-  const isNoticed = (changed: Buffer) => !verifyBundle(changed).valid;
-
-  it('each byte of a file, by one bit', async () => {
-    const { bundle } = await aStory({ verification: {}, residue: [], proof: PROVEN });
-    const small = written(bundle);
-    expect(verifyBundle(small).valid).toBe(true);
-    const unnoticed: number[] = [];
-    for (let at = 0; at < small.length; at += 1) {
-      const changed = Buffer.from(small);
-      changed[at] = (small[at] ?? 0) ^ 1;
-      if (!isNoticed(changed)) unnoticed.push(at);
-    }
-    expect(unnoticed).toEqual([]);
-  });
-
   it('replaced, inserted and deleted, anywhere', () => {
     const change = fc.constantFrom('replace', 'insert', 'delete');
     const place = fc.integer({ min: 0, max: bytes.length - 1 });
@@ -434,7 +405,7 @@ describe('any single byte that changes is noticed', () => {
         const middle = how === 'delete' ? [] : [byte];
         const rest = how === 'insert' ? from : from.subarray(1);
         const changed = Buffer.concat([before, Buffer.from(middle), rest]);
-        expect(isNoticed(changed)).toBe(!changed.equals(bytes));
+        expect(verifyBundle(changed).valid).toBe(changed.equals(bytes));
       }),
       { numRuns: 3_000 },
     );
