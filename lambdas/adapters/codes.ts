@@ -29,7 +29,6 @@ export interface CodeRow extends CodeState {
   n: number;
   /** Base64. */
   mac: string;
-  issuedAt: string;
   /** The message that brought it, of one that was used by mail. */
   usedBy?: string;
   /** Messages that each took one of the tries. */
@@ -80,7 +79,6 @@ const hashOfCode = ({ requestId, purpose, which, n, address }: CodeOf, code: str
 /** A new code, and the write that keeps its hash; refused when one of this number is there. */
 export async function newCode(
   of: CodeOf,
-  now: Date,
   expiresAt?: string,
 ): Promise<{ code: string; write: Write }> {
   const code = codeFrom(crypto.getRandomValues(new Uint8Array(CODE_LENGTH)));
@@ -89,7 +87,6 @@ export async function newCode(
     ...keyOf(requestId, useOf(purpose, which), n),
     ...{ purpose, which, n, fate: 'issued', tries: 0 },
     mac: (await hashOfCode(of, code)).toString('base64'),
-    issuedAt: now.toISOString(),
     ...(expiresAt && { expiresAt }),
   };
   return {

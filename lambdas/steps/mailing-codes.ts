@@ -46,7 +46,7 @@ async function issueCode(
   const { owner: requestId, recipient } = wait;
   const before = await newestCode(requestId, purpose, whichOf(wait));
   const of = await codeFor(wait, purpose, (before?.n ?? 0) + 1);
-  const { code, write } = await newCode(of, now, expiresAt);
+  const { code, write } = await newCode(of, expiresAt);
   const recorded = await recordChange(
     [write, ...(before?.fate === 'issued' ? [codeVoided(before, now)] : []), ...writes],
     {

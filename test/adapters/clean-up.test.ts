@@ -169,7 +169,7 @@ describe('a clean-up', () => {
     );
   });
 
-  it('deletes what an interrupted run left, also where it is more than S3 lists at twice', async () => {
+  it('deletes what an interrupted run left, also where S3 lists it in three pages', async () => {
     for (const n of [1, 2]) await runCycle(steps, n);
     await wasSuperseded('c-1', ago(31));
     const prefix = 'partitions/crm/c-1.1/';

@@ -29,7 +29,7 @@ const of = (own: Partial<CodeOf> = {}): CodeOf => ({
 
 async function anIssuedCode(own: Partial<CodeOf> = {}) {
   const whose = of(own);
-  const { code, write } = await newCode(whose, NOW);
+  const { code, write } = await newCode(whose);
   await transact([write]);
   const row = await newestCode(whose.requestId, whose.purpose);
   if (!row) throw new Error('It was not kept.');
@@ -107,8 +107,8 @@ describe('a code', () => {
 
   it('of a number is issued once; the newest is the one with the highest', async () => {
     const { whose } = await anIssuedCode();
-    expect((await transact([(await newCode(whose, NOW)).write])).outcome).toBe('refused');
-    for (const n of [2, 10, 9]) await transact([(await newCode({ ...whose, n }, NOW)).write]);
+    expect((await transact([(await newCode(whose)).write])).outcome).toBe('refused');
+    for (const n of [2, 10, 9]) await transact([(await newCode({ ...whose, n })).write]);
     expect((await newestCode(whose.requestId, 'confirmation'))?.n).toBe(10);
     expect(await newestCode(whose.requestId, 'collection')).toBeUndefined();
   });
